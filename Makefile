@@ -1,0 +1,94 @@
+# herkomst: see README.md. Everything that is made goes into build/.
+BUILD   ?= build
+PREFIX  ?= /usr/local
+CC      ?= gcc
+V       ?= 0
+Q        = $(if $(filter 1,$(V)),,@)
+
+WARN     = -Wall -Wextra -Wconversion -Wshadow -Wvla -Wmissing-prototypes -Wstrict-prototypes \
+           -Wpointer-arith -Wformat=2 -Wundef
+HARDEN   = -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
+SANITIZE = $(if $(asan),-fsanitize=address -fno-omit-frame-pointer) \
+           $(if $(ubsan),-fsanitize=undefined -fno-sanitize-recover=undefined) \
+           $(if $(tsan),-fsanitize=thread)
+OPTIMISE = -O2 -g
+CFLAGS  += -std=c11 -D_GNU_SOURCE -Iinclude -ffile-prefix-map=$(CURDIR)=. -pthread \
+           $(OPTIMISE) $(WARN) $(HARDEN) $(SANITIZE)
+LDFLAGS += -pie -Wl,-z,relro,-z,now -pthread $(SANITIZE)
+LDLIBS   = -lsodium -lsqlite3 -lcsv -linih -ljansson -lglpk -lm
+
+LIB      = $(BUILD)/libherkomst.a
+SOURCES  = $(wildcard pipeline/*/*.c)
+OBJECTS  = $(SOURCES:%.c=$(BUILD)/obj/%.o)
+STAGES   = $(foreach s,$(wildcard stages/*.c),$(BUILD)/bin/herkomst-$(shell basename $(s) .c | sed 's/^[0-9]*_//'))
+PROGRAMS = $(BUILD)/bin/herkomst $(STAGES) $(BUILD)/bin/herkomst-sample
+UNIT     = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+HELPERS  = $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(wildcard tests/tools/*.c))
+MAN      = $(PROGRAMS:$(BUILD)/bin/%=$(BUILD)/man/man1/%.1)
+
+.PHONY: all programs man deps demo check check-fast check-full lint bench install clean
+all: programs man
+
+programs: $(PROGRAMS)
+man: $(MAN)
+
+$(LIB): $(OBJECTS)
+	@echo "  AR    $@"
+	$(Q)rm -f $@ && ar rcsD $@ $^
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	$(Q)$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+define link
+@mkdir -p $(@D)
+@echo "  LD    $@"
+$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LDLIBS) $(1)
+endef
+
+$(BUILD)/bin/herkomst: $(BUILD)/obj/pipeline/herkomst.o $(LIB)
+	$(call link)
+$(BUILD)/bin/herkomst-sample: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard samples/*.c)) $(LIB)
+	$(call link)
+define stage_rule
+$(BUILD)/bin/herkomst-$(shell basename $(1) .c | sed 's/^[0-9]*_//'): $(BUILD)/obj/$(1:.c=.o) $(LIB)
+	$$(call link)
+endef
+$(foreach s,$(wildcard stages/*.c),$(eval $(call stage_rule,$(s))))
+$(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(LIB)
+	$(call link,-lcmocka)
+$(BUILD)/tests/tools/%: $(BUILD)/obj/tests/tools/%.o $(LIB)
+	$(call link)
+$(BUILD)/man/man1/%.1: $(BUILD)/bin/%
+	@mkdir -p $(@D)
+	$(Q)$< --man > $@
+
+deps:
+	$(Q)sh tests/deps.sh
+
+demo: deps
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)sh samples/demo.sh $(BUILD)
+
+check: deps
+	$(Q)$(MAKE) --no-print-directory all $(UNIT) $(HELPERS)
+	$(Q)BUILD=$(BUILD) sh tests/run.sh unit lint-layers e2e
+check-fast: all $(UNIT) $(HELPERS)
+	$(Q)BUILD=$(BUILD) sh tests/run.sh unit lint-layers
+check-full: deps
+	$(Q)BUILD=$(BUILD) sh tests/full.sh
+lint: deps
+	$(Q)BUILD=$(BUILD) sh tests/lint/lint.sh
+bench: deps all
+	$(Q)BUILD=$(BUILD) sh tests/bench/bench.sh
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/herkomst
+	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(MAN) $(DESTDIR)$(PREFIX)/share/man/man1
+	cp -r config $(DESTDIR)$(PREFIX)/share/herkomst/
+clean:
+	rm -rf $(BUILD)
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

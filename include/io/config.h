@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * config: the INI file of a run, parsed, checked and with every path made absolute.
+ *
+ *     config_load(&config, "config/vlaanderen.ini", overrides, count, err)   or ERR_CONFIG, naming
+ *     ... read only ...                                        file and line; ERR_NOINPUT if missing
+ *     config_release(&config)
+ *
+ * Strict: unknown sections and keys, duplicates, lines over 200 bytes, values that do not parse,
+ * names that are not codes (base/text.h is_code) and references to things that do not exist are
+ * errors. A value may go on in indented lines. An override is "SECTION.KEY=VALUE" where SECTION ends at the
+ * first dot: "run.release=2017-12-31.r2", "variable origin.definition=X".
+ */
+#ifndef HERKOMST_IO_CONFIG_H
+#define HERKOMST_IO_CONFIG_H
+
+#include "base/date.h"
+#include "base/err.h"
+#include "io/dataset.h"
+#include "io/disclosure.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum encoding { ENCODING_UTF8, ENCODING_WINDOWS_1252, ENCODING_ISO_8859_1 };
+
+enum {
+    CONFIG_CODE = 33, /* a code and NUL */
+    CONFIG_ATTRIBUTES = 24,
+    CONFIG_CATEGORIES = 64,
+    CONFIG_VARIABLES = 24,
+    CONFIG_TABLE_VARIABLES = 6,
+    CONFIG_TABLES = 64,
+    CONFIG_DIGEST_TEXT = 65,
+};
+
+struct dataset_config {
+    bool present;
+    long line;         /* of its section header */
+    char *path;        /* absolute; may hold a glob */
+    char delimiter;    /* ',' ';' or '\t' */
+    enum encoding encoding;
+    char *date_format; /* default "%Y-%m-%d" */
+    /* Header in the file of each canonical field (io/dataset.h's order); a field that is not mapped
+     * is looked up under its own name, and `mapped` tells that it must then be there. */
+    char *header[DATASET_FIELDS];
+    bool mapped[DATASET_FIELDS];
+};
+
+struct attribute_config {
+    char name[CONFIG_CODE]; /* "level": the field attribute.level */
+    char *header;
+};
+
+struct category_config {
+    char name[CONFIG_CODE];
+    int parent; /* index in categories; -1: directly under the total */
+    bool sensitive;
+    bool leaf; /* has no children; an expression may return leaves only */
+};
+
+struct variable_config {
+    char name[CONFIG_CODE];
+    long line;
+    char *sql;
+    char definition[CONFIG_CODE]; /* "" if none */
+    size_t category_count;        /* parents before their children */
+    struct category_config categories[CONFIG_CATEGORIES];
+    bool sensitive;  /* has a sensitive list */
+    bool has_values; /* `values` was given: what 1, 0 and NULL stand for (index, -1 = none) */
+    int value_true, value_false, value_null;
+};
+
+struct table_config {
+    char name[CONFIG_CODE];
+    long line;
+    char *population; /* SQL */
+    size_t variable_count;
+    int variables[CONFIG_TABLE_VARIABLES]; /* indexes in config.variables */
+    int within;                            /* index in config.tables, -1 = none */
+};
+
+struct target_config {
+    char name[CONFIG_CODE];
+    int table;
+    int variable, category; /* indexes; the category is of one of the table's variables */
+    int32_t target_ppm;     /* 10% = 100000 */
+    date by;                /* DATE_NONE if not given */
+};
+
+struct config {
+    char *path;   /* of the file, absolute */
+    char *folder; /* its folder: paths in it are relative to this */
+    char digest[CONFIG_DIGEST_TEXT]; /* SHA-256 of the file's bytes and the sorted overrides, hex */
+
+    char *name; /* of the government */
+    char code[CONFIG_CODE]; /* unit code of the government; default: the initials of its name */
+    date reference_date;
+    char release[CONFIG_CODE]; /* default: the reference date */
+    char *authorisation;
+    char *output;     /* folder of releases */
+    char *ledger;     /* file; default: OUTPUT/ledger.sqlite */
+    char *quality;    /* the operator's private folder; default: OUTPUT/../quality */
+    char *languages;  /* "nl,en" */
+    int32_t max_rejected_ppm; /* default 1% = 10000 */
+
+    char **pseudonym_keys; /* one file, or all shares */
+    size_t pseudonym_key_count;
+    char *signing_key;
+
+    struct dataset_config datasets[DATASET_COUNT];
+    size_t attribute_count; /* of personnel */
+    struct attribute_config attributes[CONFIG_ATTRIBUTES];
+
+    size_t variable_count, table_count, target_count;
+    struct variable_config *variables;
+    struct table_config *tables;
+    struct target_config *targets;
+    struct disclosure disclosure;
+};
+
+int config_load(struct config *c, const char *path, char *const *overrides, size_t override_count,
+                struct err *err);
+void config_release(struct config *c);
+
+#endif

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * frame: a table of columns in memory, and its form on a byte stream. Every intermediate file of the
+ * pipeline is a sequence of frames inside a zone file (secure/zonefile.h).
+ *
+ * A column holds fixed-width cells: unsigned integers of 1, 2, 4 or 8 bytes, int32_t (dates and
+ * numbers; INT32_MIN = no value), or 16 opaque bytes (pseudonyms). An unsigned column may carry a
+ * dictionary; its cells are then codes, 0 = no value. Columns belong to the frame, and so does what
+ * they hold.
+ *
+ *     frame_init(&f, "register");
+ *     column = frame_add(&f, "birth_date", COLUMN_I32, err);       pointers to columns are stable
+ *     frame_resize(&f, rows, err);                                 new cells are zero
+ *     ((int32_t *)column->cells)[row] = ...;
+ *     frame_write(&f, &sink, err);  ...  frame_read(&f, &source, err);
+ *
+ * The bytes of a written frame depend on nothing but its name, columns, dictionaries and cells.
+ * A reader refuses (ERR_DATA) names, types, lengths and codes that are out of range: after frame_read
+ * every code of a dictionary column is at most the dictionary's count.
+ */
+#ifndef HERKOMST_IO_FRAME_H
+#define HERKOMST_IO_FRAME_H
+
+#include "base/dictionary.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum column_type {
+    COLUMN_U8 = 1,
+    COLUMN_U16 = 2,
+    COLUMN_I32 = 3,
+    COLUMN_U32 = 4,
+    COLUMN_U64 = 8,
+    COLUMN_BYTES16 = 16,
+};
+
+enum { FRAME_NAME = 48, FRAME_COLUMNS = 64 };
+
+struct column {
+    char name[FRAME_NAME];
+    enum column_type type;
+    bool coded; /* cells are codes of `dictionary` */
+    struct dictionary dictionary;
+    void *cells;
+};
+
+struct frame {
+    char name[FRAME_NAME];
+    size_t rows;
+    size_t capacity; /* rows that fit */
+    size_t column_count;
+    struct column *columns[FRAME_COLUMNS];
+};
+
+/* Where bytes go to and come from; both return -1 after filling err. A source gives exactly
+ * `length` bytes or fails. */
+struct sink {
+    int (*write)(void *context, const void *bytes, size_t length, struct err *err);
+    void *context;
+};
+struct source {
+    int (*read)(void *context, void *bytes, size_t length, struct err *err);
+    void *context;
+};
+
+size_t column_width(enum column_type type); /* bytes a cell */
+
+void frame_init(struct frame *f, const char *name);
+void frame_release(struct frame *f);
+
+/* NULL when memory ran out or there are too many columns. */
+struct column *frame_add(struct frame *f, const char *name, enum column_type type, struct err *err);
+/* A dictionary column of 4-byte codes. */
+struct column *frame_add_coded(struct frame *f, const char *name, struct err *err);
+
+struct column *frame_find(const struct frame *f, const char *name); /* NULL if not there */
+/* As frame_find, but a missing column or another type is an error (ERR_DATA) and NULL. */
+struct column *frame_need(const struct frame *f, const char *name, enum column_type type,
+                          struct err *err);
+
+int frame_resize(struct frame *f, size_t rows, struct err *err);
+/* Adds a zeroed row and returns its index, or SIZE_MAX. */
+size_t frame_append(struct frame *f, struct err *err);
+
+/* The row's integer, whatever the column's width; not for COLUMN_BYTES16 and COLUMN_I32. */
+uint64_t column_get(const struct column *c, size_t row);
+void column_set(struct column *c, size_t row, uint64_t value);
+static inline int32_t column_i32(const struct column *c, size_t row)
+{
+    return ((const int32_t *)c->cells)[row];
+}
+/* The word of a coded column's cell, or NULL. */
+const char *column_word(const struct column *c, size_t row);
+
+/* Sorts the dictionary of every coded column and renumbers the cells, so that codes no longer
+ * depend on the order in which rows came. */
+int frame_sort_dictionaries(struct frame *f, struct err *err);
+
+/* Reorders all rows: new row i is old row order[i]. */
+int frame_permute(struct frame *f, const uint32_t *order, struct err *err);
+
+int frame_write(const struct frame *f, const struct sink *to, struct err *err);
+/* f must be released or never used; its name is read from the stream. */
+int frame_read(struct frame *f, const struct source *from, struct err *err);
+/* As frame_read; a frame of another name is an error. */
+int frame_read_named(struct frame *f, const char *name, const struct source *from, struct err *err);
+
+#endif

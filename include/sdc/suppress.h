@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * suppress: which cells are hidden. The one entry to the disclosure-control engine.
+ *
+ *   1 primary    sdc/primary.h    which sensitive cells are unsafe by themselves
+ *   2 secondary  sdc/secondary.h  which others must be hidden with them
+ *   3 prove      sdc/prove.h      from the published view alone: two whole-number tables for each hidden
+ *                                 sensitive cell that show it is protected, or the list of those without
+ *   2 and 3 repeat until nothing is unprotected. Hiding every cell that is not public always protects,
+ *   so this ends; if it did not, that is ERR_INTERNAL and there is no pattern.
+ */
+#ifndef HERKOMST_SDC_SUPPRESS_H
+#define HERKOMST_SDC_SUPPRESS_H
+
+#include "io/disclosure.h"
+#include "sdc/prove.h"
+#include "tables/structure.h"
+
+struct suppression {
+    uint8_t *hidden; /* per cell: 1 = not published (CELL_UNPUBLISHED cells always) */
+    size_t primary;  /* figures for the operator; they must not reach a release */
+    size_t secondary;
+    int64_t secondary_sum; /* of their counts */
+    size_t rounds;
+    struct proof proof; /* that every hidden sensitive cell is protected */
+};
+
+int suppress(struct suppression *s, const struct cells *cells, const int64_t *counts,
+             const struct disclosure *rules, unsigned threads, struct err *err);
+void suppression_release(struct suppression *s);
+
+#endif

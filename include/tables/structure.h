@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * structure: the units, variables, populations and tables of a release, and the one system of cells
+ * and equations that they form.
+ *
+ * Units form a tree (government > domain > entity). The categories of a variable form a tree below
+ * "total". A table has a population and variables; its cells are every combination of a unit and, for
+ * each variable, a category (leaf or parent) or the total. The same cell (population, unit, the
+ * categories that are not total) stands in several tables; it is ONE cell here, with one value and one
+ * status.
+ *
+ * EQUATIONS. Along the unit tree and along every variable's tree, in every table, a cell is the sum of
+ * the cells of its children. An equation is {total; children...}; each is stated once, however many
+ * tables it stands in. Units that were not delivered have no cells.
+ *
+ * CLOSURE. Tables of one population count the same people. When the sets of variables of its tables
+ * are decomposable (the hypergraph is acyclic: Graham-Yu-Ozsoyoglu reduction leaves nothing), margins
+ * that agree always come from some people (Vorob'ev, 1962) and the tables' own equations are all there
+ * is to know. Otherwise cells_build adds one table over the variables of the cycle (what the reduction
+ * leaves) whose own cells are never published: CELL_UNPUBLISHED.
+ *
+ * WITHIN. A table T of a population within table S's population: each cell of T that also stands in S's
+ * shape is at most S's cell there. cells_build states it as S = T + slack, with the slack a cell of its
+ * own, CELL_UNPUBLISHED.
+ *
+ * The suppression side and the audit both use this file: it is structure only and knows no rule of
+ * disclosure control.
+ */
+#ifndef HERKOMST_TABLES_STRUCTURE_H
+#define HERKOMST_TABLES_STRUCTURE_H
+
+#include "base/err.h"
+#include "base/text.h"
+#include "io/config.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum level { LEVEL_GOVERNMENT, LEVEL_DOMAIN, LEVEL_ENTITY };
+const char *level_name(enum level level);
+
+struct unit {
+    enum level level;
+    char code[CONFIG_CODE];
+    char *name;
+    int parent;     /* index in units, parents before children; -1 for the government */
+    bool delivered; /* has personnel rows; a parent: at least one child has */
+    bool complete;  /* delivered, and every unit below it too */
+};
+
+struct category {
+    char name[CONFIG_CODE];
+    int parent; /* index in categories; -1 for the total */
+    bool sensitive;
+};
+
+struct variable {
+    char name[CONFIG_CODE];
+    char definition[CONFIG_CODE]; /* "" if none */
+    size_t category_count;        /* [0] is "total"; parents before children */
+    struct category categories[CONFIG_CATEGORIES + 2];
+    bool sensitive; /* at least one category is */
+};
+
+struct population {
+    char id[CONFIG_CODE];
+    char *filter; /* SQL */
+};
+
+struct frequency_table {
+    char name[CONFIG_CODE];
+    int population;
+    size_t variable_count;
+    int variables[CONFIG_TABLE_VARIABLES]; /* indexes, increasing */
+    int within;                            /* table index, -1 = none */
+};
+
+struct structure {
+    size_t unit_count, variable_count, population_count, table_count;
+    struct unit *units;
+    struct variable *variables;
+    struct population *populations;
+    struct frequency_table *tables;
+};
+
+void structure_init(struct structure *s);
+void structure_release(struct structure *s);
+
+/* Parent links, ranges, names unique within their kind, table shapes: ERR_DATA naming what is wrong.
+ * A structure from an untrusted file must pass before cells_build. */
+int structure_check(const struct structure *s, struct err *err);
+
+enum {
+    CELL_PUBLIC = 1,      /* head count: always published, known to the attacker */
+    CELL_SENSITIVE = 2,   /* at least one category is sensitive */
+    CELL_UNPUBLISHED = 4, /* closing crossing or slack: in no published table */
+    CELL_SLACK = 8,
+};
+
+struct cells {
+    const struct structure *structure;
+    size_t count;
+    size_t stride;        /* structure->variable_count */
+    uint32_t *unit;       /* per cell */
+    uint32_t *population;
+    uint16_t *categories; /* per cell, stride categories; 0 = total or not in the table */
+    uint8_t *flags;
+    uint32_t *group; /* index of the public cell with the same unit and the other categories:
+                      * among whom the sensitive fact is counted; public cells: themselves.
+                      * With nothing public: the government's total of the population. */
+
+    size_t equation_count;
+    uint32_t *equation_start; /* equation e: members [start[e], start[e + 1]) */
+    uint32_t *equation_cell;  /* first member = sum of the others */
+
+    size_t *table_start;    /* per published table t: cells of its CSV, in the file's order, */
+    uint32_t *table_cell;   /*   table_cell[table_start[t] .. table_start[t + 1]) */
+
+    uint32_t *slots; /* hash index; private */
+    size_t slot_count;
+};
+
+/* public_head_counts: disclosure.public; false = no cell is public and every one sensitive. */
+int cells_build(struct cells *c, const struct structure *s, bool public_head_counts,
+                struct err *err);
+void cells_release(struct cells *c);
+
+/* The cell with these coordinates (stride categories, 0 = total), or SIZE_MAX. */
+size_t cells_find(const struct cells *c, int population, int unit, const uint16_t *categories);
+
+/* "staff|entity:OMG-07|origin=foreign|sex=f": variables in the structure's order, totals left out. */
+void cell_key(struct text *out, const struct cells *c, size_t cell);
+/* The cell of a key, or SIZE_MAX. */
+size_t cell_by_key(const struct cells *c, const char *key);
+
+/* All counts from the leaves: leaf(context, table, unit, categories) gives the count of a table's cell
+ * at an entity and leaf categories; closing crossings are asked for too, with table =
+ * structure->table_count + their number. Fills counts[c->count]; a cell that two tables count differently,
+ * or an equation that does not hold, is ERR_INTERNAL naming the cell. */
+struct leaf_table { /* what is asked for, table by table */
+    int population;
+    size_t variable_count;
+    int variables[CONFIG_VARIABLES];
+};
+size_t cells_leaf_tables(const struct cells *c, struct leaf_table *out, size_t capacity);
+typedef int64_t (*leaf_count)(void *context, size_t leaf_table, int unit,
+                              const uint16_t *categories /* stride */);
+int cells_sum_up(const struct cells *c, int64_t *counts, leaf_count leaf, void *context,
+                 struct err *err);
+
+/* True if every equation holds for these counts; else ERR_INTERNAL naming the first that does not. */
+int cells_additive(const struct cells *c, const int64_t *counts, struct err *err);
+
+#endif
