@@ -48,7 +48,8 @@ int err_set(struct err *e, enum err_kind kind, const char *format, ...)
 int err_errno(struct err *e, enum err_kind kind, const char *format, ...)
     __attribute__((format(printf, 3, 4), cold));
 
-/* Adds where (file's base name is enough; line 0 = the whole file) to a filled error; returns -1. */
+/* Adds where (file's base name is enough; line 0 = the whole file) to a filled error; returns -1.
+ */
 int err_at(struct err *e, const char *file, long line);
 
 /* Adds a line that tells a person what to do; returns -1. */

@@ -2,13 +2,13 @@
 /*
  * stage: a program of the pipeline, declared as data and started through stage_main.
  *
- * The declarations (STAGES) say for each stage what it reads and writes, in which zone, and what else
- * it may touch. The driver, the sandbox, --describe, --help, the man pages and the tests all read
- * them; nothing is said twice.
+ * The declarations (STAGES) say for each stage what it reads and writes, in which zone, and what
+ * else it may touch. The driver, the sandbox, --describe, --help, the man pages and the tests all
+ * read them; nothing is said twice.
  *
  * stage_main sets up the process (no core dump, locked keys), parses the command line, loads the
- * configuration, takes the recipient's key, closes the sandbox around what the declaration grants, runs
- * the stage, prints its error, and returns the exit code. A stage's run function only wires
+ * configuration, takes the recipient's key, closes the sandbox around what the declaration grants,
+ * runs the stage, prints its error, and returns the exit code. A stage's run function only wires
  * modules together; it returns 0, or -1 with err filled.
  */
 #ifndef HERKOMST_RUN_STAGE_H
@@ -24,11 +24,11 @@
 
 /* What a stage may touch besides its input and output file, and the configuration. */
 enum {
-    RIGHT_DATASETS = 1,       /* read the input datasets */
-    RIGHT_PSEUDONYM_KEY = 2,  /* read the pseudonym key */
+    RIGHT_DATASETS = 1,        /* read the input datasets */
+    RIGHT_PSEUDONYM_KEY = 2,   /* read the pseudonym key */
     RIGHT_PRIVATE_QUALITY = 4, /* write the operator's private quality folder */
-    RIGHT_SIGNING_KEY = 8,    /* read the signing key */
-    RIGHT_RELEASES = 16,      /* write the folder of releases and the ledger */
+    RIGHT_SIGNING_KEY = 8,     /* read the signing key */
+    RIGHT_RELEASES = 16,       /* write the folder of releases and the ledger */
 };
 
 struct artefact {
@@ -65,9 +65,13 @@ typedef int (*stage_run)(struct stage *stage, struct err *err);
 
 int stage_main(const struct stage_spec *spec, stage_run run, int argc, char **argv);
 
-/* Opens WORK/SCHEMA.zone of the declaration; *source reads its frames. stage_main finishes (everything
- * must have been read) and closes it. */
+/* Opens WORK/SCHEMA.zone of the declaration; *source reads its frames. stage_main finishes
+ * (everything must have been read) and closes it. */
 int stage_open_input(struct stage *s, struct source *source, struct err *err);
+/* Everything must have been read; closes it, so that its buffers are wiped early. stage_main does
+ * it if the run function did not; one whose work takes effect outside its output file must do it
+ * first. */
+int stage_finish_input(struct stage *s, struct err *err);
 /* stage_main commits it when the run function returns 0, and discards it otherwise. */
 int stage_open_output(struct stage *s, struct sink *sink, struct err *err);
 

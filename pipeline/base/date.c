@@ -49,15 +49,15 @@ struct ymd date_split(date d)
     return result;
 }
 
-/* Reads up to `most` digits (at least one; exactly four when most is 4); -1 if there are none. */
-static int number(const char *text, size_t length, size_t *at, int most)
+/* Reads as many digits as there are, `least` to `most`; -1 if there are fewer. */
+static int number(const char *text, size_t length, size_t *at, int least, int most)
 {
     int value = 0, digits = 0;
     while (digits < most && *at < length && is_digit(text[*at])) {
         value = value * 10 + (text[(*at)++] - '0');
         digits++;
     }
-    return digits == 0 || (most == 4 && digits != 4) ? -1 : value;
+    return digits < least ? -1 : value;
 }
 
 date date_parse(const char *text, size_t length, const char *format)
@@ -70,8 +70,15 @@ date date_parse(const char *text, size_t length, const char *format)
                 return DATE_NONE;
             continue;
         }
+        /* One digit is enough only where a literal shows its end: 2017111 has two readings. */
+        bool after = f > format + 1 && f[-2] == '%';
         int *field = *++f == 'Y' ? &year : *f == 'm' ? &month : *f == 'd' ? &day : NULL;
-        if (!field || (*field = number(text, length, &at, field == &year ? 4 : 2)) < 0)
+        if (!field)
+            return DATE_NONE;
+        int most = field == &year ? 4 : 2;
+        int least = most == 4 ? 4 : after || f[1] == '%' ? 2 : 1;
+        *field = number(text, length, &at, least, most);
+        if (*field < 0)
             return DATE_NONE;
     }
     return at == length ? date_make(year, month, day) : DATE_NONE;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See include/base/dictionary.h. A linear-probing table over FNV-1a. */
+/* See include/base/dictionary.h. A linear-probing table, at most half full, over FNV-1a. */
 #include "base/dictionary.h"
 
 #include "base/text.h"
@@ -21,6 +21,8 @@ void dictionary_release(struct dictionary *d)
     dictionary_init(d);
 }
 
+enum { WORDS_MOST = 1 << 30 }; /* so that no size below overflows */
+
 static uint32_t hash(const char *word, size_t length)
 {
     uint32_t h = 2166136261U;
@@ -38,7 +40,7 @@ static uint32_t *slot_of(const struct dictionary *d, const char *word, size_t le
         if (code == 0)
             return &d->slots[i];
         const char *have = d->words[code - 1];
-        if (strncmp(have, word, length) == 0 && have[length] == '\0')
+        if (strncmp(have, word, length) == 0 && have[length] == '\0') /* word has no NUL */
             return &d->slots[i];
     }
 }
@@ -58,6 +60,8 @@ static int reindex(struct dictionary *d, uint32_t slot_count)
 
 static int grow(struct dictionary *d)
 {
+    if (d->count >= WORDS_MOST)
+        return -1;
     if (d->count == d->capacity) {
         uint32_t capacity = d->capacity ? d->capacity * 2 : 16;
         char **words = realloc((void *)d->words, capacity * sizeof *words);
@@ -73,6 +77,7 @@ static int grow(struct dictionary *d)
 
 uint32_t dictionary_intern(struct dictionary *d, const char *word, size_t length)
 {
+    length = strnlen(word, length);
     uint32_t found = dictionary_find(d, word, length);
     if (found)
         return found;
@@ -89,7 +94,7 @@ uint32_t dictionary_intern(struct dictionary *d, const char *word, size_t length
 
 uint32_t dictionary_find(const struct dictionary *d, const char *word, size_t length)
 {
-    return d->slot_count ? *slot_of(d, word, length) : 0;
+    return d->slot_count ? *slot_of(d, word, strnlen(word, length)) : 0;
 }
 
 const char *dictionary_word(const struct dictionary *d, uint32_t code)

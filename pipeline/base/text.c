@@ -3,6 +3,7 @@
 #include "base/text.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,10 @@ static bool reserve(struct text *t, size_t more)
 {
     if (t->failed)
         return false;
+    if (more >= SIZE_MAX / 2 - t->length) {
+        t->failed = true;
+        return false;
+    }
     size_t wanted = t->length + more + 1;
     if (wanted <= t->capacity)
         return true;

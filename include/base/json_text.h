@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* json_text: writing JSON by hand, where key order and layout are fixed. */
+#ifndef HERKOMST_BASE_JSON_TEXT_H
+#define HERKOMST_BASE_JSON_TEXT_H
+
+#include "base/text.h"
+
+/* Appends a quoted, escaped string; value is UTF-8. */
+void json_put_string(struct text *t, const char *value);
+
+#endif

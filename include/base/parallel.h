@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * parallel: one task over contiguous ranges of [0, total), each in a thread of its own.
+ *
+ *     parallel_ranges(threads, rows, task, &context, err)       0, or -1 with err filled
+ *
+ * The ranges are [total * r / n, total * (r + 1) / n) for r = 0 .. n - 1, n = parallel_count(threads,
+ * total): they depend on nothing else. A task must give the same result however the whole is cut; it
+ * may write only what belongs to its range, and finds room of its own by `range`, a number below
+ * PARALLEL_MOST.
+ *
+ * Every range runs to its end even when another fails; the error of the lowest range that failed is
+ * the one returned. A thread that cannot be started is no error: the caller's thread does its work.
+ */
+#ifndef HERKOMST_BASE_PARALLEL_H
+#define HERKOMST_BASE_PARALLEL_H
+
+#include "base/err.h"
+
+#include <stddef.h>
+
+enum { PARALLEL_MOST = 64 };
+
+typedef int (*parallel_task)(void *context, unsigned range, size_t begin, size_t end,
+                             struct err *err);
+
+/* How many ranges there will be: threads, but at least 1 and at most PARALLEL_MOST, and no more than
+ * total. Total 0: none. */
+unsigned parallel_count(unsigned threads, size_t total);
+
+int parallel_ranges(unsigned threads, size_t total, parallel_task task, void *context,
+                    struct err *err);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * driver: runs the stages in order, as separate processes.
+ *
+ * The recipient key of the intermediate files is made for the run, lives in locked memory, and goes
+ * to each stage over a pipe. When the run ends, however it ends, the intermediate files are
+ * unreadable; they are removed at once, or, after a crash, by the next run. A stage dies with the
+ * driver (PR_SET_PDEATHSIG). One run at a time per output folder (ERR_BUSY).
+ */
+#ifndef HERKOMST_RUN_DRIVER_H
+#define HERKOMST_RUN_DRIVER_H
+
+#include "base/err.h"
+#include "run/program.h"
+
+struct run_request {
+    const char *config;
+    const char *output;  /* NULL: the configuration's */
+    const char *threads; /* NULL: default */
+    bool quiet, json;
+    bool check_only; /* intake, link and derive; print the quality figures; publish nothing */
+    size_t override_count;
+    char *overrides[PROGRAM_VALUES];
+};
+
+int driver_run(const struct run_request *request, struct err *err);
+
+/* The folder of the running program, in which its sister programs are. */
+int driver_program_folder(struct text *folder, struct err *err);
+
+#endif

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* See include/run/driver.h. */
+#include "run/driver.h"
+
+#include "base/report.h"
+#include "io/config.h"
+#include "run/output.h"
+#include "run/stage.h"
+#include "secure/files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+enum { ARGUMENTS = 2 * PROGRAM_VALUES + 24, KEY_FD = 3, CHECK_STAGES = 3 };
+
+struct run {
+    const struct run_request *request;
+    struct config config;
+    struct recipient recipient;
+    struct text programs; /* folder */
+    struct text work;
+    bool work_made;
+    int lock;
+};
+
+/* SIGINT and SIGTERM: the stage is told to stop, and the run ends through its normal clean-up. */
+static volatile sig_atomic_t stage_pid, stopped_by;
+
+static void on_signal(int number)
+{
+    stopped_by = number;
+    if (stage_pid > 0)
+        (void)kill((pid_t)stage_pid, SIGKILL);
+}
+
+static int catch_signals(struct err *err)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+    static const int caught[] = {SIGINT, SIGTERM, SIGHUP};
+    for (size_t i = 0; i < sizeof caught / sizeof caught[0]; i++)
+        if (sigaction(caught[i], &action, NULL) != 0)
+            return err_errno(err, ERR_SYSTEM, "sigaction");
+    action.sa_handler =
+        SIG_IGN; /* a stage that died early must not kill us as we hand it the key */
+    return sigaction(SIGPIPE, &action, NULL) == 0 ? 0 : err_errno(err, ERR_SYSTEM, "sigaction");
+}
+
+int driver_program_folder(struct text *folder, struct err *err)
+{
+    char path[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+    if (length <= 0)
+        return err_errno(err, ERR_SYSTEM, "/proc/self/exe");
+    path[length] = '\0';
+    char *slash = strrchr(path, '/');
+    text_append(folder, path, (size_t)(slash - path));
+    return folder->failed ? err_memory(err) : 0;
+}
+
+/* Work folders and half-written releases of runs that crashed; we hold the lock, so none is in use.
+ */
+static int remove_leftovers(const struct config *c, struct err *err)
+{
+    DIR *folder = opendir(c->output);
+    if (!folder)
+        return err_errno(err, ERR_CREATE, "output folder");
+    int rc = 0;
+    for (struct dirent *entry; rc == 0 && (entry = readdir(folder));) {
+        if (strncmp(entry->d_name, ".work-", 6) != 0)
+            continue;
+        struct text path;
+        text_init(&path);
+        text_format(&path, "%s/%s", c->output, entry->d_name);
+        rc = path.failed ? err_memory(err) : files_remove_tree(path.bytes, err);
+        text_release(&path);
+    }
+    (void)closedir(folder);
+    return rc;
+}
+
+static int make_work_folder(struct run *r, struct err *err)
+{
+    if (r->request->check_only) {
+        const char *temporary = getenv("TMPDIR");
+        text_format(&r->work, "%s/herkomst-XXXXXX", temporary && *temporary ? temporary : "/tmp");
+    } else {
+        text_format(&r->work, "%s/.work-%s-XXXXXX", r->config.output, r->config.release);
+    }
+    if (r->work.failed)
+        return err_memory(err);
+    if (!mkdtemp(r->work.bytes))
+        return err_errno(err, ERR_CREATE, "work folder");
+    r->work_made = true;
+    return 0;
+}
+
+static int open_run(struct run *r, struct err *err)
+{
+    const struct run_request *q = r->request;
+    if (config_load(&r->config, q->config, q->overrides, q->override_count, err) != 0)
+        return -1;
+    if (q->output && output_relocate(&r->config, q->output, err) != 0)
+        return -1;
+    if (driver_program_folder(&r->programs, err) != 0 || catch_signals(err) != 0)
+        return -1;
+    if (!q->check_only) {
+        struct text lock;
+        text_init(&lock);
+        text_format(&lock, "%s/.herkomst.lock", r->config.output);
+        int rc = lock.failed ? err_memory(err) : 0;
+        if (rc == 0 &&
+            (output_ensure_folder(r->config.output, 0755, err) != 0 ||
+             files_lock(lock.bytes, &r->lock, err) != 0 ||
+             output_check_free(&r->config, err) != 0 || remove_leftovers(&r->config, err) != 0))
+            rc = -1;
+        text_release(&lock);
+        if (rc != 0)
+            return -1;
+    }
+    return make_work_folder(r, err) != 0 ? -1 : recipient_generate(&r->recipient, err);
+}
+
+/* The stage's command line; `program` must outlive it. */
+static void stage_arguments(const struct run *r, const char *program, char **arguments)
+{
+    const struct run_request *q = r->request;
+    size_t n = 0;
+    arguments[n++] = (char *)(uintptr_t)program;
+    arguments[n++] = "--work";
+    arguments[n++] = r->work.bytes;
+    arguments[n++] = "--key-fd";
+    arguments[n++] = "3";
+    if (q->output) {
+        arguments[n++] = "--output";
+        arguments[n++] = (char *)(uintptr_t)q->output;
+    }
+    if (q->threads) {
+        arguments[n++] = "--threads";
+        arguments[n++] = (char *)(uintptr_t)q->threads;
+    }
+    for (size_t i = 0; i < q->override_count; i++) {
+        arguments[n++] = "--set";
+        arguments[n++] = q->overrides[i];
+    }
+    if (q->quiet)
+        arguments[n++] = "--quiet";
+    if (q->json)
+        arguments[n++] = "--log-json";
+    arguments[n++] = "--";
+    arguments[n++] = (char *)(uintptr_t)q->config;
+    arguments[n] = NULL;
+}
+
+/* Starts the program with the read end of a pipe as descriptor 3; *key_fd is the write end. */
+static int spawn(char **arguments, pid_t *pid, int *key_fd, struct err *err)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return err_errno(err, ERR_SYSTEM, "pipe");
+    posix_spawn_file_actions_t actions;
+    int code = posix_spawn_file_actions_init(&actions);
+    if (code == 0) {
+        /* dup2 onto itself would keep the close-on-exec flag: posix_spawn clears it then. */
+        code = posix_spawn_file_actions_adddup2(&actions, ends[0], KEY_FD);
+        if (code == 0)
+            code = posix_spawn(pid, arguments[0], &actions, NULL, arguments, environ);
+        (void)posix_spawn_file_actions_destroy(&actions);
+    }
+    (void)close(ends[0]);
+    if (code != 0) {
+        (void)close(ends[1]);
+        errno = code;
+        return err_errno(err, ERR_SYSTEM, "cannot start a stage");
+    }
+    *key_fd = ends[1];
+    return 0;
+}
+
+/* Waits; the stage has printed its own error, so ours is only the code. */
+static int await(pid_t pid, const char *name, struct err *err)
+{
+    int status = 0;
+    while (waitpid(pid, &status, 0) < 0)
+        if (errno != EINTR)
+            return err_errno(err, ERR_SYSTEM, "waitpid");
+    if (stopped_by)
+        return err_set(err, ERR_SYSTEM, "stopped by a signal");
+    if (WIFSIGNALED(status))
+        return err_set(err, ERR_SYSTEM, "stage %s was killed by signal %d", name, WTERMSIG(status));
+    int code = WEXITSTATUS(status);
+    if (code == 0)
+        return 0;
+    err_set(err, (enum err_kind)code, "stage %s failed, nothing was published", name);
+    return -1;
+}
+
+static int run_stage(struct run *r, const struct stage_spec *spec, struct err *err)
+{
+    struct text program;
+    char *arguments[ARGUMENTS];
+    pid_t pid = 0;
+    int key_fd = -1;
+    text_init(&program);
+    text_format(&program, "%s/herkomst-%s", r->programs.bytes, spec->name);
+    int rc = program.failed ? err_memory(err) : 0;
+    if (rc == 0 && stopped_by)
+        rc = err_set(err, ERR_SYSTEM, "stopped by a signal");
+    if (rc == 0) {
+        stage_arguments(r, program.bytes, arguments);
+        rc = spawn(arguments, &pid, &key_fd, err);
+    }
+    if (rc == 0) {
+        stage_pid = pid;
+        /* If the stage died before it took the key, its exit code says why. */
+        (void)recipient_send(&r->recipient, key_fd, NULL);
+        rc = await(pid, spec->name, err);
+        stage_pid = 0;
+    }
+    text_release(&program);
+    return rc;
+}
+
+/* The figures that the stages left in the private quality folder, to stdout. */
+static int print_figures(const struct config *c, size_t stage_count, struct err *err)
+{
+    int rc = printf("stage,dataset,check,count\n") < 0 ? -1 : 0;
+    for (size_t s = 0; rc == 0 && s < stage_count; s++) {
+        struct text path, content;
+        text_init(&path);
+        text_init(&content);
+        text_format(&path, "%s/%s/%s.csv", c->quality, c->release, STAGES[s]->name);
+        if (STAGES[s]->rights & RIGHT_PRIVATE_QUALITY)
+            rc = path.failed ? err_memory(err)
+                             : files_read_whole(path.bytes, 1 << 24, &content, err);
+        char *rest = content.bytes ? strchr(content.bytes, '\n') : NULL;
+        for (char *line = rest ? strtok_r(NULL, "\n", &rest) : NULL; rc == 0 && line;
+             line = strtok_r(NULL, "\n", &rest))
+            if (printf("%s,%s\n", STAGES[s]->name, line) < 0)
+                rc = -1;
+        text_release(&path);
+        text_release(&content);
+    }
+    if (rc == 0 && fflush(stdout) != 0)
+        rc = err_errno(err, ERR_IO, "standard output");
+    return rc;
+}
+
+int driver_run(const struct run_request *request, struct err *err)
+{
+    struct run r = {.request = request, .lock = -1};
+    int rc = open_run(&r, err);
+    size_t count = request->check_only ? CHECK_STAGES : STAGE_COUNT;
+    for (size_t s = 0; rc == 0 && s < count; s++)
+        rc = run_stage(&r, STAGES[s], err);
+    if (rc == 0 && request->check_only)
+        rc = print_figures(&r.config, count, err);
+    recipient_release(&r.recipient);
+    if (r.work_made && files_remove_tree(r.work.bytes, rc == 0 ? err : NULL) != 0)
+        report_warning(
+            "the work folder could not be removed; it is unreadable without this run's key");
+    files_unlock(&r.lock);
+    text_release(&r.work);
+    text_release(&r.programs);
+    config_release(&r.config);
+    return rc;
+}

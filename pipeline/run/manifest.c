@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* See include/run/manifest.h. */
+#include "run/manifest.h"
+
+#include "base/json_text.h"
+#include "run/program.h"
+
+#include <string.h>
+
+static void member(struct text *out, const char *key, const char *value)
+{
+    text_format(out, " \"%s\": ", key);
+    json_put_string(out, value);
+    text_string(out, ",\n");
+}
+
+static void definitions(const struct structure *s, struct text *out)
+{
+    bool first = true;
+    text_string(out, " \"definitions\": {");
+    for (size_t v = 0; v < s->variable_count; v++) {
+        if (!s->variables[v].definition[0])
+            continue;
+        text_string(out, first ? "" : ", ");
+        json_put_string(out, s->variables[v].name);
+        text_string(out, ": ");
+        json_put_string(out, s->variables[v].definition);
+        first = false;
+    }
+    text_string(out, "},\n");
+}
+
+/* Input digests and, from the same frame, the fingerprint of the key that they and the pseudonyms
+ * were made with. */
+static int inputs(const struct frame *f, struct text *out, struct err *err)
+{
+    const struct column *dataset = frame_find(f, "dataset"), *digest = frame_find(f, "digest");
+    const char *fingerprint = NULL;
+    bool first = true;
+    if (!dataset || !digest || !dataset->coded || !digest->coded)
+        return err_set(err, ERR_DATA, "frame inputs: a column is missing");
+    text_string(out, " \"inputs\": [");
+    for (size_t row = 0; row < f->rows; row++) {
+        const char *name = column_word(dataset, row), *hex = column_word(digest, row);
+        if (!name || !hex)
+            return err_set(err, ERR_DATA, "frame inputs: an empty cell");
+        if (strcmp(name, MANIFEST_PSEUDONYM_KEY) == 0) {
+            fingerprint = hex;
+            continue;
+        }
+        text_string(out, first ? "\n  {\"dataset\": " : ",\n  {\"dataset\": ");
+        json_put_string(out, name);
+        text_string(out, ", \"keyed_digest\": ");
+        json_put_string(out, hex);
+        text_char(out, '}');
+        first = false;
+    }
+    text_string(out, "],\n");
+    if (!fingerprint)
+        return err_set(err, ERR_DATA, "frame inputs: no key fingerprint");
+    member(out, "pseudonym_key_fingerprint", fingerprint);
+    return 0;
+}
+
+int manifest_write(const struct release *r, const struct config *config,
+                   const struct release_chain *chain, struct text *out, struct err *err)
+{
+    char reference[DATE_TEXT];
+    text_string(out, "{\"format\": \"herkomst-manifest/1\",\n");
+    member(out, "software", "herkomst " HERKOMST_VERSION);
+    member(out, "name", config->name);
+    member(out, "release", config->release);
+    member(out, "reference_date", date_iso(config->reference_date, reference));
+    member(out, "authorisation", config->authorisation);
+    definitions(&r->rules.structure, out);
+    member(out, "configuration_sha256", config->digest);
+    if (inputs(&r->inputs, out, err) != 0)
+        return -1;
+    member(out, "signing_key_id", chain->signing_key_id);
+    if (chain->replaces[0])
+        member(out, "replaces", chain->replaces);
+    else
+        text_string(out, " \"replaces\": null,\n");
+    if (chain->previous.id[0]) {
+        text_string(out, " \"previous\": {\"release\": ");
+        json_put_string(out, chain->previous.id);
+        text_format(out, ", \"sha256sums_sha256\": \"%s\"}}\n", chain->previous.digest);
+    } else {
+        text_string(out, " \"previous\": null}\n");
+    }
+    return out->failed ? err_memory(err) : 0;
+}

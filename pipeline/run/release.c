@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* See include/run/release.h. */
+#include "run/release.h"
+
+#include "io/csv_writer.h"
+#include "run/manifest.h"
+#include "secure/files.h"
+#include "tables/table_csv.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int load_cells(struct release *r, const struct frame *f, struct err *err)
+{
+    struct column *count = frame_need(f, "count", COLUMN_U64, err);
+    struct column *status = frame_need(f, "status", COLUMN_U8, err);
+    if (!count || !status)
+        return -1;
+    if (cells_build(&r->cells, &r->rules.structure, r->rules.disclosure.public_head_counts, err))
+        return -1;
+    if (f->rows != r->cells.count)
+        return err_set(err, ERR_DATA, "protected cells: %zu rows, %zu expected", f->rows,
+                       r->cells.count);
+    r->counts = calloc(f->rows + 1, sizeof *r->counts);
+    r->status = calloc(f->rows + 1, sizeof *r->status);
+    if (!r->counts || !r->status)
+        return err_memory(err);
+    for (size_t c = 0; c < f->rows; c++) {
+        r->counts[c] = (int64_t)column_get(count, c);
+        r->status[c] = (uint8_t)column_get(status, c);
+        if (r->status[c] > 1 || (r->status[c] == 1 && r->counts[c] != 0))
+            return err_set(err, ERR_DATA, "protected cells: a hidden cell with a count");
+    }
+    return 0;
+}
+
+int release_load(struct release *r, const struct source *source, struct err *err)
+{
+    struct frame rules, cells;
+    memset(r, 0, sizeof *r);
+    rules_init(&r->rules);
+    frame_init(&rules, "rules");
+    frame_init(&cells, "cells");
+    frame_init(&r->certificate, "certificate");
+    frame_init(&r->inputs, "inputs");
+    frame_init(&r->quality, "quality");
+    int rc = -1;
+    if (frame_read_named(&rules, "rules", source, err) == 0 &&
+        rules_from_frame(&r->rules, &rules, err) == 0 &&
+        frame_read_named(&cells, "cells", source, err) == 0 && load_cells(r, &cells, err) == 0 &&
+        frame_read_named(&r->certificate, "certificate", source, err) == 0 &&
+        frame_read_named(&r->inputs, "inputs", source, err) == 0 &&
+        frame_read_named(&r->quality, "quality", source, err) == 0)
+        rc = 0;
+    frame_release(&rules);
+    frame_release(&cells);
+    return rc;
+}
+
+void release_free(struct release *r)
+{
+    free(r->counts);
+    free(r->status);
+    cells_release(&r->cells);
+    rules_release(&r->rules);
+    frame_release(&r->certificate);
+    frame_release(&r->inputs);
+    frame_release(&r->quality);
+    memset(r, 0, sizeof *r);
+}
+
+void release_definitions(const struct rules *rules, char *out, size_t size)
+{
+    size_t used = 0;
+    out[0] = '\0';
+    for (size_t v = 0; v < rules->structure.variable_count && used < size; v++) {
+        const struct variable *variable = &rules->structure.variables[v];
+        if (variable->definition[0])
+            used += (size_t)snprintf(out + used, size - used, "%s%s=%s", used ? " " : "",
+                                     variable->name, variable->definition);
+    }
+}
+
+/* quality.csv: dataset,check,count,status of the protected figures. */
+static int quality_csv(const struct frame *f, struct text *out, struct err *err)
+{
+    const struct column *dataset = frame_find(f, "dataset"), *check = frame_find(f, "check");
+    const struct column *count = frame_need(f, "count", COLUMN_U64, err);
+    const struct column *status = frame_need(f, "status", COLUMN_U8, err);
+    if (!dataset || !check || !dataset->coded || !check->coded || !count || !status)
+        return err_set(err, ERR_DATA, "frame quality: a column is missing");
+    bool first = true;
+    text_string(out, "dataset,check,count,status\n");
+    for (size_t row = 0; row < f->rows; row++) {
+        bool hidden = column_get(status, row) != 0;
+        csv_put(out, &first, column_word(dataset, row));
+        csv_put(out, &first, column_word(check, row));
+        if (hidden)
+            csv_put(out, &first, NULL);
+        else
+            csv_put_number(out, &first, (int64_t)column_get(count, row));
+        csv_put(out, &first, hidden ? "c" : NULL);
+        csv_end(out, &first);
+    }
+    return 0;
+}
+
+/* The files of a release as they are written: each goes to disk at once and into the sums. */
+struct writer {
+    const char *folder;
+    size_t count, capacity;
+    struct {
+        char *path;
+        char digest[DIGEST_TEXT];
+    } * files;
+};
+
+static int write_file(struct writer *w, const char *path, struct text *content, struct err *err)
+{
+    struct text full;
+    int rc = -1;
+    text_init(&full);
+    text_format(&full, "%s/%s", w->folder, path);
+    if (content->failed || full.failed) {
+        err_memory(err);
+        goto out;
+    }
+    if (w->count == w->capacity) {
+        size_t capacity = w->capacity ? w->capacity * 2 : 32;
+        void *files = realloc(w->files, capacity * sizeof *w->files);
+        if (!files) {
+            err_memory(err);
+            goto out;
+        }
+        w->files = files;
+        w->capacity = capacity;
+    }
+    w->files[w->count].path = strdup(path);
+    if (!w->files[w->count].path) {
+        err_memory(err);
+        goto out;
+    }
+    digest_bytes(w->files[w->count++].digest, content->bytes, content->length);
+    rc = files_write_new(full.bytes, 0644, content->bytes, content->length, err);
+out:
+    text_release(&full);
+    text_clear(content);
+    return rc;
+}
+
+static int by_path(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int write_sums(struct writer *w, struct text *sums, char digest[static DIGEST_TEXT],
+                      struct err *err)
+{
+    struct text path;
+    qsort(w->files, w->count, sizeof *w->files, by_path);
+    for (size_t i = 0; i < w->count; i++)
+        text_format(sums, "%s  %s\n", w->files[i].digest, w->files[i].path);
+    text_init(&path);
+    text_format(&path, "%s/SHA256SUMS", w->folder);
+    int rc = sums->failed || path.failed
+                 ? err_memory(err)
+                 : files_write_new(path.bytes, 0644, sums->bytes, sums->length, err);
+    if (rc == 0)
+        digest_bytes(digest, sums->bytes, sums->length);
+    text_release(&path);
+    return rc;
+}
+
+static int write_tables(const struct release *r, struct writer *w, struct text *content,
+                        struct err *err)
+{
+    struct text path;
+    text_init(&path);
+    text_format(&path, "%s/tables", w->folder);
+    int rc = path.failed ? err_memory(err) : files_make_folder(path.bytes, 0755, err);
+    for (size_t t = 0; rc == 0 && t < r->rules.structure.table_count; t++) {
+        text_clear(&path);
+        text_format(&path, "tables/%s.csv", r->rules.structure.tables[t].name);
+        rc = table_csv_write(content, &r->rules, &r->cells, t, r->counts, r->status, err);
+        if (rc == 0)
+            rc = write_file(w, path.bytes, content, err);
+    }
+    text_release(&path);
+    return rc;
+}
+
+static int write_documents(const struct release *r, const struct config *config,
+                           const struct release_chain *chain, struct writer *w,
+                           struct text *content, struct err *err)
+{
+    if (rules_write_json(&r->rules, content, err) != 0 ||
+        write_file(w, "rules.json", content, err) != 0)
+        return -1;
+    const struct column *certificate = frame_find(&r->certificate, "json");
+    if (!certificate || !certificate->coded || r->certificate.rows != 1)
+        return err_set(err, ERR_DATA, "frame certificate: not one row");
+    text_string(content, column_word(certificate, 0));
+    if (write_file(w, "certificate.json", content, err) != 0 ||
+        quality_csv(&r->quality, content, err) != 0 ||
+        write_file(w, "quality.csv", content, err) != 0)
+        return -1;
+    if (manifest_write(r, config, chain, content, err) != 0)
+        return -1;
+    return write_file(w, "manifest.json", content, err);
+}
+
+int release_write(const struct release *r, const struct config *config,
+                  const struct release_chain *chain, const char *folder, struct text *sums,
+                  char digest[static DIGEST_TEXT], struct err *err)
+{
+    struct writer w = {.folder = folder};
+    struct text content;
+    int rc = -1;
+    text_init(&content);
+    if (write_tables(r, &w, &content, err) == 0 &&
+        write_documents(r, config, chain, &w, &content, err) == 0 &&
+        write_sums(&w, sums, digest, err) == 0)
+        rc = 0;
+    for (size_t i = 0; i < w.count; i++)
+        free(w.files[i].path);
+    free(w.files);
+    text_release(&content);
+    return rc;
+}

@@ -1,0 +1,23 @@
+#!/bin/sh
+# Installs what building, running and testing need, when it is missing (Debian packages, as root or
+# through sudo). Does nothing, and asks nothing, when everything is there.
+set -eu
+PACKAGES="gcc make pkg-config libsodium-dev libsqlite3-dev libcsv-dev libcmocka-dev libinih-dev
+libjansson-dev libglpk-dev minisign sqlite3 python3 mandoc gawk coreutils strace
+clang clang-format clang-tidy libclang-rt-14-dev cppcheck universal-ctags"
+missing=
+for package in $PACKAGES; do
+    dpkg-query -W -f '${Status}\n' "$package" 2>/dev/null | grep -q 'ok installed' ||
+        missing="$missing $package"
+done
+[ -z "$missing" ] && exit 0
+if [ "$(id -u)" -eq 0 ]; then root=; else root=sudo; fi
+echo "  APT   $missing"
+export DEBIAN_FRONTEND=noninteractive
+log=$(mktemp)
+if ! { $root apt-get update -qq && $root apt-get install -y -qq --no-install-recommends $missing; } >"$log" 2>&1; then
+    cat "$log" >&2
+    echo "deps: installing$missing failed" >&2
+    exit 1
+fi
+rm -f "$log"

@@ -1,0 +1,40 @@
+# 200 random small governments, with all kinds of rules: every release passes its own audit, and an
+# independent attacker (GLPK over the published CSV files alone) finds no hidden cell unprotected.
+. tests/e2e/lib.sh
+
+GOVERNMENTS=${GOVERNMENTS:-200}
+one() { # SEED: prints nothing, or what went wrong
+    seed=$1
+    dir=$WORK/g$seed
+    staff=$((20 + seed * 7919 % 480))
+    entities=$((2 + seed * 31 % 11))
+    set -- --set disclosure.threshold=$((2 + seed % 7))
+    [ $((seed % 4)) -eq 1 ] && set -- "$@" --set disclosure.zeros=publish
+    [ $((seed % 5)) -eq 2 ] && set -- "$@" --set disclosure.minimum_population=20
+    [ $((seed % 7)) -eq 3 ] && set -- "$@" --set disclosure.protection=exact
+    [ $((seed % 3)) -eq 2 ] && set -- "$@" --set disclosure.protection_width=$((1 + seed % 9))
+    government "$dir" --staff $staff --population $((staff * 3)) --entities $entities --seed "$seed" >/dev/null 2>&1 ||
+        { echo "seed $seed: no sample"; return; }
+    herkomst run "$dir/config/vlaanderen.ini" --quiet --threads 1 --set run.max_rejected=20% "$@" >/dev/null 2>"$dir/err" ||
+        { echo "seed $seed: run: $(head -c 200 "$dir/err")"; return; }
+    "$BUILD/tests/tools/attacker" "$dir/releases/2017-12-31" >"$dir/attack" 2>&1 ||
+        echo "seed $seed: attacker: $(tail -n 1 "$dir/attack")"
+    rm -rf "$dir"
+}
+half() { # FIRST: every second seed, so that two cores share the work
+    s=$1
+    while [ "$s" -le "$GOVERNMENTS" ]; do
+        one "$s"
+        s=$((s + 2))
+    done
+}
+half 1 >"$WORK/odd" &
+half 2 >"$WORK/even"
+wait
+cat "$WORK/odd" "$WORK/even" >"$WORK/wrong"
+if [ -s "$WORK/wrong" ]; then
+    not_ok "$GOVERNMENTS random governments: $(wc -l <"$WORK/wrong") went wrong"
+    sed 's/^/# /' "$WORK/wrong" | head -10
+else
+    ok "$GOVERNMENTS random governments: nothing unprotected"
+fi
