@@ -26,11 +26,12 @@ UNIT     = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test
 HELPERS  = $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(wildcard tests/tools/*.c))
 MAN      = $(PROGRAMS:$(BUILD)/bin/%=$(BUILD)/man/man1/%.1)
 
-.PHONY: all programs man deps demo check check-fast check-full lint bench install clean
+.PHONY: all programs man unit-tests deps demo check check-fast check-full lint bench install clean
 all: programs man
 
 programs: $(PROGRAMS)
 man: $(MAN)
+unit-tests: $(UNIT) $(HELPERS)
 
 $(LIB): $(OBJECTS)
 	@echo "  AR    $@"

@@ -4,7 +4,7 @@
 set -eu
 PACKAGES="gcc make pkg-config libsodium-dev libsqlite3-dev libcsv-dev libcmocka-dev libinih-dev
 libjansson-dev libglpk-dev minisign sqlite3 python3 mandoc gawk coreutils strace
-clang clang-format clang-tidy libclang-rt-14-dev cppcheck universal-ctags"
+clang clang-format clang-tidy libclang-rt-14-dev cppcheck time universal-ctags"
 missing=
 for package in $PACKAGES; do
     dpkg-query -W -f '${Status}\n' "$package" 2>/dev/null | grep -q 'ok installed' ||

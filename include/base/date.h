@@ -25,7 +25,8 @@ date date_make(int year, int month, int day); /* DATE_NONE if it does not exist 
 struct ymd date_split(date d);
 
 /* Parses the whole of text[0..length) by a format of %Y (4 digits), %m, %d (1 or 2 digits; always 2
- * next to another conversion, as in %Y%m%d), and literal characters. Returns DATE_NONE when it does not match or the day does not exist. */
+ * next to another conversion, as in %Y%m%d), and literal characters. Returns DATE_NONE when it does
+ * not match or the day does not exist. */
 date date_parse(const char *text, size_t length, const char *format);
 
 /* True if the format has exactly one each of %Y, %m and %d, and no other conversion. */

@@ -3,8 +3,8 @@
  * dictionary: distinct strings and their codes 1, 2, 3, ... in order of first appearance.
  *
  * Code 0 is never given: columns use it for "no value". Codes that depend on the order of input
- * rows must not reach an output: dictionary_sort renumbers by byte order. A word ends at its first NUL byte:
- * who reads bytes that may hold one checks that first. Not thread-safe.
+ * rows must not reach an output: dictionary_sort renumbers by byte order. A word ends at its first
+ * NUL byte: who reads bytes that may hold one checks that first. Not thread-safe.
  */
 #ifndef HERKOMST_BASE_DICTIONARY_H
 #define HERKOMST_BASE_DICTIONARY_H

@@ -4,10 +4,10 @@
  *
  *     parallel_ranges(threads, rows, task, &context, err)       0, or -1 with err filled
  *
- * The ranges are [total * r / n, total * (r + 1) / n) for r = 0 .. n - 1, n = parallel_count(threads,
- * total): they depend on nothing else. A task must give the same result however the whole is cut; it
- * may write only what belongs to its range, and finds room of its own by `range`, a number below
- * PARALLEL_MOST.
+ * The ranges are [total * r / n, total * (r + 1) / n) for r = 0 .. n - 1, n =
+ * parallel_count(threads, total): they depend on nothing else. A task must give the same result
+ * however the whole is cut; it may write only what belongs to its range, and finds room of its own
+ * by `range`, a number below PARALLEL_MOST.
  *
  * Every range runs to its end even when another fails; the error of the lowest range that failed is
  * the one returned. A thread that cannot be started is no error: the caller's thread does its work.
@@ -24,8 +24,8 @@ enum { PARALLEL_MOST = 64 };
 typedef int (*parallel_task)(void *context, unsigned range, size_t begin, size_t end,
                              struct err *err);
 
-/* How many ranges there will be: threads, but at least 1 and at most PARALLEL_MOST, and no more than
- * total. Total 0: none. */
+/* How many ranges there will be: threads, but at least 1 and at most PARALLEL_MOST, and no more
+ * than total. Total 0: none. */
 unsigned parallel_count(unsigned threads, size_t total);
 
 int parallel_ranges(unsigned threads, size_t total, parallel_task task, void *context,

@@ -4,36 +4,32 @@
  * schema name is given here, holding frames (io/frame.h) in this order.
  *
  * pseudonymised.zone   zone 2, schema "pseudonymised": written by pseudonymise, read by link
- *   persons       pseudonym BYTES16, strictly increasing. A person's id is its row; columns that name a
- *                 person are U32: id + 1, 0 = no valid number. Parents: 0 = unknown, PARENT_NONE = legally
+ *   persons       pseudonym BYTES16, strictly increasing. A person's id is its row; columns that
+ * name a person are U32: id + 1, 0 = no valid number. Parents: 0 = unknown, PARENT_NONE = legally
  *                 no such parent.
- *   personnel     person U32; entity, employment coded; start_date, end_date I32; fte I32 (1/10000);
- *                 birth_date I32; sex coded; attribute.NAME coded, for each configured attribute
- *   register      person; birth_date; sex; nationality_first, nationality_current coded (ISO or symbolic,
- *                 0 = unknown); parent1, parent2 U32
- *   nationality   person; nationality coded; start_date, end_date I32
- *   filiation     person; parent1, parent2
- *   registration  person; kind coded; start_date, end_date
- *   entities      entity, name, domain, domain_name coded; valid_from, valid_to I32; successor coded
- *   countries     code, iso coded; eu_from, eu_to I32; group, name_nl, name_en coded
+ *   personnel     person U32; entity, employment coded; start_date, end_date I32; fte I32
+ * (1/10000); birth_date I32; sex coded; attribute.NAME coded, for each configured attribute
+ *   register      person; birth_date; sex; nationality_first, nationality_current coded (ISO or
+ * symbolic, 0 = unknown); parent1, parent2 U32 nationality   person; nationality coded; start_date,
+ * end_date I32 filiation     person; parent1, parent2 registration  person; kind coded; start_date,
+ * end_date entities      entity, name, domain, domain_name coded; valid_from, valid_to I32;
+ * successor coded countries     code, iso coded; eu_from, eu_to I32; group, name_nl, name_en coded
  *   inputs        dataset coded, digest coded (64 hex digits; keyed, independent of row order)
  *   quality       io/quality.h
- *   Datasets that the configuration does not have are there with no rows. Rows are sorted by person (so by
- *   pseudonym), then by content, and dictionaries by word: nothing tells the order of the input rows.
+ *   Datasets that the configuration does not have are there with no rows. Rows are sorted by person
+ * (so by pseudonym), then by content, and dictionaries by word: nothing tells the order of the
+ * input rows.
  *
  * linked.zone          zone 3, "linked": link to derive. No pseudonym, no person id, no birth date.
  *   facts         first U8 (1 = the first row of a person); entity coded; and of the fields of
- *                 link/fields.h those that an expression uses. One row an employment in force, a person's
- *                 rows together, main employment first.
- *   entities      entity, name, domain, domain_name coded; delivered U8: those that are expected at the
- *                 reference date
- *   countries, inputs, quality
+ *                 link/fields.h those that an expression uses. One row an employment in force, a
+ * person's rows together, main employment first. entities      entity, name, domain, domain_name
+ * coded; delivered U8: those that are expected at the reference date countries, inputs, quality
  *
  * derived.zone         zone 3, "derived": derive to aggregate
  *   rules         tables/rules.h
- *   rows          entity U32 (index of the unit in rules), one U8 or U16 column a variable (index of its
- *                 category), one U8 column "population:ID" each (1 = counts in it)
- *   inputs, quality
+ *   rows          entity U32 (index of the unit in rules), one U8 or U16 column a variable (index
+ * of its category), one U8 column "population:ID" each (1 = counts in it) inputs, quality
  *
  * counts.zone          zone 4, "counts": aggregate to suppress
  *   rules         tables/rules.h

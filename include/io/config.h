@@ -3,13 +3,18 @@
  * config: the INI file of a run, parsed, checked and with every path made absolute.
  *
  *     config_load(&config, "config/vlaanderen.ini", overrides, count, err)   or ERR_CONFIG, naming
- *     ... read only ...                                        file and line; ERR_NOINPUT if missing
- *     config_release(&config)
+ *     ... read only ...                                        file and line; ERR_NOINPUT if
+ * missing config_release(&config)
  *
  * Strict: unknown sections and keys, duplicates, lines over 200 bytes, values that do not parse,
  * names that are not codes (base/text.h is_code) and references to things that do not exist are
- * errors. A value may go on in indented lines. An override is "SECTION.KEY=VALUE" where SECTION ends at the
- * first dot: "run.release=2017-12-31.r2", "variable origin.definition=X".
+ * errors. A value may go on in indented lines. An override is "SECTION.KEY=VALUE" where SECTION
+ * ends at the first dot: "run.release=2017-12-31.r2", "variable origin.definition=X".
+ *
+ * A variable with a sensitive list always has the category `unknown`, a leaf that is appended when
+ * it is not listed: were it there only when somebody is unknown, its being there would tell. The
+ * children of a sensitive parent are not sensitive by themselves, only names on the list are; `*`
+ * names all.
  */
 #ifndef HERKOMST_IO_CONFIG_H
 #define HERKOMST_IO_CONFIG_H
@@ -37,9 +42,9 @@ enum {
 
 struct dataset_config {
     bool present;
-    long line;         /* of its section header */
-    char *path;        /* absolute; may hold a glob */
-    char delimiter;    /* ',' ';' or '\t' */
+    long line;      /* of its section header */
+    char *path;     /* absolute, a pattern for glob(3): its folder part is escaped where needed */
+    char delimiter; /* ',' ';' or '\t' */
     enum encoding encoding;
     char *date_format; /* default "%Y-%m-%d" */
     /* Header in the file of each canonical field (io/dataset.h's order); a field that is not mapped
@@ -54,15 +59,15 @@ struct attribute_config {
 };
 
 struct category_config {
-    char name[CONFIG_CODE];
-    int parent; /* index in categories; -1: directly under the total */
+    char name[CONFIG_CODE]; /* config_category_name */
+    int parent;             /* index in categories; -1: directly under the total */
     bool sensitive;
     bool leaf; /* has no children; an expression may return leaves only */
 };
 
 struct variable_config {
     char name[CONFIG_CODE];
-    long line;
+    long line; /* of its sql; 0 when an override gave it */
     char *sql;
     char definition[CONFIG_CODE]; /* "" if none */
     size_t category_count;        /* parents before their children */
@@ -74,7 +79,7 @@ struct variable_config {
 
 struct table_config {
     char name[CONFIG_CODE];
-    long line;
+    long line;        /* of its population */
     char *population; /* SQL */
     size_t variable_count;
     int variables[CONFIG_TABLE_VARIABLES]; /* indexes in config.variables */
@@ -90,19 +95,19 @@ struct target_config {
 };
 
 struct config {
-    char *path;   /* of the file, absolute */
-    char *folder; /* its folder: paths in it are relative to this */
+    char *path;                      /* of the file, absolute */
+    char *folder;                    /* its folder: paths in it are relative to this */
     char digest[CONFIG_DIGEST_TEXT]; /* SHA-256 of the file's bytes and the sorted overrides, hex */
 
-    char *name; /* of the government */
+    char *name;             /* of the government */
     char code[CONFIG_CODE]; /* unit code of the government; default: the initials of its name */
     date reference_date;
     char release[CONFIG_CODE]; /* default: the reference date */
     char *authorisation;
-    char *output;     /* folder of releases */
-    char *ledger;     /* file; default: OUTPUT/ledger.sqlite */
-    char *quality;    /* the operator's private folder; default: OUTPUT/../quality */
-    char *languages;  /* "nl,en" */
+    char *output;             /* folder of releases */
+    char *ledger;             /* file; default: OUTPUT/ledger.sqlite */
+    char *quality;            /* the operator's private folder; default: OUTPUT/../quality */
+    char *languages;          /* "nl,en" */
     int32_t max_rejected_ppm; /* default 1% = 10000 */
 
     char **pseudonym_keys; /* one file, or all shares */
@@ -123,5 +128,20 @@ struct config {
 int config_load(struct config *c, const char *path, char *const *overrides, size_t override_count,
                 struct err *err);
 void config_release(struct config *c);
+
+/* True for what may name a category: like a code, but '+', '<' and '>' may stand in it and '-' may
+ * come first ("-24", "55+"), so that age bands read naturally; "." and ".." and "total" are no
+ * names. */
+bool config_category_name(const char *name);
+
+/* True if the name of an attribute or of its column in a file says that it is about sexual
+ * orientation, gender identity, belief, health, union membership, politics or race; *rule then
+ * points to the word for it. The list is config/refused_attributes.txt, built in: it cannot be
+ * taken away at run time. */
+bool config_refused_attribute(const char *name, const char **rule);
+
+/* The manual of the configuration: every section and key with its default and meaning. */
+struct text;
+void config_describe(struct text *out);
 
 #endif

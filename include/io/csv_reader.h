@@ -4,20 +4,25 @@
  *
  *     csv_read(path, &options, on_header, on_row, context, err)
  *
- * calls on_header once with the header's fields, then on_row for every row, in file order. Fields are
- * UTF-8 whatever the file's encoding, not trimmed, and valid during the call only. `line` is the
- * physical line on which the row starts (1 = first line of the file; line breaks inside quotes count).
- * A callback that returns -1 after filling err ends the reading with that error.
+ * calls on_header once with the header's fields, then on_row for every row, in file order. Fields
+ * are UTF-8 whatever the file's encoding, not trimmed, and valid during the call only. `line` is
+ * the physical line on which the row starts (1 = first line of the file; line breaks inside quotes
+ * count). A callback that returns -1 after filling err ends the reading with that error, as it is.
  *
- * Accepted: LF or CRLF line ends, a missing last line end, a UTF-8 byte order mark (dropped), quoted
- * fields with doubled quotes, line breaks in quotes, completely empty lines (skipped).
- * Refused (ERR_DATA with file, line, column and reason, and never a field's content): an empty file or
- * header; UTF-16 and UTF-32; NUL bytes; bytes that are invalid in the declared encoding (UTF-8: overlong
- * forms, surrogates and bytes beyond U+10FFFF too; windows-1252: its five undefined bytes); lone CR; a
- * header that is empty or there twice; a row with fewer or more fields than the header; an unterminated or
- * stray quote, text after a closing quote; a field over 64 KiB; more than CSV_COLUMNS columns. A file
- * that cannot be opened: ERR_NOINPUT if it does not exist, else ERR_IO; a directory or device: ERR_IO.
+ * Accepted: LF or CRLF line ends, a missing last line end, a UTF-8 byte order mark (dropped),
+ * quoted fields with doubled quotes, line breaks in quotes, completely empty lines (skipped,
+ * whatever the number of columns), a header without rows. Refused (ERR_DATA with file, line, column
+ * and reason, and never a field's content): an empty file or header; UTF-16 and UTF-32; NUL bytes;
+ * bytes that are invalid in the declared encoding (io/encoding.h); lone CR, in quotes too; a header
+ * that is blank or there twice; a row with fewer or more fields than the header; an unterminated or
+ * stray quote, text after a closing quote; a field over CSV_FIELD_BYTES (in UTF-8), a row over
+ * CSV_ROW_BYTES, more than CSV_COLUMNS columns. A file that cannot be opened: ERR_NOINPUT if it
+ * does not exist, else ERR_IO; a directory, pipe or device: ERR_IO.
+ *
+ * An error in a byte names the line on which the byte stands, any other the line on which its row
+ * starts; the column is the position of the field, 0 where the whole row or file is at fault.
  * Rows delivered before an error are void: the caller must not use them.
+ * Buffers that held rows are wiped. Two calls may run at the same time in two threads.
  */
 #ifndef HERKOMST_IO_CSV_READER_H
 #define HERKOMST_IO_CSV_READER_H
@@ -27,7 +32,12 @@
 
 #include <stddef.h>
 
-enum { CSV_COLUMNS = 4096, CSV_FIELD_BYTES = 65536 };
+enum {
+    CSV_COLUMNS = 4096,
+    CSV_FIELD_BYTES = 65536,
+    CSV_ROW_BYTES = 16 << 20,
+    CSV_BLOCK = 256 << 10
+};
 
 struct csv_options {
     char delimiter;
@@ -44,5 +54,11 @@ typedef int (*csv_callback)(void *context, const struct csv_field *fields, size_
 
 int csv_read(const char *path, const struct csv_options *options, csv_callback on_header,
              csv_callback on_row, void *context, struct err *err);
+
+/* As csv_read, over bytes in memory that pass through in blocks of `block` bytes (1 to CSV_BLOCK):
+ * the result is the same for each. name stands for the file in errors. */
+int csv_read_bytes(const char *name, const void *bytes, size_t length, size_t block,
+                   const struct csv_options *options, csv_callback on_header, csv_callback on_row,
+                   void *context, struct err *err);
 
 #endif

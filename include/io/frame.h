@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * frame: a table of columns in memory, and its form on a byte stream. Every intermediate file of the
- * pipeline is a sequence of frames inside a zone file (secure/zonefile.h).
+ * frame: a table of columns in memory, and its form on a byte stream. Every intermediate file of
+ * the pipeline is a sequence of frames inside a zone file (secure/zonefile.h).
  *
  * A column holds fixed-width cells: unsigned integers of 1, 2, 4 or 8 bytes, int32_t (dates and
  * numbers; INT32_MIN = no value), or 16 opaque bytes (pseudonyms). An unsigned column may carry a
@@ -15,8 +15,8 @@
  *     frame_write(&f, &sink, err);  ...  frame_read(&f, &source, err);
  *
  * The bytes of a written frame depend on nothing but its name, columns, dictionaries and cells.
- * A reader refuses (ERR_DATA) names, types, lengths and codes that are out of range: after frame_read
- * every code of a dictionary column is at most the dictionary's count.
+ * A reader refuses (ERR_DATA) names, types, lengths and codes that are out of range: after
+ * frame_read every code of a dictionary column is at most the dictionary's count.
  */
 #ifndef HERKOMST_IO_FRAME_H
 #define HERKOMST_IO_FRAME_H
@@ -38,6 +38,7 @@ enum column_type {
 };
 
 enum { FRAME_NAME = 48, FRAME_COLUMNS = 64 };
+#define FRAME_ROWS (UINT32_MAX - 1) /* the most rows, so that a row's index + 1 fits 32 bits */
 
 struct column {
     char name[FRAME_NAME];
@@ -82,6 +83,8 @@ struct column *frame_need(const struct frame *f, const char *name, enum column_t
                           struct err *err);
 
 int frame_resize(struct frame *f, size_t rows, struct err *err);
+/* Makes room for that many rows without adding any. */
+int frame_reserve(struct frame *f, size_t rows, struct err *err);
 /* Adds a zeroed row and returns its index, or SIZE_MAX. */
 size_t frame_append(struct frame *f, struct err *err);
 

@@ -31,14 +31,17 @@ struct quality {
 void quality_init(struct quality *q);
 void quality_release(struct quality *q);
 
-/* Adds n to a figure, which is made if it is new (n may be 0: the figure then exists). */
+/* Adds n to a figure, which is made if it is new (n may be 0: the figure then exists).
+ * of may be NULL; it must be the same each time. */
 int quality_add(struct quality *q, const char *dataset, const char *check, const char *of,
                 uint64_t n, struct err *err);
 uint64_t quality_get(const struct quality *q, const char *dataset, const char *check);
 
 void quality_sort(struct quality *q); /* by dataset, then check: the order of every output */
 
+/* f (never used or released) becomes the frame "quality", sorted; the caller releases it. */
 int quality_to_frame(const struct quality *q, struct frame *f, struct err *err);
+/* Adds the frame's figures to q, which must be initialised. */
 int quality_from_frame(struct quality *q, const struct frame *f, struct err *err);
 
 #endif

@@ -4,11 +4,11 @@
  *
  *   entity domain employment fte start_date end_date reference_date age sex linked
  *   own_current own_first parent1_first parent2_first grandparent1_first .. grandparent4_first
- *   attribute.NAME for each configured attribute (written in SQL as "attribute.NAME", or as NAME alone
- *   when no other field is called so), registered_KIND for any kind
+ *   attribute.NAME for each configured attribute (written in SQL as "attribute.NAME", or as NAME
+ * alone when no other field is called so), registered_KIND for any kind
  *
- * link carries only the fields that some expression uses (fields_used), so a column that nobody asks
- * for costs nothing.
+ * link carries only the fields that some expression uses (fields_used), so a column that nobody
+ * asks for costs nothing.
  */
 #ifndef HERKOMST_LINK_FIELDS_H
 #define HERKOMST_LINK_FIELDS_H
@@ -50,6 +50,14 @@ struct field_set {
 };
 bool field_set_has(const struct field_set *s, const char *name);
 int field_set_add(struct field_set *s, const char *name, struct err *err);
+
+/* All fields that an expression of this configuration may use, besides registered_KIND. */
+int fields_configured(struct field_set *s, const struct config *c, struct err *err);
+
+/* Names the variable or table (kind) and its line in an ERR_CONFIG that its expression gave;
+ * returns -1. */
+int fields_blame(const struct config *c, const char *kind, const char *name, long line,
+                 struct err *err);
 
 /* Every field that a variable or a population of the configuration uses. Checks each expression on
  * the way: ERR_CONFIG naming the variable or table and the line. */

@@ -4,10 +4,10 @@
  *
  *   1 primary    sdc/primary.h    which sensitive cells are unsafe by themselves
  *   2 secondary  sdc/secondary.h  which others must be hidden with them
- *   3 prove      sdc/prove.h      from the published view alone: two whole-number tables for each hidden
- *                                 sensitive cell that show it is protected, or the list of those without
- *   2 and 3 repeat until nothing is unprotected. Hiding every cell that is not public always protects,
- *   so this ends; if it did not, that is ERR_INTERNAL and there is no pattern.
+ *   3 prove      sdc/prove.h      from the published view alone: two whole-number tables for each
+ * hidden sensitive cell that show it is protected, or the list of those without 2 and 3 repeat
+ * until nothing is unprotected. Hiding every cell that is not public always protects, so this ends;
+ * if it did not, that is ERR_INTERNAL and there is no pattern.
  */
 #ifndef HERKOMST_SDC_SUPPRESS_H
 #define HERKOMST_SDC_SUPPRESS_H

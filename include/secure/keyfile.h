@@ -3,15 +3,16 @@
  * keyfile: keys on disk.
  *
  * A key file is read only if it is a regular file (no link, FIFO or device: O_NOFOLLOW), owned by
- * the effective user, with no permission for group or others, and of exactly the right form; anything
- * else is ERR_KEY with a hint (ERR_NOINPUT when it does not exist). It is read with read(2) straight
- * into locked memory. New files are written 0600, O_EXCL (ERR_CREATE when it exists), fsynced.
+ * the effective user, with no permission for group or others, and of exactly the right form;
+ * anything else is ERR_KEY with a hint (ERR_NOINPUT when it does not exist). It is read with
+ * read(2) straight into locked memory. New files are written 0600, O_EXCL (ERR_CREATE when it
+ * exists), fsynced.
  *
  *   pseudonym key   32 random bytes, nothing else
- *   share           text: "herkomst-share 1", set id, "k of n", 32 bytes in hex, check; the master key is
- *                   the XOR of all n; shares of another set, missing or twice are refused
- *   recipient       32 bytes secret (FILE), and FILE.pub: "herkomst-recipient 1" and 32 bytes in hex
- *   signing         minisign's unencrypted secret key format (FILE) and public key format (FILE.pub)
+ *   share           text: "herkomst-share 1", set id, "k of n", 32 bytes in hex, check; the master
+ * key is the XOR of all n; shares of another set, missing or twice are refused recipient       32
+ * bytes secret (FILE), and FILE.pub: "herkomst-recipient 1" and 32 bytes in hex signing minisign's
+ * unencrypted secret key format (FILE) and public key format (FILE.pub)
  */
 #ifndef HERKOMST_SECURE_KEYFILE_H
 #define HERKOMST_SECURE_KEYFILE_H

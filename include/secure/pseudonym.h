@@ -26,8 +26,8 @@ void pseudonym_of(uint8_t out[static PSEUDONYM_BYTES],
                   const uint8_t key[static PSEUDONYM_KEYBYTES]);
 
 /* 16 hex digits that identify the master key without telling anything about it:
- * BLAKE2b-64-bit(key = master key, "herkomst fingerprint\n"); crypto_generichash's least output is 16
- * bytes, of which the first 8 are printed. */
+ * BLAKE2b-64-bit(key = master key, "herkomst fingerprint\n"); crypto_generichash's least output is
+ * 16 bytes, of which the first 8 are printed. */
 void key_fingerprint(char out[static KEY_FINGERPRINT_TEXT],
                      const uint8_t master[static MASTER_KEYBYTES]);
 

@@ -5,10 +5,10 @@
  * Form: a clear header (magic, format version, zone, schema name, release id, then the file's own
  * random secretstream key sealed for the recipient's public key with crypto_box_seal, then the
  * secretstream header), followed by chunks (length, ciphertext) of crypto_secretstream_
- * xchacha20poly1305. The header is additional data of every chunk; the last chunk alone has TAG_FINAL
- * and nothing may follow it. So a file that is cut short, extended, spliced, exchanged with one of
- * another stage, zone, release or run is refused: ERR_DATA, or ERR_KEY when it was not written for
- * this recipient.
+ * xchacha20poly1305. The header is additional data of every chunk; the last chunk alone has
+ * TAG_FINAL and nothing may follow it. So a file that is cut short, extended, spliced, exchanged
+ * with one of another stage, zone, release or run is refused: ERR_DATA, or ERR_KEY when it was not
+ * written for this recipient.
  *
  *     zone_create(&w, "work/link.zone", ZONE_MICRODATA, "link", release, recipient_public, err);
  *     sink = zone_sink(&w); frame_write(..., &sink, err); ...

@@ -4,24 +4,24 @@
  * and equations that they form.
  *
  * Units form a tree (government > domain > entity). The categories of a variable form a tree below
- * "total". A table has a population and variables; its cells are every combination of a unit and, for
- * each variable, a category (leaf or parent) or the total. The same cell (population, unit, the
- * categories that are not total) stands in several tables; it is ONE cell here, with one value and one
- * status.
+ * "total". A table has a population and variables; its cells are every combination of a unit and,
+ * for each variable, a category (leaf or parent) or the total. The same cell (population, unit, the
+ * categories that are not total) stands in several tables; it is ONE cell here, with one value and
+ * one status.
  *
- * EQUATIONS. Along the unit tree and along every variable's tree, in every table, a cell is the sum of
- * the cells of its children. An equation is {total; children...}; each is stated once, however many
- * tables it stands in. Units that were not delivered have no cells.
+ * EQUATIONS. Along the unit tree and along every variable's tree, in every table, a cell is the sum
+ * of the cells of its children. An equation is {total; children...}; each is stated once, however
+ * many tables it stands in. Units that were not delivered have no cells.
  *
  * CLOSURE. Tables of one population count the same people. When the sets of variables of its tables
- * are decomposable (the hypergraph is acyclic: Graham-Yu-Ozsoyoglu reduction leaves nothing), margins
- * that agree always come from some people (Vorob'ev, 1962) and the tables' own equations are all there
- * is to know. Otherwise cells_build adds one table over the variables of the cycle (what the reduction
- * leaves) whose own cells are never published: CELL_UNPUBLISHED.
+ * are decomposable (the hypergraph is acyclic: Graham-Yu-Ozsoyoglu reduction leaves nothing),
+ * margins that agree always come from some people (Vorob'ev, 1962) and the tables' own equations
+ * are all there is to know. Otherwise cells_build adds one table over the variables of the cycle
+ * (what the reduction leaves) whose own cells are never published: CELL_UNPUBLISHED.
  *
- * WITHIN. A table T of a population within table S's population: each cell of T that also stands in S's
- * shape is at most S's cell there. cells_build states it as S = T + slack, with the slack a cell of its
- * own, CELL_UNPUBLISHED.
+ * WITHIN. A table T of a population within table S's population: each cell of T that also stands in
+ * S's shape is at most S's cell there. cells_build states it as S = T + slack, with the slack a
+ * cell of its own, CELL_UNPUBLISHED.
  *
  * The suppression side and the audit both use this file: it is structure only and knows no rule of
  * disclosure control.
@@ -29,6 +29,7 @@
 #ifndef HERKOMST_TABLES_STRUCTURE_H
 #define HERKOMST_TABLES_STRUCTURE_H
 
+#include "base/dictionary.h"
 #include "base/err.h"
 #include "base/text.h"
 #include "io/config.h"
@@ -87,8 +88,11 @@ struct structure {
 void structure_init(struct structure *s);
 void structure_release(struct structure *s);
 
-/* Parent links, ranges, names unique within their kind, table shapes: ERR_DATA naming what is wrong.
- * A structure from an untrusted file must pass before cells_build. */
+enum { STRUCTURE_UNITS = 1 << 18 };
+
+/* Populations stand in the order in which the tables first use them. Parent links, ranges, names
+ * unique within their kind, table shapes: ERR_DATA naming what is wrong. A structure from an
+ * untrusted file must pass before cells_build. */
 int structure_check(const struct structure *s, struct err *err);
 
 enum {
@@ -98,11 +102,25 @@ enum {
     CELL_SLACK = 8,
 };
 
+struct leaf_table { /* a table as it is counted */
+    int population;
+    size_t variable_count;
+    int variables[CONFIG_VARIABLES];
+};
+
+struct inclusion {       /* every cell of `part` is at most the same cell of `whole` */
+    int part, whole;     /* populations */
+    size_t first, count; /* its slack cells */
+};
+
+/* More cells than this, in all tables together, are refused (ERR_DATA). */
+enum { CELLS_MAX = 1 << 23 };
+
 struct cells {
     const struct structure *structure;
     size_t count;
-    size_t stride;        /* structure->variable_count */
-    uint32_t *unit;       /* per cell */
+    size_t stride;  /* structure->variable_count */
+    uint32_t *unit; /* per cell */
     uint32_t *population;
     uint16_t *categories; /* per cell, stride categories; 0 = total or not in the table */
     uint8_t *flags;
@@ -114,14 +132,27 @@ struct cells {
     uint32_t *equation_start; /* equation e: members [start[e], start[e + 1]) */
     uint32_t *equation_cell;  /* first member = sum of the others */
 
-    size_t *table_start;    /* per published table t: cells of its CSV, in the file's order, */
-    uint32_t *table_cell;   /*   table_cell[table_start[t] .. table_start[t + 1]) */
+    size_t *table_start;  /* per leaf table t (the published ones first) its cells, unit by unit */
+    uint32_t *table_cell; /* (the delivered ones), last variable fastest, total first: the CSV's
+                           * order: table_cell[table_start[t] .. table_start[t + 1]) */
 
-    uint32_t *slots; /* hash index; private */
+    size_t leaf_table_count; /* the published tables, then the closing crossings */
+    struct leaf_table *leaf_tables;
+
+    size_t inclusion_count; /* pairs of populations tied by `within` */
+    struct inclusion *inclusions;
+    uint32_t *slack_part; /* per slack cell: the part's cell; slack cells are the last ones */
+
+    struct dictionary places; /* "entity:OMG-07" -> index of the unit + 1; private */
+    uint32_t *slots;          /* hash index of the cells; private */
     size_t slot_count;
 };
 
-/* public_head_counts: disclosure.public; false = no cell is public and every one sensitive. */
+/* public_head_counts: disclosure.public; false = no published cell is public and every one is
+ * sensitive. s must have passed structure_check, and stay unchanged as long as c is used.
+ * Order of the cells: by population, table by table as they first appear, unit by unit, categories
+ * last variable fastest and total first; then closing crossings of the population; at the very end
+ * the slack. Closing cells are neither public nor sensitive. Release c whatever the result. */
 int cells_build(struct cells *c, const struct structure *s, bool public_head_counts,
                 struct err *err);
 void cells_release(struct cells *c);
@@ -129,27 +160,24 @@ void cells_release(struct cells *c);
 /* The cell with these coordinates (stride categories, 0 = total), or SIZE_MAX. */
 size_t cells_find(const struct cells *c, int population, int unit, const uint16_t *categories);
 
-/* "staff|entity:OMG-07|origin=foreign|sex=f": variables in the structure's order, totals left out. */
+/* "staff|entity:OMG-07|origin=foreign|sex=f": variables in the structure's order, totals left out.
+ * The population of a slack cell is written "management<staff". */
 void cell_key(struct text *out, const struct cells *c, size_t cell);
 /* The cell of a key, or SIZE_MAX. */
 size_t cell_by_key(const struct cells *c, const char *key);
 
-/* All counts from the leaves: leaf(context, table, unit, categories) gives the count of a table's cell
- * at an entity and leaf categories; closing crossings are asked for too, with table =
- * structure->table_count + their number. Fills counts[c->count]; a cell that two tables count differently,
- * or an equation that does not hold, is ERR_INTERNAL naming the cell. */
-struct leaf_table { /* what is asked for, table by table */
-    int population;
-    size_t variable_count;
-    int variables[CONFIG_VARIABLES];
-};
+/* All counts from the leaves: leaf(context, table, unit, categories) gives the count of a table's
+ * cell at a unit without children and leaf categories; closing crossings are asked for too, with
+ * table = structure->table_count + their number. Fills counts[c->count]; a cell that two tables
+ * count differently, or an equation that does not hold, is ERR_INTERNAL naming the cell. */
 size_t cells_leaf_tables(const struct cells *c, struct leaf_table *out, size_t capacity);
 typedef int64_t (*leaf_count)(void *context, size_t leaf_table, int unit,
                               const uint16_t *categories /* stride */);
 int cells_sum_up(const struct cells *c, int64_t *counts, leaf_count leaf, void *context,
                  struct err *err);
 
-/* True if every equation holds for these counts; else ERR_INTERNAL naming the first that does not. */
+/* True if every equation holds for these counts; else ERR_INTERNAL naming the first that does not.
+ */
 int cells_additive(const struct cells *c, const int64_t *counts, struct err *err);
 
 #endif

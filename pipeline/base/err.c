@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static void fill(struct err *e, enum err_kind kind, const char *format, va_list arguments)
+__attribute__((format(printf, 3, 0))) static void fill(struct err *e, enum err_kind kind,
+                                                       const char *format, va_list arguments)
 {
     memset(e, 0, sizeof *e);
     e->kind = kind;

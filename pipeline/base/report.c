@@ -92,7 +92,8 @@ void report_error(const struct err *err)
     message("error", where, err->text, err->hint);
 }
 
-static void formatted(const char *level, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void formatted(const char *level, const char *format,
+                                                            va_list arguments)
 {
     char text[512];
     (void)vsnprintf(text, sizeof text, format, arguments);

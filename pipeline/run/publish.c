@@ -67,9 +67,9 @@ static int audit_staged(const struct publication *p, struct err *err)
 {
     struct audit_result result;
     int rc = audit_release(p->staged.bytes, NULL, &result, err);
-    if (rc == 0 && result.finding_count > 0) {
-        err_set(err, ERR_REFUSED, "the audit of the new release found %zu faults, the first: %s",
-                result.finding_count, result.findings[0].text);
+    if (rc == 0 && !audit_passed(&result)) {
+        err_set(err, ERR_REFUSED, "the audit of the new release says no: %s",
+                result.kept ? result.findings[0].text : "a rule could not be checked");
         rc = err_hint(err, "nothing was published");
     }
     audit_result_release(&result);

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * audit: is this release what it claims to be? Answered from the release's own files and a public
+ * key.
+ *
+ *     audit_release(folder, key, &result, err)      0: the audit came to its end (see findings);
+ *                                                   -1: it could not tell (memory, I/O)
+ *     audit_history(previous, count, key, &result, err)   optional: earlier releases too
+ *     audit_passed(&result)                         no findings, and no rule left unchecked
+ *     audit_text / audit_json                       for people and for programs
+ *     audit_result_release(&result)                 always
+ *
+ * The audit trusts nothing it reads and shares no code with disclosure control: it includes neither
+ * sdc/ nor link/. With key = NULL the rules on signature and digests are left out: the publish
+ * stage asks that of a release that is not signed yet.
+ *
+ * Findings name file and cell, and never a count. A rule that could not be looked at, because what
+ * it needs was refused, counts as not passed.
+ */
+#ifndef HERKOMST_AUDIT_AUDIT_H
+#define HERKOMST_AUDIT_AUDIT_H
+
+#include "base/err.h"
+#include "base/text.h"
+#include "io/config.h"
+#include "secure/sign.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum audit_rule {
+    AUDIT_SIGNATURE,   /* SHA256SUMS is signed by the key */
+    AUDIT_DIGESTS,     /* SHA256SUMS lists every file, and no other, with its digest */
+    AUDIT_FILES,       /* the release holds what a release must, and nothing else */
+    AUDIT_RULES,       /* rules.json is consistent; manifest and certificate agree with it */
+    AUDIT_TABLES,      /* every cell of every table once, equal in all */
+    AUDIT_ADDITIVITY,  /* published counts satisfy the equations, hidden ones can */
+    AUDIT_PUBLIC,      /* no head count is hidden */
+    AUDIT_UNSAFE,      /* no published cell is unsafe */
+    AUDIT_QUALITY,     /* quality.csv holds no small count */
+    AUDIT_CERTIFICATE, /* every hidden sensitive cell is proved to be protected */
+    AUDIT_HISTORY,     /* earlier releases are genuine, and the chain to the last one holds */
+    AUDIT_RULES_COUNT,
+};
+const char *audit_rule_name(enum audit_rule rule);
+
+struct audit_finding {
+    enum audit_rule rule;
+    char *file; /* path in the release; "" = the release as a whole */
+    char *cell; /* key, or "" */
+    char *text; /* "tables/origin.csv: staff|entity:E1|origin=foreign: hidden but public" */
+};
+
+enum { AUDIT_FINDINGS = 1000, AUDIT_FIGURES = 4 };
+
+struct audit_check {
+    bool asked;   /* part of this audit */
+    bool checked; /* looked at, to the end */
+    size_t findings;
+    size_t figure_count;
+    struct {
+        const char *what; /* "cells" */
+        size_t count;
+    } figures[AUDIT_FIGURES];
+};
+
+struct audit_result {
+    char release[CONFIG_CODE]; /* "" if rules.json cannot be read */
+    struct audit_check checks[AUDIT_RULES_COUNT];
+    size_t finding_count; /* all of them; the first `kept` are in findings */
+    size_t kept;
+    struct audit_finding *findings;
+    char previous[CONFIG_CODE]; /* what the manifest says of the release before this one */
+    char previous_digest[CONFIG_DIGEST_TEXT];
+};
+
+/* result needs no initialisation, and is always fit for audit_result_release afterwards. */
+int audit_release(const char *folder, const struct public_key *key, struct audit_result *result,
+                  struct err *err);
+int audit_history(char *const *previous, size_t count, const struct public_key *key,
+                  struct audit_result *result, struct err *err);
+bool audit_passed(const struct audit_result *r);
+void audit_result_release(struct audit_result *r);
+
+/* One line a rule, then one a finding. */
+void audit_text(const struct audit_result *r, struct text *out);
+void audit_json(const struct audit_result *r, struct text *out);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * case: what the rules of an audit share: the folder, what was read of it so far, and the result
+ * that they add to. Private to pipeline/audit.
+ *
+ * Each audit_* function below looks at one rule. 0: it is done (findings may have been added); -1:
+ * the audit cannot go on (err).
+ */
+#ifndef HERKOMST_AUDIT_CASE_H
+#define HERKOMST_AUDIT_CASE_H
+
+#include "audit/audit.h"
+#include "tables/rules.h"
+#include "tables/structure.h"
+
+#include <stdint.h>
+
+struct audit_tree { /* files below a folder: paths in byte order */
+    size_t count, capacity;
+    char **paths;
+};
+
+struct audit_case {
+    const char *folder;
+    const struct public_key *key;
+    struct audit_result *result;
+    struct audit_tree tree;
+    struct rules rules;
+    struct cells cells; /* of rules.structure, once AUDIT_RULES is checked */
+    int64_t *counts;    /* -1 = hidden */
+    uint8_t *hidden;    /* CELL_UNPUBLISHED cells always */
+};
+
+/* Result: what was looked at, and what was found. Both -1 only when memory ran out. */
+void audit_begin(struct audit_result *r, enum audit_rule rule);
+void audit_figure(struct audit_result *r, enum audit_rule rule, const char *what, size_t count);
+void audit_end(struct audit_result *r, enum audit_rule rule); /* looked at to the end */
+int audit_find(struct audit_result *r, enum audit_rule rule, const char *file, const char *cell,
+               struct err *err, const char *format, ...) __attribute__((format(printf, 6, 7)));
+/* A cell's finding, in the first table that it stands in. */
+int audit_find_cell(struct audit_case *c, enum audit_rule rule, size_t cell, struct err *err,
+                    const char *what);
+/* An error about a file becomes a finding, unless it means that the audit cannot tell. */
+int audit_find_error(struct audit_result *r, enum audit_rule rule, const char *file,
+                     struct err *err);
+
+/* Files. */
+void audit_tree_release(struct audit_tree *t);
+bool audit_tree_has(const struct audit_tree *t, const char *path);
+/* Lists the folder; links, devices and the like are findings of AUDIT_FILES. */
+int audit_tree_list(struct audit_tree *t, const char *folder, struct audit_result *r,
+                    struct err *err);
+/* Reads folder/path, at most `limit` bytes, into an initialised text. */
+int audit_read(const char *folder, const char *path, size_t limit, struct text *out,
+               struct err *err);
+/* Signature and digests of a folder under these rules; sums_digest: SHA-256 of its SHA256SUMS. */
+int audit_sums(const char *folder, const struct audit_tree *tree, const struct public_key *key,
+               enum audit_rule signature, enum audit_rule digests, struct audit_result *r,
+               char sums_digest[static CONFIG_DIGEST_TEXT], struct err *err);
+
+int audit_files(struct audit_case *c, struct err *err);
+int audit_rules(struct audit_case *c, struct err *err);  /* fills rules and cells */
+int audit_tables(struct audit_case *c, struct err *err); /* fills counts and hidden */
+int audit_additivity(struct audit_case *c, struct err *err);
+int audit_public(struct audit_case *c, struct err *err);
+int audit_unsafe(struct audit_case *c, struct err *err);
+int audit_quality(struct audit_case *c, struct err *err);
+int audit_certificate(struct audit_case *c, struct err *err);
+
+/* Lower bounds of all cells that follow from what is published, by additions: each equation narrows
+ * its members to what the others leave, again and again (a fixed number of rounds). floors: per
+ * cell. */
+int audit_floors(const struct audit_case *c, int64_t *floors, struct err *err);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * facts: the output rows of link, filled from what is known of people and from their employments.
+ * link/link.h describes the columns; this is the loop that fills them.
+ */
+#ifndef HERKOMST_LINK_FACTS_H
+#define HERKOMST_LINK_FACTS_H
+
+#include "link/employment.h"
+#include "link/parents.h"
+#include "link/people.h"
+
+/* Heads among the persons in force. */
+struct facts_counts {
+    uint64_t persons, linked, several_employments, differing, dual;
+    uint64_t unknown_first, unknown_current, unknown_parent;
+    uint64_t birth_date_differs, sex_differs;
+    struct parent_counts parents;
+};
+
+/* Completes p->birth and p->sex from the employments, then fills `facts` (initialised) with a row
+ * for each of e. Counts are of the same rows. */
+int facts_fill(struct frame *facts, struct facts_counts *counts, struct people *p,
+               const struct frame *personnel, const struct employments *e,
+               const struct field_set *fields, unsigned threads, struct err *err);
+
+#endif

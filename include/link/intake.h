@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * intake: the input datasets, read, checked and held in memory with their national numbers.
+ *
+ *     intake_read(&in, &config, threads, err)     all configured datasets
+ *     intake_figures(&in, &quality, err)          rows, rejected, and each reason
+ *     intake_rejected_csv(&in, &text, err)        the operator's private list: no values
+ *     intake_check(&in, &config, err)             were too many rejected?
+ *     intake_release(&in)                         always; wipes the numbers
+ *
+ * A path may be a glob; its files are taken in byte order of their names, in several threads, one
+ * file at a time each; what comes out depends neither on the threads nor on timing. A path that
+ * matches no file is ERR_NOINPUT. Personnel and entities must be configured, and countries when a
+ * file has a nationality column (ERR_CONFIG). Bad files, headers and code lists are ERR_DATA (see
+ * link/row_reader.h and link/code_lists.h); a bad value only rejects its row.
+ */
+#ifndef HERKOMST_LINK_INTAKE_H
+#define HERKOMST_LINK_INTAKE_H
+
+#include "base/text.h"
+#include "io/config.h"
+#include "io/quality.h"
+#include "link/intake_table.h"
+
+struct intake_dataset {
+    bool present;
+    size_t file_count;
+    char **files; /* paths, in byte order */
+    struct intake_table table;
+};
+
+struct intake {
+    struct intake_dataset datasets[DATASET_COUNT];
+};
+
+/* On an error, too, `in` is to be released. */
+int intake_read(struct intake *in, const struct config *config, unsigned threads, struct err *err);
+void intake_release(struct intake *in);
+
+int intake_figures(const struct intake *in, struct quality *q, struct err *err);
+
+/* "dataset,file,line,reason", sorted by these; file is a base name. */
+int intake_rejected_csv(const struct intake *in, struct text *out, struct err *err);
+
+/* ERR_DATA if more than max_rejected of a dataset's rows were rejected; the hint names the list. */
+int intake_check(const struct intake *in, const struct config *config, struct err *err);
+
+/* The files of a path that may hold a glob, in byte order; the part of it that equals `folder` is
+ * taken as it is. *files and its strings are the caller's (intake_files_release). */
+int intake_files(const char *path, const char *folder, char ***files, size_t *count,
+                 struct err *err);
+void intake_files_release(char **files, size_t count);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * intake_table: the accepted rows of a dataset, while national numbers are still there.
+ *
+ *     intake_table_init(&t, dataset, config, err)     the columns that artefacts.h promises, no
+ * rows row = intake_table_add(&t, err)                 a row of empty values; SIZE_MAX: out of
+ * memory intake_table_append(&t, &more, file, err)       adds the rows of another one of the same
+ * dataset intake_table_release(&t)                        always; wipes the numbers
+ *
+ * The frame has a column for every canonical field of the dataset, in the order of io/dataset.h,
+ * then those of the configured attributes; alias has one too, though it stays inside pseudonymise.
+ * Persons and parents are U32 columns that stay zero until pseudonymise; their numbers stand beside
+ * the frame, in memory that is wiped whenever it is given back, so that a frame never holds a
+ * number.
+ */
+#ifndef HERKOMST_LINK_INTAKE_TABLE_H
+#define HERKOMST_LINK_INTAKE_TABLE_H
+
+#include "base/err.h"
+#include "io/config.h"
+#include "io/frame.h"
+#include "link/issues.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { INTAKE_NUMBERS = 3 };
+
+#define NUMBER_NONE UINT64_C(0)     /* no number, or an invalid one */
+#define NUMBER_NO_PARENT UINT64_MAX /* legally no such parent */
+
+/* Where a row of a code list stands. */
+struct intake_place {
+    uint32_t file; /* index in the dataset's list of files */
+    uint32_t line;
+};
+
+struct intake_table {
+    enum dataset dataset;
+    struct frame frame;
+    size_t number_count;                /* persons and parents in a row */
+    struct column *ids[INTAKE_NUMBERS]; /* of the frame: what the numbers are mapped to */
+    uint64_t *numbers;                  /* field i of a row: numbers[row * number_count + i];
+                                         * canonical, or NUMBER_NONE or NUMBER_NO_PARENT */
+    struct intake_place *places;        /* of each row; code lists only */
+    size_t capacity;                    /* rows that fit in numbers or places */
+    struct issues issues;
+};
+
+/* On an error, too, the table is to be released. */
+int intake_table_init(struct intake_table *t, enum dataset dataset, const struct config *config,
+                      struct err *err);
+void intake_table_release(struct intake_table *t);
+
+size_t intake_table_add(struct intake_table *t, struct err *err);
+
+/* The issues and places of `more` get the index `file`. `more` stays the caller's; when t has no
+ * rows it takes those of `more` instead of copying them. */
+int intake_table_append(struct intake_table *t, struct intake_table *more, uint32_t file,
+                        struct err *err);
+
+/* Wipes and frees the numbers, and nothing else. */
+void intake_table_forget(struct intake_table *t);
+
+#endif

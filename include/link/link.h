@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * link: the join. Pseudonymised datasets in, one row for each employment in force out, without any
+ * identifier.
+ *
+ *     link_init(&l, &persons, &fields, reference, threads, err);     fields: from fields_used()
+ *     link_add(&l, &frame, err);       for personnel, register, nationality, filiation,
+ *                                      registration, entities: in this order, each once
+ *     link_finish(&l, &facts, &entities, &quality, err);
+ *     link_release(&l);                always; wipes
+ *
+ * The datasets are walked once, in the order of persons, and folded into arrays by person; each is
+ * wiped and released as soon as it is folded, so at most one of them is in memory beside the
+ * personnel. What no field needs is not computed.
+ *
+ * FACTS. Columns: first (U8), entity, then of the fields those that belong to a row, in the order
+ * of the set: age, fte (1/10000), start_date, end_date as I32 (DATE_NONE = none), linked and
+ * registered_KIND as U8 0/1, the others coded (0 = NULL). domain and reference_date are no columns:
+ * the one is found through the entity, the other is the same for all. Rows: by person in the order
+ * of pseudonyms, main employment first; then those without a valid number. Dictionaries hold only
+ * words that are used.
+ *
+ * BIRTH AND SEX are the register's; where it has none, those of the person's first employment (in
+ * the order of rank) that has one.
+ *
+ * QUALITY, dataset "link": of the `persons` in force (heads): linked, several_employments,
+ * differing, dual, unknown_first, unknown_current, unknown_parent (at least one of two),
+ * birth_date_differs, sex_differs (register and personnel); of their parent_links: parent_self,
+ * parent_same, parent_age. Figures on what is not computed are left out.
+ */
+#ifndef HERKOMST_LINK_LINK_H
+#define HERKOMST_LINK_LINK_H
+
+#include "io/quality.h"
+#include "link/people.h"
+
+struct link {
+    const struct field_set *fields;
+    date reference;
+    unsigned threads;
+    struct people people;
+    struct frame personnel;
+    struct frame entities;
+};
+
+/* Takes the frame persons as link_add does: its rows are counted, its pseudonyms wiped. From here
+ * on a person is a number. fields must stay as long as l. */
+int link_init(struct link *l, struct frame *persons, const struct field_set *fields, date reference,
+              unsigned threads, struct err *err);
+void link_release(struct link *l);
+
+/* Takes the frame: when it returns, 0 or not, f is empty and its cells are wiped or belong to l. A
+ * frame of another name is ERR_INTERNAL. */
+int link_add(struct link *l, struct frame *f, struct err *err);
+
+/* facts, entities: released or never used; the caller releases them, also after an error. An
+ * employment in force at an entity that is not valid at the reference date is ERR_DATA (intake
+ * rejects those). */
+int link_finish(struct link *l, struct frame *facts, struct frame *entities, struct quality *q,
+                struct err *err);
+
+#endif

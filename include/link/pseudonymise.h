@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * pseudonymise: from datasets with national numbers to the frames of pseudonymised.zone
+ * (io/artefacts.h), which hold none.
+ *
+ *     pseudonymise(&out, &in, &keys, threads, err)     takes the rows of `in`, wipes its numbers
+ *     pseudonymised_write(&out, &sink, err)
+ *     pseudonymised_release(&out)                      always
+ *
+ * Renumbered persons get their last number first (link/alias.h). What comes out depends on the set
+ * of accepted rows and the keys alone: not on the order of rows, on how they are spread over files,
+ * or on threads.
+ *
+ * Figures, besides those of the intake: duplicate (of rows) for each dataset; conflict and cycle
+ * (of rows) for alias; persons: distinct, all people that the datasets name, parents too.
+ */
+#ifndef HERKOMST_LINK_PSEUDONYMISE_H
+#define HERKOMST_LINK_PSEUDONYMISE_H
+
+#include "io/quality.h"
+#include "link/intake.h"
+#include "secure/pseudonym.h"
+
+/* Both derived from the master key for this release (secure/pseudonym.h), in locked memory. */
+struct pseudonym_keys {
+    uint8_t *pseudonym; /* purpose "pseudonym" */
+    uint8_t *input;     /* purpose "input" */
+};
+
+struct pseudonymised {
+    struct frame persons;
+    struct frame datasets[DATASET_COUNT]; /* alias: empty */
+    struct frame inputs;
+    struct quality quality;
+};
+
+/* `in` has been read; it is left with its files and issues only, and still to be released. */
+int pseudonymise(struct pseudonymised *out, struct intake *in, const struct pseudonym_keys *keys,
+                 unsigned threads, struct err *err);
+
+int pseudonymised_write(const struct pseudonymised *p, const struct sink *to, struct err *err);
+void pseudonymised_release(struct pseudonymised *p);
+
+#endif

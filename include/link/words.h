@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * words: dictionaries that tell no more than the cells do.
+ *
+ * A column that takes its dictionary from another one would carry words that none of its own cells
+ * uses (the nationality of somebody who is not on the staff, say), and codes in an order that is
+ * not its own.
+ */
+#ifndef HERKOMST_LINK_WORDS_H
+#define HERKOMST_LINK_WORDS_H
+
+#include "base/err.h"
+#include "io/frame.h"
+
+/* 0 if every dictionary of the frame is sorted, so that codes are ranks; else ERR_DATA. */
+int words_sorted(const struct frame *f, struct err *err);
+
+/* Drops from every dictionary of the frame the words that no cell uses, sorts the others and
+ * renumbers the cells. Coded columns are of 4 bytes. */
+int words_compact(struct frame *f, struct err *err);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * deviations: how the true table can be changed so that a cell changes by a wanted amount, moving the
+ * cheapest other cells. Whoever sees neither the moved cells nor the target cannot tell the changed table
+ * from the true one, so the target and all moved cells have both values in their range.
+ *
+ * A linear programme over a set of movable cells: each can go up, or down to zero, at a price a unit;
+ * every equation must go on holding; cells that are not movable stay. Built once; the target, its
+ * direction and the prices change between solutions.
+ *
+ * Secret side: uses true counts. Nothing of it may reach a certificate.
+ */
+#ifndef HERKOMST_SDC_DEVIATIONS_H
+#define HERKOMST_SDC_DEVIATIONS_H
+
+#include "base/err.h"
+#include "tables/structure.h"
+
+struct deviations;
+
+struct move { /* a change of the table; equations hold, no count falls below zero */
+    size_t count;
+    uint32_t *cells; /* increasing */
+    int64_t *by;     /* not 0 */
+    bool whole;      /* false: the programme's answer was fractional: the cells that it would
+                      * move are listed, `by` is 0 and no such table is known */
+    bool possible;   /* false: the target cannot move that far (and nothing is listed) */
+};
+void move_release(struct move *m);
+/* The amount by which it moves a cell, 0 if it does not. */
+int64_t move_of(const struct move *m, uint32_t cell);
+
+/* Only cells with movable[cell] may move. cells and counts must outlive it. */
+int deviations_open(struct deviations **d, const struct cells *cells, const int64_t *counts,
+                    const uint8_t *movable, struct err *err);
+void deviations_close(struct deviations *d);
+
+/* What one unit up or down costs; never negative. */
+void deviations_price(struct deviations *d, uint32_t cell, double up, double down);
+
+/* The cheapest way to move the target by exactly `by` (negative: down). The move is the caller's to
+ * release. */
+int deviations_solve(struct deviations *d, uint32_t target, int64_t by, struct move *out,
+                     struct err *err);
+
+#endif

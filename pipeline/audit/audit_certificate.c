@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * certificate.json: is each hidden sensitive cell protected, as it claims? By additions alone.
+ *
+ * A witness gives a count to some hidden cells. It is good when they are hidden cells, the counts
+ * are whole and not negative, and every equation that has one of them holds, with all its other
+ * members published or in the witness too. The cells of a good witness then are whole connected
+ * parts, and, since parts have no equation in common, what the witness says of them agrees with
+ * everything published whatever the other parts are.
+ *
+ * Two good witnesses that hold a cell show that its range reaches from the one's value to the
+ * other's. A floor is checked against the bounds of audit_floors; one that they do not reach is a
+ * finding, since it is not shown.
+ */
+#include "audit/case.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CERTIFICATE_BYTES = 512 << 20 };
+static const int64_t COUNT_LIMIT = 1000000000000000; /* as count_parse */
+static const char NAME[] = "certificate.json";
+
+/* For each cell the equations that it is in, and who has marked what. */
+struct checker {
+    struct audit_case *c;
+    uint32_t *start, *equation; /* cell i: equation[start[i] .. start[i + 1]) */
+    int64_t *value;             /* of the witness at hand; -1 = not in it */
+    uint32_t *seen;             /* per equation: number of the witness that last looked at it */
+    uint32_t *held;             /* cells of the witness at hand */
+    bool *good;                 /* per witness */
+    uint8_t *proved;            /* per cell: has a proof */
+    int64_t *floors;            /* made when the first floor is claimed */
+};
+
+static int find(struct checker *k, const char *item, size_t number, const char *what,
+                struct err *err)
+{
+    return audit_find(k->c->result, AUDIT_CERTIFICATE, NAME, "", err, "%s %zu %s", item, number,
+                      what);
+}
+
+static int index_equations(struct checker *k, struct err *err)
+{
+    const struct cells *c = &k->c->cells;
+    size_t members = c->equation_start[c->equation_count];
+    k->start = calloc(c->count + 2, sizeof *k->start);
+    k->equation = malloc((members + 1) * sizeof *k->equation);
+    k->value = malloc((c->count + 1) * sizeof *k->value);
+    k->seen = calloc(c->equation_count + 1, sizeof *k->seen);
+    k->held = malloc((c->count + 1) * sizeof *k->held);
+    k->proved = calloc(c->count + 1, 1);
+    if (!k->start || !k->equation || !k->value || !k->seen || !k->held || !k->proved)
+        return err_memory(err);
+    for (size_t i = 0; i < members; i++)
+        k->start[c->equation_cell[i] + 2]++;
+    for (size_t i = 1; i < c->count + 2; i++)
+        k->start[i] += k->start[i - 1];
+    for (size_t e = 0; e < c->equation_count; e++)
+        for (size_t i = c->equation_start[e]; i < c->equation_start[e + 1]; i++)
+            k->equation[k->start[c->equation_cell[i] + 1]++] = (uint32_t)e;
+    for (size_t i = 0; i < c->count; i++)
+        k->value[i] = -1;
+    return 0;
+}
+
+/* Published count or the witness's value of a member; -1 if it has neither. */
+static int64_t member_value(const struct checker *k, uint32_t cell)
+{
+    return k->c->hidden[cell] ? k->value[cell] : k->c->counts[cell];
+}
+
+static bool equation_holds(const struct checker *k, size_t e)
+{
+    const struct cells *c = &k->c->cells;
+    const uint32_t *member = c->equation_cell + c->equation_start[e];
+    size_t count = c->equation_start[e + 1] - c->equation_start[e];
+    int64_t sum = 0; /* at most 2^23 counts below 10^15: no overflow */
+    for (size_t i = 1; i < count; i++) {
+        int64_t value = member_value(k, member[i]);
+        if (value < 0)
+            return false;
+        sum += value;
+    }
+    return sum == member_value(k, member[0]);
+}
+
+/* Takes the witness's values into k->value and k->held; false if one is no count of a hidden cell.
+ */
+static bool take_witness(struct checker *k, json_t *witness, size_t *held)
+{
+    const char *key;
+    json_t *value;
+    *held = 0;
+    json_object_foreach(witness, key, value)
+    {
+        size_t cell = cell_by_key(&k->c->cells, key);
+        if (cell == SIZE_MAX || !k->c->hidden[cell] || !json_is_integer(value) ||
+            json_integer_value(value) < 0 || json_integer_value(value) >= COUNT_LIMIT)
+            return false;
+        k->value[cell] = json_integer_value(value);
+        k->held[(*held)++] = (uint32_t)cell;
+    }
+    return *held > 0;
+}
+
+static bool check_witness(struct checker *k, json_t *witness, uint32_t number, size_t *equations)
+{
+    size_t held;
+    bool good = json_is_object(witness) && json_object_size(witness) <= k->c->cells.count;
+    if (!good)
+        return false;
+    good = take_witness(k, witness, &held);
+    for (size_t i = 0; i < held && good; i++)
+        for (size_t j = k->start[k->held[i]]; j < k->start[k->held[i] + 1] && good; j++) {
+            uint32_t e = k->equation[j];
+            if (k->seen[e] == number)
+                continue;
+            k->seen[e] = number;
+            (*equations)++;
+            good = equation_holds(k, e);
+        }
+    for (size_t i = 0; i < held; i++)
+        k->value[k->held[i]] = -1;
+    return good;
+}
+
+static int check_witnesses(struct checker *k, const json_t *witnesses, struct err *err)
+{
+    size_t count = json_array_size(witnesses), equations = 0;
+    k->good = calloc(count + 1, sizeof *k->good);
+    if (!k->good)
+        return err_memory(err);
+    for (size_t w = 0; w < count; w++) {
+        k->good[w] = check_witness(k, json_array_get(witnesses, w), (uint32_t)w + 1, &equations);
+        if (!k->good[w] && find(k, "witness", w, "does not agree with what is published", err) != 0)
+            return -1;
+    }
+    audit_figure(k->c->result, AUDIT_CERTIFICATE, "witnesses", count);
+    audit_figure(k->c->result, AUDIT_CERTIFICATE, "equations", equations);
+    return 0;
+}
+
+/* Section 7: may the cell's range be this? */
+static bool is_protected(const struct audit_case *c, size_t cell, int64_t low, int64_t high)
+{
+    const struct disclosure *d = &c->rules.disclosure;
+    if (!d->interval)
+        return high > low;
+    int64_t group = c->counts[c->cells.group[cell]]; /* -1: hidden, no limit */
+    int64_t reach = group >= 0 && group < d->threshold ? group : d->threshold;
+    int64_t width = group >= 0 && group < d->protection_width ? group : d->protection_width;
+    return high >= reach && high - low >= width;
+}
+
+/* The value of a cell in one of the witnesses; -1 if there is none. */
+static int64_t witness_value(const struct checker *k, const json_t *witnesses, const json_t *index,
+                             const char *key)
+{
+    if (!json_is_integer(index) || json_integer_value(index) < 0 ||
+        json_integer_value(index) >= (json_int_t)json_array_size(witnesses))
+        return -1;
+    size_t w = (size_t)json_integer_value(index);
+    const json_t *value = json_object_get(json_array_get(witnesses, w), key);
+    return k->good[w] && json_is_integer(value) ? json_integer_value(value) : -1;
+}
+
+static const char *pair_fault(const struct checker *k, const json_t *witnesses, const json_t *proof,
+                              const char *key, size_t cell)
+{
+    int64_t low = witness_value(k, witnesses, json_object_get(proof, "low"), key);
+    int64_t high = witness_value(k, witnesses, json_object_get(proof, "high"), key);
+    if (json_object_size(proof) != 3 || low < 0 || high < 0)
+        return "its proof has no two good witnesses";
+    return is_protected(k->c, cell, low, high) ? NULL : "its witnesses do not show it protected";
+}
+
+/* NULL, or what is wrong with a claimed floor; *failed when memory ran out. */
+static const char *floor_fault(struct checker *k, const json_t *proof, size_t cell, bool *failed,
+                               struct err *err)
+{
+    const struct disclosure *d = &k->c->rules.disclosure;
+    const json_t *claim = json_object_get(proof, "floor");
+    if (json_object_size(proof) != 2 || !json_is_integer(claim) ||
+        json_integer_value(claim) < d->threshold || !d->interval)
+        return "a floor that protects nothing";
+    if (!k->floors) {
+        k->floors = malloc((k->c->cells.count + 1) * sizeof *k->floors);
+        *failed = !k->floors ? err_memory(err) != 0 : audit_floors(k->c, k->floors, err) != 0;
+        if (*failed)
+            return NULL;
+    }
+    return k->floors[cell] >= json_integer_value(claim) ? NULL : "its floor is not shown";
+}
+
+static int check_proof(struct checker *k, const json_t *witnesses, const json_t *proof,
+                       size_t number, struct err *err)
+{
+    const char *key = json_string_value(json_object_get(proof, "cell"));
+    size_t cell = key ? cell_by_key(&k->c->cells, key) : SIZE_MAX;
+    if (cell == SIZE_MAX || !k->c->hidden[cell] || !(k->c->cells.flags[cell] & CELL_SENSITIVE))
+        return find(k, "proof", number, "is of no hidden sensitive cell", err);
+    if (k->proved[cell])
+        return audit_find_cell(k->c, AUDIT_CERTIFICATE, cell, err, "it has two proofs");
+    k->proved[cell] = 1;
+    bool failed = false;
+    const char *fault = json_object_get(proof, "floor")
+                            ? floor_fault(k, proof, cell, &failed, err)
+                            : pair_fault(k, witnesses, proof, key, cell);
+    if (failed)
+        return -1;
+    return fault ? audit_find_cell(k->c, AUDIT_CERTIFICATE, cell, err, fault) : 0;
+}
+
+static int check_proofs(struct checker *k, const json_t *witnesses, const json_t *proofs,
+                        struct err *err)
+{
+    for (size_t p = 0; p < json_array_size(proofs); p++)
+        if (check_proof(k, witnesses, json_array_get(proofs, p), p, err) != 0)
+            return -1;
+    size_t needed = 0;
+    for (size_t i = 0; i < k->c->cells.count; i++) {
+        if (!k->c->hidden[i] || !(k->c->cells.flags[i] & CELL_SENSITIVE))
+            continue;
+        needed++;
+        if (!k->proved[i] &&
+            audit_find_cell(k->c, AUDIT_CERTIFICATE, i, err, "hidden without a proof") != 0)
+            return -1;
+    }
+    audit_figure(k->c->result, AUDIT_CERTIFICATE, "hidden sensitive cells", needed);
+    return 0;
+}
+
+static int check_root(struct checker *k, const json_t *root, struct err *err)
+{
+    const char *format = json_string_value(json_object_get(root, "format"));
+    const char *release = json_string_value(json_object_get(root, "release"));
+    const json_t *witnesses = json_object_get(root, "witnesses");
+    const json_t *proofs = json_object_get(root, "proofs");
+    if (!format || strcmp(format, "herkomst-certificate/1") != 0 || json_object_size(root) != 4 ||
+        !json_is_array(witnesses) || !json_is_array(proofs) ||
+        json_array_size(witnesses) >= UINT32_MAX)
+        return audit_find(k->c->result, AUDIT_CERTIFICATE, NAME, "", err, "not its form");
+    if ((!release || strcmp(release, k->c->rules.release) != 0) &&
+        audit_find(k->c->result, AUDIT_CERTIFICATE, NAME, "", err,
+                   "not the release of rules.json") != 0)
+        return -1;
+    if (index_equations(k, err) != 0 || check_witnesses(k, witnesses, err) != 0 ||
+        check_proofs(k, witnesses, proofs, err) != 0)
+        return -1;
+    audit_end(k->c->result, AUDIT_CERTIFICATE);
+    return 0;
+}
+
+int audit_certificate(struct audit_case *c, struct err *err)
+{
+    struct checker k = {.c = c};
+    struct text json;
+    text_init(&json);
+    int rc = audit_read(c->folder, NAME, CERTIFICATE_BYTES, &json, err);
+    if (rc != 0) {
+        rc = audit_find_error(c->result, AUDIT_CERTIFICATE, NAME, err);
+    } else {
+        json_t *root = json_loadb(json.bytes, json.length, JSON_REJECT_DUPLICATES, NULL);
+        text_release(&json);
+        rc = root ? check_root(&k, root, err)
+                  : audit_find(c->result, AUDIT_CERTIFICATE, NAME, "", err, "not JSON");
+        json_decref(root);
+    }
+    text_release(&json);
+    free(k.start);
+    free(k.equation);
+    free(k.value);
+    free(k.seen);
+    free(k.held);
+    free(k.good);
+    free(k.proved);
+    free(k.floors);
+    return rc;
+}

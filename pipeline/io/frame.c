@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* See include/io/frame.h: the table in memory. Its form on a stream is frame_stream.c. */
+#include "io/frame.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+size_t column_width(enum column_type type)
+{
+    switch (type) {
+    case COLUMN_U8:
+        return 1;
+    case COLUMN_U16:
+        return 2;
+    case COLUMN_I32:
+    case COLUMN_U32:
+        return 4;
+    case COLUMN_U64:
+        return 8;
+    case COLUMN_BYTES16:
+        return 16;
+    }
+    return 0;
+}
+
+void frame_init(struct frame *f, const char *name)
+{
+    memset(f, 0, sizeof *f);
+    (void)snprintf(f->name, sizeof f->name, "%s", name);
+}
+
+void frame_release(struct frame *f)
+{
+    for (size_t i = 0; i < f->column_count; i++) {
+        dictionary_release(&f->columns[i]->dictionary);
+        free(f->columns[i]->cells);
+        free(f->columns[i]);
+    }
+    memset(f, 0, sizeof *f);
+}
+
+struct column *frame_add(struct frame *f, const char *name, enum column_type type, struct err *err)
+{
+    size_t width = column_width(type);
+    if (width == 0 || strlen(name) >= FRAME_NAME || frame_find(f, name)) {
+        (void)err_set(err, ERR_INTERNAL, "frame %s: a column's name or type is not valid", f->name);
+        return NULL;
+    }
+    if (f->column_count == FRAME_COLUMNS) {
+        (void)err_set(err, ERR_INTERNAL, "frame %s: more than %d columns", f->name, FRAME_COLUMNS);
+        return NULL;
+    }
+    struct column *c = calloc(1, sizeof *c);
+    void *cells = calloc(f->capacity ? f->capacity : 1, width);
+    if (!c || !cells) {
+        free(c);
+        free(cells);
+        (void)err_memory(err);
+        return NULL;
+    }
+    (void)snprintf(c->name, sizeof c->name, "%s", name);
+    c->type = type;
+    c->cells = cells;
+    f->columns[f->column_count++] = c;
+    return c;
+}
+
+struct column *frame_add_coded(struct frame *f, const char *name, struct err *err)
+{
+    struct column *c = frame_add(f, name, COLUMN_U32, err);
+    if (c)
+        c->coded = true;
+    return c;
+}
+
+struct column *frame_find(const struct frame *f, const char *name)
+{
+    for (size_t i = 0; i < f->column_count; i++)
+        if (strcmp(f->columns[i]->name, name) == 0)
+            return f->columns[i];
+    return NULL;
+}
+
+struct column *frame_need(const struct frame *f, const char *name, enum column_type type,
+                          struct err *err)
+{
+    struct column *c = frame_find(f, name);
+    if (!c)
+        (void)err_set(err, ERR_DATA, "frame %s: no column %s", f->name, name);
+    else if (c->type != type)
+        (void)err_set(err, ERR_DATA, "frame %s: column %s has another type", f->name, name);
+    else
+        return c;
+    return NULL;
+}
+
+int frame_reserve(struct frame *f, size_t rows, struct err *err)
+{
+    if (rows <= f->capacity)
+        return 0;
+    if (rows > FRAME_ROWS)
+        return err_set(err, ERR_SYSTEM, "frame %s: more than %" PRIu32 " rows", f->name,
+                       FRAME_ROWS);
+    for (size_t i = 0; i < f->column_count; i++) {
+        struct column *c = f->columns[i];
+        size_t bytes;
+        if (__builtin_mul_overflow(rows, column_width(c->type), &bytes))
+            return err_memory(err);
+        void *cells = realloc(c->cells, bytes);
+        if (!cells)
+            return err_memory(err);
+        c->cells = cells;
+    }
+    f->capacity = rows;
+    return 0;
+}
+
+int frame_resize(struct frame *f, size_t rows, struct err *err)
+{
+    if (frame_reserve(f, rows, err) != 0)
+        return -1;
+    if (rows > f->rows)
+        for (size_t i = 0; i < f->column_count; i++) {
+            size_t width = column_width(f->columns[i]->type);
+            memset((char *)f->columns[i]->cells + f->rows * width, 0, (rows - f->rows) * width);
+        }
+    f->rows = rows;
+    return 0;
+}
+
+size_t frame_append(struct frame *f, struct err *err)
+{
+    size_t row = f->rows;
+    if (row == f->capacity) {
+        size_t more = row < 16 ? 16 : row;
+        size_t wanted = more > FRAME_ROWS - row ? FRAME_ROWS : row + more;
+        if (frame_reserve(f, wanted > row ? wanted : row + 1, err) != 0)
+            return SIZE_MAX;
+    }
+    return frame_resize(f, row + 1, err) == 0 ? row : SIZE_MAX;
+}
+
+uint64_t column_get(const struct column *c, size_t row)
+{
+    switch (c->type) {
+    case COLUMN_U8:
+        return ((const uint8_t *)c->cells)[row];
+    case COLUMN_U16:
+        return ((const uint16_t *)c->cells)[row];
+    case COLUMN_U32:
+        return ((const uint32_t *)c->cells)[row];
+    case COLUMN_U64:
+        return ((const uint64_t *)c->cells)[row];
+    case COLUMN_I32:
+    case COLUMN_BYTES16:
+        break;
+    }
+    return 0;
+}
+
+void column_set(struct column *c, size_t row, uint64_t value)
+{
+    switch (c->type) {
+    case COLUMN_U8:
+        ((uint8_t *)c->cells)[row] = (uint8_t)value;
+        break;
+    case COLUMN_U16:
+        ((uint16_t *)c->cells)[row] = (uint16_t)value;
+        break;
+    case COLUMN_U32:
+        ((uint32_t *)c->cells)[row] = (uint32_t)value;
+        break;
+    case COLUMN_U64:
+        ((uint64_t *)c->cells)[row] = value;
+        break;
+    case COLUMN_I32:
+    case COLUMN_BYTES16:
+        break;
+    }
+}
+
+const char *column_word(const struct column *c, size_t row)
+{
+    return dictionary_word(&c->dictionary, (uint32_t)column_get(c, row));
+}
+
+int frame_sort_dictionaries(struct frame *f, struct err *err)
+{
+    for (size_t i = 0; i < f->column_count; i++) {
+        struct column *c = f->columns[i];
+        if (!c->coded || c->dictionary.count == 0)
+            continue;
+        uint32_t *renumber = calloc((size_t)c->dictionary.count + 1, sizeof *renumber);
+        if (!renumber || dictionary_sort(&c->dictionary, renumber) != 0) {
+            free(renumber);
+            return err_memory(err);
+        }
+        for (size_t row = 0; row < f->rows; row++)
+            column_set(c, row, renumber[column_get(c, row)]);
+        free(renumber);
+    }
+    return 0;
+}
+
+/* A constant width lets the compiler turn each memcpy into one load and one store. */
+#define GATHER(width)                 \
+    for (size_t i = 0; i < rows; i++) \
+    memcpy(to + i * (width), from + (size_t)order[i] * (width), width)
+
+static void gather(char *to, const char *from, size_t width, const uint32_t *order, size_t rows)
+{
+    switch (width) {
+    case 1:
+        GATHER(1);
+        break;
+    case 2:
+        GATHER(2);
+        break;
+    case 4:
+        GATHER(4);
+        break;
+    case 8:
+        GATHER(8);
+        break;
+    default:
+        GATHER(16);
+        break;
+    }
+}
+
+int frame_permute(struct frame *f, const uint32_t *order, struct err *err)
+{
+    /* One scratch column for all: little memory, and a failure leaves the frame as it was. */
+    size_t widest = 1;
+    for (size_t i = 0; i < f->column_count; i++)
+        if (column_width(f->columns[i]->type) > widest)
+            widest = column_width(f->columns[i]->type);
+    char *scratch = calloc(f->rows ? f->rows : 1, widest);
+    if (!scratch)
+        return err_memory(err);
+    for (size_t i = 0; i < f->column_count; i++) {
+        size_t width = column_width(f->columns[i]->type);
+        gather(scratch, f->columns[i]->cells, width, order, f->rows);
+        memcpy(f->columns[i]->cells, scratch, f->rows * width);
+    }
+    free(scratch);
+    return 0;
+}

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * A frame as bytes; see include/io/frame.h. All integers are little-endian.
+ *
+ *   "HKF1", name, u32 columns, u64 rows
+ *   each column: name, u8 type, u8 coded, and if coded u32 count and the words (u32 length, bytes)
+ *   then blocks of BLOCK_ROWS rows (the last one has what is left), each holding for every column
+ *   a u8 width and the block's cells in that width
+ *
+ * A name is a u8 length and its bytes. Unsigned cells take the least of 1, 2, 4 or 8 bytes that
+ * holds the block's greatest value: most codes are small, and a zone file is as long as what is in
+ * it. Blocks let a reader work on a part at a time. What is read was authenticated, and is checked
+ * all the same; memory grows with the blocks that came, not with the number of rows that is
+ * claimed.
+ */
+#include "io/frame.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { BLOCK_ROWS = 65536, STEP = 4096, WORD_BYTES = 1 << 30 };
+
+static const char MAGIC[4] = {'H', 'K', 'F', '1'};
+static const bool LITTLE = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+
+static bool is_unsigned(enum column_type type)
+{
+    return type != COLUMN_I32 && type != COLUMN_BYTES16;
+}
+
+/* Printable ASCII without spaces, not empty. */
+static bool is_name(const char *name)
+{
+    for (const char *c = name; *c; c++)
+        if (*c <= ' ' || *c > '~')
+            return false;
+    return *name != '\0';
+}
+
+static void integers_put(uint8_t *out, const uint64_t *values, size_t n, size_t width)
+{
+    for (size_t byte = 0; byte < width; byte++)
+        for (size_t i = 0; i < n; i++)
+            out[i * width + byte] = (uint8_t)(values[i] >> (8 * byte));
+}
+
+static void integers_get(uint64_t *values, const uint8_t *in, size_t n, size_t width)
+{
+    memset(values, 0, n * sizeof *values);
+    for (size_t byte = 0; byte < width; byte++)
+        for (size_t i = 0; i < n; i++)
+            values[i] |= (uint64_t)in[i * width + byte] << (8 * byte);
+}
+
+static int integer_write(const struct sink *to, uint64_t value, size_t width, struct err *err)
+{
+    uint8_t bytes[8];
+    integers_put(bytes, &value, 1, width);
+    return to->write(to->context, bytes, width, err);
+}
+
+static int integer_read(const struct source *from, uint64_t *value, size_t width, struct err *err)
+{
+    uint8_t bytes[8];
+    if (from->read(from->context, bytes, width, err) != 0)
+        return -1;
+    integers_get(value, bytes, 1, width);
+    return 0;
+}
+
+/* The cells [row, row + n) of a column as unsigned integers (a date's bits for COLUMN_I32). */
+static void cells_load(uint64_t *values, const struct column *c, size_t row, size_t n)
+{
+    size_t width = column_width(c->type);
+    const char *cells = (const char *)c->cells + row * width;
+    if (width == 1)
+        for (size_t i = 0; i < n; i++)
+            values[i] = ((const uint8_t *)cells)[i];
+    else if (width == 2)
+        for (size_t i = 0; i < n; i++)
+            values[i] = ((const uint16_t *)(const void *)cells)[i];
+    else if (width == 4)
+        for (size_t i = 0; i < n; i++)
+            values[i] = ((const uint32_t *)(const void *)cells)[i];
+    else
+        memcpy(values, cells, n * sizeof *values);
+}
+
+static void cells_store(struct column *c, size_t row, const uint64_t *values, size_t n)
+{
+    size_t width = column_width(c->type);
+    char *cells = (char *)c->cells + row * width;
+    if (width == 1)
+        for (size_t i = 0; i < n; i++)
+            ((uint8_t *)cells)[i] = (uint8_t)values[i];
+    else if (width == 2)
+        for (size_t i = 0; i < n; i++)
+            ((uint16_t *)(void *)cells)[i] = (uint16_t)values[i];
+    else if (width == 4)
+        for (size_t i = 0; i < n; i++)
+            ((uint32_t *)(void *)cells)[i] = (uint32_t)values[i];
+    else
+        memcpy(cells, values, n * sizeof *values);
+}
+
+static uint64_t greatest(const struct column *c, size_t row, size_t n)
+{
+    uint64_t values[STEP];
+    uint64_t all = 0;
+    for (size_t at = 0; at < n; at += STEP) {
+        size_t part = n - at < STEP ? n - at : STEP;
+        cells_load(values, c, row + at, part);
+        for (size_t i = 0; i < part; i++)
+            if (values[i] > all)
+                all = values[i];
+    }
+    return all;
+}
+
+static size_t width_for(uint64_t value)
+{
+    return value <= UINT8_MAX ? 1 : value <= UINT16_MAX ? 2 : value <= UINT32_MAX ? 4 : 8;
+}
+
+static int cells_write(const struct column *c, size_t row, size_t n, const struct sink *to,
+                       struct err *err)
+{
+    size_t own = column_width(c->type);
+    size_t width = is_unsigned(c->type) ? width_for(greatest(c, row, n)) : own;
+    if (integer_write(to, width, 1, err) != 0)
+        return -1;
+    if (width == own && (LITTLE || width == 16))
+        return to->write(to->context, (const char *)c->cells + row * own, n * own, err);
+    uint64_t values[STEP];
+    uint8_t bytes[STEP * 8];
+    for (size_t at = 0; at < n; at += STEP) {
+        size_t part = n - at < STEP ? n - at : STEP;
+        cells_load(values, c, row + at, part);
+        integers_put(bytes, values, part, width);
+        if (to->write(to->context, bytes, part * width, err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int name_write(const char *name, const struct sink *to, struct err *err)
+{
+    if (!is_name(name))
+        return err_set(err, ERR_INTERNAL, "the name of a frame or column is not valid");
+    size_t length = strlen(name);
+    if (integer_write(to, length, 1, err) != 0)
+        return -1;
+    return to->write(to->context, name, length, err);
+}
+
+static int column_write(const struct column *c, const struct sink *to, struct err *err)
+{
+    if (name_write(c->name, to, err) != 0 || integer_write(to, c->type, 1, err) != 0 ||
+        integer_write(to, c->coded, 1, err) != 0)
+        return -1;
+    if (!c->coded)
+        return 0;
+    if (integer_write(to, c->dictionary.count, 4, err) != 0)
+        return -1;
+    for (uint32_t code = 1; code <= c->dictionary.count; code++) {
+        const char *word = dictionary_word(&c->dictionary, code);
+        size_t length = strlen(word);
+        if (length > WORD_BYTES)
+            return err_set(err, ERR_DATA, "column %s: a value is too long", c->name);
+        if (integer_write(to, length, 4, err) != 0 ||
+            to->write(to->context, word, length, err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+int frame_write(const struct frame *f, const struct sink *to, struct err *err)
+{
+    if (to->write(to->context, MAGIC, sizeof MAGIC, err) != 0 ||
+        name_write(f->name, to, err) != 0 || integer_write(to, f->column_count, 4, err) != 0 ||
+        integer_write(to, f->rows, 8, err) != 0)
+        return -1;
+    for (size_t i = 0; i < f->column_count; i++)
+        if (column_write(f->columns[i], to, err) != 0)
+            return -1;
+    for (size_t row = 0; row < f->rows; row += BLOCK_ROWS) {
+        size_t n = f->rows - row < BLOCK_ROWS ? f->rows - row : BLOCK_ROWS;
+        for (size_t i = 0; i < f->column_count; i++)
+            if (cells_write(f->columns[i], row, n, to, err) != 0)
+                return -1;
+    }
+    return 0;
+}
+
+static int name_read(char name[static FRAME_NAME], const struct source *from, struct err *err)
+{
+    uint64_t length;
+    if (integer_read(from, &length, 1, err) != 0)
+        return -1;
+    if (length >= FRAME_NAME)
+        return err_set(err, ERR_DATA, "a frame's or column's name is too long");
+    if (from->read(from->context, name, length, err) != 0)
+        return -1;
+    name[length] = '\0';
+    if (strlen(name) != length || !is_name(name))
+        return err_set(err, ERR_DATA, "a frame's or column's name is not valid");
+    return 0;
+}
+
+static int word_read(struct dictionary *d, const struct source *from, struct err *err)
+{
+    uint64_t length;
+    if (integer_read(from, &length, 4, err) != 0)
+        return -1;
+    if (length > WORD_BYTES)
+        return err_set(err, ERR_DATA, "a dictionary's word is too long");
+    char *word = malloc(length + 1);
+    if (!word)
+        return err_memory(err);
+    int rc = -1;
+    if (from->read(from->context, word, length, err) != 0)
+        goto out;
+    word[length] = '\0';
+    if (memchr(word, '\0', length) || dictionary_find(d, word, length) != 0) {
+        (void)err_set(err, ERR_DATA, "a dictionary's word is there twice or not valid");
+        goto out;
+    }
+    if (dictionary_intern(d, word, length) == 0) {
+        (void)err_memory(err);
+        goto out;
+    }
+    rc = 0;
+out:
+    free(word);
+    return rc;
+}
+
+static int column_read(struct frame *f, const struct source *from, struct err *err)
+{
+    char name[FRAME_NAME];
+    uint64_t type, coded, count;
+    if (name_read(name, from, err) != 0 || integer_read(from, &type, 1, err) != 0 ||
+        integer_read(from, &coded, 1, err) != 0)
+        return -1;
+    if (column_width((enum column_type)type) == 0 || coded > 1 || frame_find(f, name) ||
+        (coded && !is_unsigned((enum column_type)type)))
+        return err_set(err, ERR_DATA, "frame %s: column %s is there twice or of no known type",
+                       f->name, name);
+    struct column *c = frame_add(f, name, (enum column_type)type, err);
+    if (!c)
+        return -1;
+    c->coded = coded == 1;
+    if (!c->coded)
+        return 0;
+    if (integer_read(from, &count, 4, err) != 0)
+        return -1;
+    while (count-- > 0)
+        if (word_read(&c->dictionary, from, err) != 0)
+            return -1;
+    return 0;
+}
+
+/* Every code among the cells is 0 or that of a word. */
+static int codes_check(const struct column *c, size_t row, size_t n, struct err *err)
+{
+    if (c->coded && greatest(c, row, n) > c->dictionary.count)
+        return err_set(err, ERR_DATA, "column %s: a code without a word", c->name);
+    return 0;
+}
+
+static int cells_read(struct column *c, size_t row, size_t n, const struct source *from,
+                      struct err *err)
+{
+    size_t own = column_width(c->type);
+    uint64_t width;
+    if (integer_read(from, &width, 1, err) != 0)
+        return -1;
+    bool narrow = is_unsigned(c->type) && (width == 1 || width == 2 || width == 4) && width < own;
+    if (width != own && !narrow)
+        return err_set(err, ERR_DATA, "column %s: cells of a wrong width", c->name);
+    if (width == own && (LITTLE || width == 16)) {
+        if (from->read(from->context, (char *)c->cells + row * own, n * own, err) != 0)
+            return -1;
+        return codes_check(c, row, n, err);
+    }
+    uint64_t values[STEP];
+    uint8_t bytes[STEP * 8];
+    for (size_t at = 0; at < n; at += STEP) {
+        size_t part = n - at < STEP ? n - at : STEP;
+        if (from->read(from->context, bytes, part * width, err) != 0)
+            return -1;
+        integers_get(values, bytes, part, width);
+        cells_store(c, row + at, values, part);
+    }
+    return codes_check(c, row, n, err);
+}
+
+static int rows_read(struct frame *f, size_t rows, const struct source *from, struct err *err)
+{
+    while (f->rows < rows) {
+        size_t n = rows - f->rows < BLOCK_ROWS ? rows - f->rows : BLOCK_ROWS;
+        if (f->rows + n > f->capacity) {
+            size_t wanted = f->rows + n > 2 * f->capacity ? f->rows + n : 2 * f->capacity;
+            if (frame_reserve(f, wanted < rows ? wanted : rows, err) != 0)
+                return -1;
+        }
+        for (size_t i = 0; i < f->column_count; i++)
+            if (cells_read(f->columns[i], f->rows, n, from, err) != 0)
+                return -1;
+        f->rows += n;
+    }
+    return 0;
+}
+
+int frame_read(struct frame *f, const struct source *from, struct err *err)
+{
+    char magic[sizeof MAGIC];
+    uint64_t columns, rows;
+    memset(f, 0, sizeof *f);
+    if (from->read(from->context, magic, sizeof magic, err) != 0)
+        return -1;
+    if (memcmp(magic, MAGIC, sizeof MAGIC) != 0)
+        return err_set(err, ERR_DATA, "not a frame");
+    if (name_read(f->name, from, err) != 0 || integer_read(from, &columns, 4, err) != 0 ||
+        integer_read(from, &rows, 8, err) != 0)
+        goto fail;
+    if (columns > FRAME_COLUMNS || rows > FRAME_ROWS) {
+        (void)err_set(err, ERR_DATA, "frame %s: too many columns or rows", f->name);
+        goto fail;
+    }
+    /* Without columns nothing follows: rows would cost no bytes and bound nothing. */
+    if (columns == 0 && rows > 0) {
+        (void)err_set(err, ERR_DATA, "frame %s: rows without columns", f->name);
+        goto fail;
+    }
+    while (columns-- > 0)
+        if (column_read(f, from, err) != 0)
+            goto fail;
+    if (rows_read(f, (size_t)rows, from, err) == 0)
+        return 0;
+fail:
+    frame_release(f);
+    return -1;
+}
+
+int frame_read_named(struct frame *f, const char *name, const struct source *from, struct err *err)
+{
+    if (frame_read(f, from, err) != 0)
+        return -1;
+    if (strcmp(f->name, name) == 0)
+        return 0;
+    (void)err_set(err, ERR_DATA, "frame %s where frame %s was expected", f->name, name);
+    frame_release(f);
+    return -1;
+}

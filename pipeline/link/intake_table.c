@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* See include/link/intake_table.h. */
+#include "link/intake_table.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_ROWS = 256 };
+
+/* The frame's column of a field: dates and fte are I32, persons U32, everything else coded. */
+static int add_column(struct intake_table *t, const struct field_spec *field, struct err *err)
+{
+    struct column *column;
+    switch (field->type) {
+    case FIELD_PERSON:
+    case FIELD_PARENT:
+        column = frame_add(&t->frame, field->name, COLUMN_U32, err);
+        if (column)
+            t->ids[t->number_count++] = column;
+        break;
+    case FIELD_DATE:
+    case FIELD_FTE:
+        column = frame_add(&t->frame, field->name, COLUMN_I32, err);
+        break;
+    default:
+        column = frame_add_coded(&t->frame, field->name, err);
+    }
+    return column ? 0 : -1;
+}
+
+int intake_table_init(struct intake_table *t, enum dataset dataset, const struct config *config,
+                      struct err *err)
+{
+    const struct dataset_spec *spec = &DATASETS[dataset];
+    memset(t, 0, sizeof *t);
+    t->dataset = dataset;
+    issues_init(&t->issues);
+    frame_init(&t->frame, spec->name);
+    for (const struct field_spec *field = spec->fields; field->name; field++)
+        if (add_column(t, field, err) != 0)
+            return -1;
+    for (size_t i = 0; dataset == DATASET_PERSONNEL && i < config->attribute_count; i++) {
+        char name[FRAME_NAME];
+        (void)snprintf(name, sizeof name, "attribute.%s", config->attributes[i].name);
+        if (!frame_add_coded(&t->frame, name, err))
+            return -1;
+    }
+    return 0;
+}
+
+void intake_table_forget(struct intake_table *t)
+{
+    if (t->numbers)
+        sodium_memzero(t->numbers, t->capacity * t->number_count * sizeof *t->numbers);
+    free(t->numbers);
+    t->numbers = NULL;
+}
+
+void intake_table_release(struct intake_table *t)
+{
+    intake_table_forget(t);
+    free(t->places);
+    issues_release(&t->issues);
+    frame_release(&t->frame);
+    memset(t, 0, sizeof *t);
+}
+
+/* realloc would leave a copy of the numbers behind. */
+static int move_numbers(struct intake_table *t, size_t capacity, struct err *err)
+{
+    size_t cells;
+    if (__builtin_mul_overflow(capacity, t->number_count, &cells))
+        return err_memory(err);
+    uint64_t *moved = calloc(cells, sizeof *moved);
+    if (!moved)
+        return err_memory(err);
+    if (t->numbers)
+        memcpy(moved, t->numbers, t->frame.rows * t->number_count * sizeof *moved);
+    intake_table_forget(t);
+    t->numbers = moved;
+    return 0;
+}
+
+/* Room for the numbers and places of at least this many rows. */
+static int reserve(struct intake_table *t, size_t rows, struct err *err)
+{
+    if (rows <= t->capacity)
+        return 0;
+    size_t capacity = t->capacity ? t->capacity : FIRST_ROWS;
+    while (capacity < rows)
+        capacity *= 2;
+    if (t->number_count > 0) {
+        if (move_numbers(t, capacity, err) != 0)
+            return -1;
+    } else {
+        struct intake_place *places = reallocarray(t->places, capacity, sizeof *places);
+        if (!places)
+            return err_memory(err);
+        t->places = places;
+    }
+    t->capacity = capacity;
+    return 0;
+}
+
+size_t intake_table_add(struct intake_table *t, struct err *err)
+{
+    if (reserve(t, t->frame.rows + 1, err) != 0)
+        return SIZE_MAX;
+    return frame_append(&t->frame, err);
+}
+
+/* Cells of a coded column, whose codes are those of another dictionary. */
+static int append_codes(struct column *to, size_t first, const struct column *from, size_t rows,
+                        struct err *err)
+{
+    uint32_t *renumber = calloc((size_t)from->dictionary.count + 1, sizeof *renumber);
+    if (!renumber)
+        return err_memory(err);
+    for (uint32_t code = 1; code <= from->dictionary.count; code++) {
+        const char *word = dictionary_word(&from->dictionary, code);
+        renumber[code] = dictionary_intern(&to->dictionary, word, strlen(word));
+        if (renumber[code] == 0) {
+            free(renumber);
+            return err_memory(err);
+        }
+    }
+    const uint32_t *old = from->cells;
+    uint32_t *new = (uint32_t *)to->cells + first;
+    for (size_t row = 0; row < rows; row++)
+        new[row] = renumber[old[row]];
+    free(renumber);
+    return 0;
+}
+
+/* Takes frame, numbers and places as they are. */
+static void take(struct intake_table *t, struct intake_table *more, uint32_t file)
+{
+    struct issues issues = t->issues, theirs = more->issues;
+    struct intake_table empty = *t;
+    *t = *more;
+    *more = empty;
+    t->issues = issues;
+    more->issues = theirs;
+    for (size_t row = 0; t->places && row < t->frame.rows; row++)
+        t->places[row].file = file;
+}
+
+static int copy(struct intake_table *t, const struct intake_table *more, uint32_t file,
+                struct err *err)
+{
+    size_t first = t->frame.rows, rows = more->frame.rows, count = t->number_count;
+    if (reserve(t, first + rows, err) != 0 || frame_resize(&t->frame, first + rows, err) != 0)
+        return -1;
+    for (size_t i = 0; i < t->frame.column_count; i++) {
+        struct column *to = t->frame.columns[i];
+        const struct column *from = more->frame.columns[i];
+        size_t width = column_width(to->type);
+        if (!to->coded)
+            memcpy((char *)to->cells + first * width, from->cells, rows * width);
+        else if (append_codes(to, first, from, rows, err) != 0)
+            return -1;
+    }
+    if (count > 0)
+        memcpy(t->numbers + first * count, more->numbers, rows * count * sizeof *t->numbers);
+    for (size_t row = 0; t->places && row < rows; row++)
+        t->places[first + row] = (struct intake_place){file, more->places[row].line};
+    return 0;
+}
+
+int intake_table_append(struct intake_table *t, struct intake_table *more, uint32_t file,
+                        struct err *err)
+{
+    if (issues_append(&t->issues, &more->issues, file, err) != 0)
+        return -1;
+    if (more->frame.rows == 0)
+        return 0;
+    if (t->frame.rows > 0)
+        return copy(t, more, file, err);
+    take(t, more, file);
+    return 0;
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* See include/link/link.h. */
+#include "link/link.h"
+
+#include "link/employment.h"
+#include "link/expected.h"
+#include "link/facts.h"
+#include "link/history.h"
+#include "link/parents.h"
+#include "link/person_rows.h"
+#include "link/register.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void frame_wipe(struct frame *f)
+{
+    for (size_t i = 0; i < f->column_count; i++)
+        sodium_memzero(f->columns[i]->cells, f->capacity * column_width(f->columns[i]->type));
+    frame_release(f);
+}
+
+int link_init(struct link *l, struct frame *persons, const struct field_set *fields, date reference,
+              unsigned threads, struct err *err)
+{
+    size_t count = persons->rows;
+    frame_wipe(persons);
+    memset(l, 0, sizeof *l);
+    l->fields = fields;
+    l->reference = reference;
+    l->threads = threads;
+    return people_init(&l->people, count, fields, reference, err);
+}
+
+void link_release(struct link *l)
+{
+    people_release(&l->people);
+    frame_wipe(&l->personnel);
+    frame_wipe(&l->entities);
+}
+
+static void keep(struct frame *to, struct frame *f)
+{
+    frame_wipe(to);
+    *to = *f;
+    memset(f, 0, sizeof *f);
+}
+
+int link_add(struct link *l, struct frame *f, struct err *err)
+{
+    static const struct {
+        const char *name;
+        int (*add)(struct people *p, const struct frame *f, unsigned threads, struct err *err);
+    } folds[] = {{"register", register_add},
+                 {"nationality", history_add},
+                 {"filiation", parents_add},
+                 {"registration", registration_add}};
+    if (strcmp(f->name, "personnel") == 0) {
+        keep(&l->personnel, f);
+        return 0;
+    }
+    if (strcmp(f->name, "entities") == 0) {
+        keep(&l->entities, f);
+        return 0;
+    }
+    for (size_t i = 0; i < sizeof folds / sizeof folds[0]; i++)
+        if (strcmp(f->name, folds[i].name) == 0) {
+            int rc = folds[i].add(&l->people, f, l->threads, err);
+            frame_wipe(f);
+            return rc;
+        }
+    frame_wipe(f);
+    return err_set(err, ERR_INTERNAL, "link takes no such frame");
+}
+
+/* Every employment in force must be at an expected entity: intake has rejected the others, and a
+ * person in no unit would be lost without a trace. */
+static int check_entities(const struct link *l, const struct employments *e, const uint32_t *row_of,
+                          struct err *err)
+{
+    const uint32_t *entity = frame_find(&l->personnel, "entity")->cells;
+    for (size_t i = 0; i < e->count; i++)
+        if (row_of[entity[e->rows[i]]] == 0)
+            return err_set(err, ERR_DATA,
+                           "frame personnel: an entity that is not valid at the reference date");
+    return 0;
+}
+
+static int add_figures(struct quality *q, const struct link *l, const struct facts_counts *n,
+                       struct err *err)
+{
+    const struct people *p = &l->people;
+    const struct {
+        bool computed;
+        const char *check, *of;
+        uint64_t count;
+    } figures[] = {
+        {true, "persons", "", n->persons},
+        {true, "linked", "persons", n->linked},
+        {true, "several_employments", "persons", n->several_employments},
+        {true, "differing", "persons", n->differing},
+        {p->first || p->current, "dual", "persons", n->dual},
+        {p->first, "unknown_first", "persons", n->unknown_first},
+        {p->current, "unknown_current", "persons", n->unknown_current},
+        {p->parents, "unknown_parent", "persons", n->unknown_parent},
+        {p->birth, "birth_date_differs", "persons", n->birth_date_differs},
+        {p->sex, "sex_differs", "persons", n->sex_differs},
+        {p->parents, "parent_links", "", n->parents.links},
+        {p->parents, "parent_self", "parent_links", n->parents.self},
+        {p->parents, "parent_same", "parent_links", n->parents.same},
+        {p->parents, "parent_age", "parent_links", n->parents.age},
+    };
+    for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
+        if (figures[i].computed &&
+            quality_add(q, "link", figures[i].check, figures[i].of, figures[i].count, err) != 0)
+            return -1;
+    return 0;
+}
+
+int link_finish(struct link *l, struct frame *facts, struct frame *entities, struct quality *q,
+                struct err *err)
+{
+    struct employments e = {0};
+    struct facts_counts counts;
+    uint32_t *row_of = NULL;
+    int rc = -1;
+    frame_init(facts, "facts");
+    frame_init(entities, "entities");
+    const uint32_t *person = person_rows_check(&l->personnel, l->people.count, err);
+    if (!person || employment_select(&e, &l->personnel, person, l->reference, l->threads, err) != 0)
+        goto out;
+    if (expected_entities(entities, &row_of, &l->entities, &l->personnel, l->reference, err) != 0 ||
+        check_entities(l, &e, row_of, err) != 0)
+        goto out;
+    if (facts_fill(facts, &counts, &l->people, &l->personnel, &e, l->fields, l->threads, err) != 0)
+        goto out;
+    rc = add_figures(q, l, &counts, err);
+out:
+    free(row_of);
+    employments_release(&e);
+    return rc;
+}

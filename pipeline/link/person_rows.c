@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* See include/link/person_rows.h. */
+#include "link/person_rows.h"
+
+#include "base/parallel.h"
+#include "link/words.h"
+
+#include <string.h>
+
+const uint32_t *person_rows_check(const struct frame *f, size_t persons, struct err *err)
+{
+    const struct column *column = frame_need(f, "person", COLUMN_U32, err);
+    if (!column)
+        return NULL;
+    const uint32_t *person = column->cells;
+    for (size_t i = 1; i < f->rows; i++)
+        if (person[i - 1] > person[i]) {
+            (void)err_set(err, ERR_DATA, "frame %s: rows are not sorted by person", f->name);
+            return NULL;
+        }
+    if (f->rows > 0 && person[f->rows - 1] > persons) {
+        (void)err_set(err, ERR_DATA, "frame %s: column person: no such person", f->name);
+        return NULL;
+    }
+    return words_sorted(f, err) == 0 ? person : NULL;
+}
+
+size_t person_rows_unlinked(const struct frame *f, const uint32_t *person)
+{
+    size_t low = 0, high = f->rows;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (person[middle] == 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+int person_rows_compare(const struct frame *f, size_t a, size_t b)
+{
+    for (size_t i = 0; i < f->column_count; i++) {
+        const struct column *c = f->columns[i];
+        int order = 0;
+        if (c->type == COLUMN_BYTES16)
+            order =
+                memcmp((const uint8_t *)c->cells + 16 * a, (const uint8_t *)c->cells + 16 * b, 16);
+        else if (c->type == COLUMN_I32)
+            order = (column_i32(c, a) > column_i32(c, b)) - (column_i32(c, a) < column_i32(c, b));
+        else
+            order = (column_get(c, a) > column_get(c, b)) - (column_get(c, a) < column_get(c, b));
+        if (order != 0)
+            return order;
+    }
+    return 0;
+}
+
+struct column *person_rows_coded(const struct frame *f, const char *name, struct err *err)
+{
+    struct column *c = frame_need(f, name, COLUMN_U32, err);
+    if (c && !c->coded) {
+        (void)err_set(err, ERR_DATA, "frame %s: column %s has no words", f->name, name);
+        return NULL;
+    }
+    return c;
+}
+
+struct walk {
+    const uint32_t *person;
+    size_t rows;
+    person_fold fold;
+    void *context;
+};
+
+/* A group belongs to the range that its first row is in, and may go on past the range's end. */
+static int walk_range(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+{
+    const struct walk *w = context;
+    size_t at = begin;
+    while (at < end && at > 0 && w->person[at] == w->person[at - 1])
+        at++;
+    while (at < end) {
+        size_t next = at + 1;
+        while (next < w->rows && w->person[next] == w->person[at])
+            next++;
+        if (w->person[at] != 0 && w->fold(w->context, range, w->person[at] - 1, at, next, err) != 0)
+            return -1;
+        at = next;
+    }
+    return 0;
+}
+
+int person_rows_each(const uint32_t *person, size_t rows, unsigned threads, person_fold fold,
+                     void *context, struct err *err)
+{
+    struct walk w = {person, rows, fold, context};
+    return parallel_ranges(threads, rows, walk_range, &w, err);
+}

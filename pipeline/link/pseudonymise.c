@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* See include/link/pseudonymise.h. */
+#include "link/pseudonymise.h"
+
+#include "base/parallel.h"
+#include "link/alias.h"
+#include "link/input_digest.h"
+#include "link/persons.h"
+#include "link/row_order.h"
+
+#include <sodium.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_linked(int dataset)
+{
+    return DATASETS[dataset].has_persons && dataset != DATASET_ALIAS;
+}
+
+static size_t number_cells(const struct intake_table *t)
+{
+    return t->frame.rows * t->number_count;
+}
+
+/* ---- renumbered persons ---- */
+
+static int count_alias(struct quality *q, const struct alias_map *map, struct err *err)
+{
+    const char *name = DATASETS[DATASET_ALIAS].name;
+    return quality_add(q, name, "conflict", "rows", map->conflicts, err) != 0 ||
+                   quality_add(q, name, "cycle", "rows", map->cycles, err) != 0
+               ? -1
+               : 0;
+}
+
+/* Gives every person of every dataset their last number. */
+static int renumber(struct intake *in, struct quality *q, struct err *err)
+{
+    const struct intake_table *t = &in->datasets[DATASET_ALIAS].table;
+    const struct column *since = frame_find(&t->frame, "date");
+    struct alias_map map = {0};
+    size_t rows = t->frame.rows;
+    int rc = -1;
+    if (!in->datasets[DATASET_ALIAS].present)
+        return 0;
+    struct alias_row *list = calloc(rows ? rows : 1, sizeof *list);
+    if (!list)
+        return err_memory(err);
+    for (size_t i = 0; i < rows; i++)
+        list[i] =
+            (struct alias_row){t->numbers[2 * i], t->numbers[2 * i + 1], column_i32(since, i)};
+    if (alias_build(&map, list, rows, err) != 0 || count_alias(q, &map, err) != 0)
+        goto out;
+    for (int d = 0; d < DATASET_COUNT; d++)
+        if (is_linked(d))
+            alias_apply(&map, in->datasets[d].table.numbers, number_cells(&in->datasets[d].table));
+    rc = 0;
+out:
+    alias_release(&map);
+    sodium_memzero(list, rows * sizeof *list);
+    free(list);
+    return rc;
+}
+
+/* Puts pseudonyms in the place of the alias list's numbers. Its people need not be anybody's in
+ * another dataset, so they get no id, and the list ends here, with its digest. */
+static int alias_frame(struct intake_table *t, const uint8_t *key, struct err *err)
+{
+    struct frame f;
+    frame_init(&f, t->frame.name);
+    struct column *ends[2] = {frame_add(&f, "old", COLUMN_BYTES16, err), NULL};
+    if (ends[0])
+        ends[1] = frame_add(&f, "new", COLUMN_BYTES16, err);
+    struct column *since = ends[1] ? frame_add(&f, "date", COLUMN_I32, err) : NULL;
+    if (!since || frame_resize(&f, t->frame.rows, err) != 0) {
+        frame_release(&f);
+        return -1;
+    }
+    for (size_t i = 0; i < 2 * f.rows; i++)
+        person_pseudonym((uint8_t *)ends[i % 2]->cells + i / 2 * PSEUDONYM_BYTES, t->numbers[i],
+                         key);
+    if (f.rows > 0)
+        memcpy(since->cells, frame_find(&t->frame, "date")->cells, f.rows * sizeof(int32_t));
+    frame_release(&t->frame);
+    t->frame = f;
+    intake_table_forget(t);
+    return 0;
+}
+
+/* ---- persons ---- */
+
+static int persons_frame(struct frame *f, struct persons *p, struct err *err)
+{
+    frame_init(f, "persons");
+    struct column *c = frame_add(f, "pseudonym", COLUMN_BYTES16, err);
+    if (!c || frame_resize(f, p->count, err) != 0)
+        return -1;
+    if (p->count > 0)
+        memcpy(c->cells, p->pseudonyms, p->count * sizeof *p->pseudonyms);
+    return 0;
+}
+
+/* From here on nobody has a number. */
+static int map_persons(struct persons *p, struct intake *in, const uint8_t *key, unsigned threads,
+                       struct err *err)
+{
+    for (int d = 0; d < DATASET_COUNT; d++) {
+        const struct intake_table *t = &in->datasets[d].table;
+        if (is_linked(d) && persons_add(p, t->numbers, number_cells(t), err) != 0)
+            return -1;
+    }
+    if (persons_hash(p, key, threads, err) != 0)
+        return -1;
+    for (int d = 0; d < DATASET_COUNT; d++) {
+        struct intake_table *t = &in->datasets[d].table;
+        for (size_t i = 0; is_linked(d) && t->frame.rows > 0 && i < t->number_count; i++)
+            persons_ids(p, t->numbers + i, t->number_count, t->ids[i]->cells, t->frame.rows);
+        if (is_linked(d))
+            intake_table_forget(t);
+    }
+    persons_forget(p);
+    return 0;
+}
+
+/* ---- order, duplicates and digests ---- */
+
+struct finishing {
+    struct intake *in;
+    const struct persons *persons;
+    const uint8_t *key;
+    atomic_int next;
+    uint64_t duplicates[DATASET_COUNT];
+    char digests[DATASET_COUNT][INPUT_DIGEST_TEXT];
+    int results[DATASET_COUNT];
+    struct err errors[DATASET_COUNT];
+};
+
+static int finish_dataset(struct finishing *f, int d, struct err *err)
+{
+    struct intake_table *t = &f->in->datasets[d].table;
+    size_t id_count = is_linked(d) ? t->number_count : 0;
+    const struct column *person = id_count > 0 ? t->ids[0] : NULL;
+    if (rows_order(&t->frame, person, f->persons->count, d == DATASET_PERSONNEL, &f->duplicates[d],
+                   err) != 0)
+        return -1;
+    return input_digest(f->digests[d], &t->frame, t->ids, id_count,
+                        (const uint8_t(*)[PSEUDONYM_BYTES])f->persons->pseudonyms, f->key, err);
+}
+
+/* Each thread takes the next dataset. */
+static int finish_next(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+{
+    struct finishing *f = context;
+    (void)range;
+    (void)begin;
+    (void)end;
+    (void)err;
+    for (int d; (d = atomic_fetch_add(&f->next, 1)) < DATASET_COUNT;)
+        f->results[d] = finish_dataset(f, d, &f->errors[d]);
+    return 0;
+}
+
+static int finish_datasets(struct finishing *f, unsigned threads, struct err *err)
+{
+    unsigned workers = parallel_count(threads, DATASET_COUNT);
+    atomic_init(&f->next, 0);
+    if (parallel_ranges(workers, workers, finish_next, f, err) != 0)
+        return -1;
+    for (int d = 0; d < DATASET_COUNT; d++)
+        if (f->results[d] != 0) {
+            if (err)
+                *err = f->errors[d];
+            return -1;
+        }
+    return 0;
+}
+
+static int inputs_frame(struct frame *out, const struct finishing *f, struct err *err)
+{
+    frame_init(out, "inputs");
+    struct column *name = frame_add_coded(out, "dataset", err);
+    struct column *digest = name ? frame_add_coded(out, "digest", err) : NULL;
+    if (!digest)
+        return -1;
+    for (int d = 0; d < DATASET_COUNT; d++) {
+        if (!f->in->datasets[d].present)
+            continue;
+        const char *word = DATASETS[d].name;
+        size_t row = frame_append(out, err);
+        if (row == SIZE_MAX)
+            return -1;
+        uint32_t codes[2] = {
+            dictionary_intern(&name->dictionary, word, strlen(word)),
+            dictionary_intern(&digest->dictionary, f->digests[d], INPUT_DIGEST_TEXT - 1)};
+        if (codes[0] == 0 || codes[1] == 0)
+            return err_memory(err);
+        column_set(name, row, codes[0]);
+        column_set(digest, row, codes[1]);
+    }
+    uint64_t none;
+    return rows_order(out, NULL, 0, false, &none, err);
+}
+
+static int count_rows(struct quality *q, const struct finishing *f, struct err *err)
+{
+    for (int d = 0; d < DATASET_COUNT; d++)
+        if (f->in->datasets[d].present && DATASETS[d].has_persons &&
+            quality_add(q, DATASETS[d].name, "duplicate", "rows", f->duplicates[d], err) != 0)
+            return -1;
+    return quality_add(q, "persons", "distinct", "", f->persons->count, err);
+}
+
+static int finish(struct pseudonymised *out, struct intake *in, const struct persons *persons,
+                  const uint8_t *key, unsigned threads, struct err *err)
+{
+    struct finishing *f = calloc(1, sizeof *f);
+    if (!f)
+        return err_memory(err);
+    f->in = in;
+    f->persons = persons;
+    f->key = key;
+    int rc = finish_datasets(f, threads, err);
+    if (rc == 0)
+        rc = inputs_frame(&out->inputs, f, err);
+    if (rc == 0)
+        rc = count_rows(&out->quality, f, err);
+    free(f);
+    for (int d = 0; rc == 0 && d < DATASET_COUNT; d++) {
+        out->datasets[d] = in->datasets[d].table.frame;
+        frame_init(&in->datasets[d].table.frame, DATASETS[d].name);
+    }
+    return rc;
+}
+
+int pseudonymise(struct pseudonymised *out, struct intake *in, const struct pseudonym_keys *keys,
+                 unsigned threads, struct err *err)
+{
+    struct persons persons;
+    int rc = -1;
+    memset(out, 0, sizeof *out);
+    quality_init(&out->quality);
+    persons_init(&persons);
+    if (intake_figures(in, &out->quality, err) != 0 || renumber(in, &out->quality, err) != 0 ||
+        alias_frame(&in->datasets[DATASET_ALIAS].table, keys->pseudonym, err) != 0 ||
+        map_persons(&persons, in, keys->pseudonym, threads, err) != 0 ||
+        persons_frame(&out->persons, &persons, err) != 0 ||
+        finish(out, in, &persons, keys->input, threads, err) != 0)
+        goto out;
+    quality_sort(&out->quality);
+    rc = 0;
+out:
+    persons_release(&persons);
+    return rc;
+}
+
+int pseudonymised_write(const struct pseudonymised *p, const struct sink *to, struct err *err)
+{
+    static const enum dataset order[] = {
+        DATASET_PERSONNEL,    DATASET_REGISTER, DATASET_NATIONALITY, DATASET_FILIATION,
+        DATASET_REGISTRATION, DATASET_ENTITIES, DATASET_COUNTRIES};
+    struct frame quality;
+    if (frame_write(&p->persons, to, err) != 0)
+        return -1;
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        if (frame_write(&p->datasets[order[i]], to, err) != 0)
+            return -1;
+    if (frame_write(&p->inputs, to, err) != 0)
+        return -1;
+    frame_init(&quality, "quality");
+    int rc = quality_to_frame(&p->quality, &quality, err);
+    if (rc == 0)
+        rc = frame_write(&quality, to, err);
+    frame_release(&quality);
+    return rc;
+}
+
+void pseudonymised_release(struct pseudonymised *p)
+{
+    frame_release(&p->persons);
+    for (int d = 0; d < DATASET_COUNT; d++)
+        frame_release(&p->datasets[d]);
+    frame_release(&p->inputs);
+    quality_release(&p->quality);
+}

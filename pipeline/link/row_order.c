@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* See include/link/row_order.h. A counting sort by person, which is the bulk of the work, then a
+ * comparison sort of the few rows of each. */
+#include "link/row_order.h"
+
+#include "link/person_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int by_content(const void *a, const void *b, void *frame)
+{
+    return person_rows_compare(frame, *(const uint32_t *)a, *(const uint32_t *)b);
+}
+
+/* order: rows by person, ids rising; start[id] .. start[id + 1]: those of one person. */
+static void order_by_person(const uint32_t *ids, size_t rows, uint32_t *start, size_t id_count,
+                            uint32_t *order)
+{
+    for (size_t row = 0; row < rows; row++)
+        start[ids[row] + 1]++;
+    for (size_t id = 0; id < id_count; id++)
+        start[id + 1] += start[id];
+    for (size_t row = 0; row < rows; row++)
+        order[start[ids[row]]++] = (uint32_t)row;
+    memmove(start + 1, start, id_count * sizeof *start);
+    start[0] = 0;
+}
+
+/* Moves the duplicates among rows that are in order behind all others; returns how many stay. */
+static size_t split_duplicates(const struct frame *f, const struct column *person,
+                               bool keep_unlinked, uint32_t *order, uint32_t *dropped)
+{
+    size_t kept = 0, gone = 0;
+    for (size_t i = 0; i < f->rows; i++) {
+        bool unlinked = keep_unlinked && person && column_get(person, order[i]) == 0;
+        if (kept > 0 && !unlinked && person_rows_compare(f, order[kept - 1], order[i]) == 0)
+            dropped[gone++] = order[i];
+        else
+            order[kept++] = order[i];
+    }
+    memcpy(order + kept, dropped, gone * sizeof *order);
+    return kept;
+}
+
+int rows_order(struct frame *f, const struct column *person, size_t person_count,
+               bool keep_unlinked, uint64_t *duplicates, struct err *err)
+{
+    *duplicates = 0;
+    if (f->rows == 0)
+        return 0;
+    size_t id_count = person ? person_count + 1 : 1;
+    uint32_t *start = calloc(id_count + 1, sizeof *start);
+    uint32_t *order = calloc(f->rows, sizeof *order);
+    uint32_t *dropped = calloc(f->rows, sizeof *dropped);
+    int rc = -1;
+    if (!start || !order || !dropped) {
+        (void)err_memory(err);
+        goto out;
+    }
+    if (frame_sort_dictionaries(f, err) != 0)
+        goto out;
+    /* `dropped` is all zeros still: without persons, everything belongs to one group */
+    order_by_person(person ? person->cells : dropped, f->rows, start, id_count, order);
+    for (size_t id = 0; id < id_count; id++)
+        if (start[id + 1] - start[id] > 1)
+            qsort_r(order + start[id], start[id + 1] - start[id], sizeof *order, by_content, f);
+    size_t kept = split_duplicates(f, person, keep_unlinked, order, dropped);
+    *duplicates = f->rows - kept;
+    if (frame_permute(f, order, err) != 0)
+        goto out;
+    rc = frame_resize(f, kept, err);
+out:
+    free(dropped);
+    free(order);
+    free(start);
+    return rc;
+}

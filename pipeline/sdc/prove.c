@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* See include/sdc/prove.h. Threads take parts from a shared counter; results are put together in the
+ * order of the parts, so that the proof does not depend on who did what. */
+#include "sdc/prove.h"
+
+#include "sdc/part_proof.h"
+#include "sdc/parts.h"
+#include "sdc/solver.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { THREADS_MOST = 64 };
+
+void view_make(struct view *v, const struct cells *cells, const uint8_t *hidden,
+               const int64_t *counts, int64_t *public_counts)
+{
+    for (size_t i = 0; i < cells->count; i++)
+        public_counts[i] = hidden[i] ? -1 : counts[i];
+    v->cells = cells;
+    v->hidden = hidden;
+    v->counts = public_counts;
+}
+
+struct needs needs_of(const struct view *view, const struct disclosure *rules, size_t cell)
+{
+    if (!rules->interval)
+        return (struct needs){.high = 0, .width = 1, .floor = INT64_MAX};
+    struct needs n = {rules->threshold, rules->protection_width, rules->threshold};
+    uint32_t group = view->cells->group[cell];
+    if (!view->hidden[group]) {
+        int64_t people = view->counts[group];
+        n.high = people < n.high ? people : n.high;
+        n.width = people < n.width ? people : n.width;
+    }
+    return n;
+}
+
+bool needs_met(const struct needs *needs, int64_t low, int64_t high)
+{
+    return high >= needs->high && high - low >= needs->width;
+}
+
+bool needs_any(const struct cells *cells, const uint8_t *hidden, size_t cell)
+{
+    return hidden[cell] && (cells->flags[cell] & CELL_SENSITIVE) &&
+           !(cells->flags[cell] & CELL_UNPUBLISHED);
+}
+
+struct work {
+    const struct view *view;
+    const struct disclosure *rules;
+    const struct parts *parts;
+    struct part_proof *proofs; /* per part */
+    const uint8_t *kept;       /* per part: an earlier proof serves */
+    atomic_size_t next;
+    atomic_bool failed;
+    struct err *errors; /* per part */
+};
+
+static void work_through(struct work *w)
+{
+    for (;;) {
+        size_t part = atomic_fetch_add(&w->next, 1);
+        if (part >= w->parts->count || atomic_load(&w->failed))
+            return;
+        if (w->kept[part])
+            continue;
+        if (part_prove(&w->proofs[part], w->view, w->rules, w->parts, part, &w->errors[part]) != 0)
+            atomic_store(&w->failed, true);
+    }
+}
+
+static void *worker(void *context)
+{
+    work_through(context);
+    solver_thread_end();
+    return NULL;
+}
+
+static int search_parts(struct work *w, unsigned threads, struct err *err)
+{
+    pthread_t others[THREADS_MOST];
+    unsigned started = 0;
+    while (started + 1 < threads && started < THREADS_MOST &&
+           pthread_create(&others[started], NULL, worker, w) == 0)
+        started++; /* fewer threads than asked for is slower, nothing else */
+    work_through(w);
+    for (unsigned i = 0; i < started; i++)
+        (void)pthread_join(others[i], NULL);
+    for (size_t p = 0; p < w->parts->count; p++)
+        if (w->errors[p].kind != ERR_NONE) {
+            *err = w->errors[p];
+            return -1;
+        }
+    return 0;
+}
+
+static const struct cell_proof *proof_of(const struct proof *p, uint32_t cell)
+{
+    size_t low = 0, high = p->cell_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (p->cells[middle].cell < cell)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < p->cell_count && p->cells[low].cell == cell ? &p->cells[low] : NULL;
+}
+
+static int copy_witness(struct witness *to, const struct witness *from)
+{
+    to->count = from->count;
+    to->cells = malloc((from->count + 1) * sizeof *to->cells);
+    to->values = malloc((from->count + 1) * sizeof *to->values);
+    if (!to->cells || !to->values)
+        return -1;
+    memcpy(to->cells, from->cells, from->count * sizeof *to->cells);
+    memcpy(to->values, from->values, from->count * sizeof *to->values);
+    return 0;
+}
+
+/* May the part keep its earlier proof? Its cells must be the same, and every target protected. */
+static bool same_part(const struct proof *before, const struct view *view,
+                      const struct parts *parts, size_t part, size_t *targets)
+{
+    const uint32_t *cells = parts->cells + parts->cell_start[part];
+    size_t count = parts->cell_start[part + 1] - parts->cell_start[part];
+    bool same = false;
+    *targets = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!needs_any(view->cells, view->hidden, cells[i]))
+            continue;
+        ++*targets;
+        const struct cell_proof *p = proof_of(before, cells[i]);
+        if (!p || p->kind == PROOF_NONE)
+            return false;
+        if (p->kind == PROOF_PAIR && !same) {
+            const struct witness *w = &before->witnesses[p->low];
+            if (w->count != count || memcmp(w->cells, cells, count * sizeof *cells) != 0)
+                return false;
+            same = true;
+        }
+    }
+    return same;
+}
+
+/* The part's witnesses stand together in the earlier proof, all of them used: the copy is what a new
+ * search would find. */
+static int keep_part(struct part_proof *out, const struct proof *before, const uint32_t *cells,
+                     size_t count, size_t targets, struct err *err)
+{
+    uint32_t first = UINT32_MAX, last = 0;
+    out->cells = calloc(targets + 1, sizeof *out->cells);
+    if (!out->cells)
+        return err_memory(err);
+    for (size_t i = 0; i < count; i++) {
+        const struct cell_proof *p = proof_of(before, cells[i]);
+        if (!p)
+            continue;
+        out->cells[out->cell_count++] = *p;
+        if (p->kind == PROOF_PAIR) {
+            first = p->low < first ? p->low : first;
+            first = p->high < first ? p->high : first;
+            last = p->low > last ? p->low : last;
+            last = p->high > last ? p->high : last;
+        }
+    }
+    out->witnesses = calloc(last - first + 1, sizeof *out->witnesses);
+    if (!out->witnesses)
+        return err_memory(err);
+    for (uint32_t w = first; w <= last; w++)
+        if (copy_witness(&out->witnesses[out->witness_count++], &before->witnesses[w]) != 0)
+            return err_memory(err);
+    for (size_t i = 0; i < out->cell_count; i++)
+        if (out->cells[i].kind == PROOF_PAIR) {
+            out->cells[i].low -= first;
+            out->cells[i].high -= first;
+        }
+    return 0;
+}
+
+static int keep_parts(struct work *w, uint8_t *kept, const struct proof *before, struct err *err)
+{
+    for (size_t p = 0; before && p < w->parts->count; p++) {
+        size_t targets;
+        if (!same_part(before, w->view, w->parts, p, &targets))
+            continue;
+        const uint32_t *cells = w->parts->cells + w->parts->cell_start[p];
+        size_t count = w->parts->cell_start[p + 1] - w->parts->cell_start[p];
+        kept[p] = 1;
+        if (keep_part(&w->proofs[p], before, cells, count, targets, err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int by_cell(const void *a, const void *b)
+{
+    uint32_t x = ((const struct cell_proof *)a)->cell, y = ((const struct cell_proof *)b)->cell;
+    return (x > y) - (x < y);
+}
+
+/* Puts the parts' proofs together; witnesses move over. */
+static int gather(struct proof *p, struct part_proof *proofs, const struct parts *parts,
+                  struct err *err)
+{
+    size_t cells = 0, witnesses = 0;
+    for (size_t i = 0; i < parts->count; i++) {
+        cells += proofs[i].cell_count;
+        witnesses += proofs[i].witness_count;
+    }
+    p->cells = calloc(cells + 1, sizeof *p->cells);
+    p->witnesses = calloc(witnesses + 1, sizeof *p->witnesses);
+    if (!p->cells || !p->witnesses)
+        return err_memory(err);
+    p->parts = parts->count;
+    for (size_t i = 0; i < parts->count; i++) {
+        size_t size = parts->cell_start[i + 1] - parts->cell_start[i];
+        p->largest_part = size > p->largest_part ? size : p->largest_part;
+        p->programs += proofs[i].programs;
+        for (size_t c = 0; c < proofs[i].cell_count; c++) {
+            struct cell_proof *proof = &p->cells[p->cell_count++];
+            *proof = proofs[i].cells[c];
+            p->unprotected += proof->kind == PROOF_NONE;
+            if (proof->kind == PROOF_PAIR) {
+                proof->low += (uint32_t)p->witness_count;
+                proof->high += (uint32_t)p->witness_count;
+            }
+        }
+        for (size_t k = 0; k < proofs[i].witness_count; k++)
+            p->witnesses[p->witness_count++] = proofs[i].witnesses[k];
+        proofs[i].witness_count = 0;
+    }
+    if (p->cell_count)
+        qsort(p->cells, p->cell_count, sizeof *p->cells, by_cell);
+    return 0;
+}
+
+int prove_again(struct proof *p, const struct proof *before, const struct view *view,
+                const struct disclosure *rules, unsigned threads, struct err *err)
+{
+    int rc = -1;
+    uint8_t *kept = NULL;
+    struct parts parts;
+    struct work w = {.view = view, .rules = rules, .parts = &parts};
+    memset(p, 0, sizeof *p);
+    if (parts_build(&parts, view->cells, view->hidden, err) != 0)
+        return -1;
+    kept = calloc(parts.count + 1, 1);
+    w.kept = kept;
+    w.proofs = calloc(parts.count + 1, sizeof *w.proofs);
+    w.errors = calloc(parts.count + 1, sizeof *w.errors);
+    if (!kept || !w.proofs || !w.errors) {
+        err_memory(err);
+        goto out;
+    }
+    if (keep_parts(&w, kept, before, err) != 0 || search_parts(&w, threads, err) != 0)
+        goto out;
+    rc = gather(p, w.proofs, &parts, err);
+out:
+    for (size_t i = 0; w.proofs && i < parts.count; i++)
+        part_proof_release(&w.proofs[i]);
+    free(w.proofs);
+    free(w.errors);
+    free(kept);
+    parts_release(&parts);
+    if (rc != 0)
+        proof_release(p);
+    return rc;
+}
+
+int prove(struct proof *p, const struct view *view, const struct disclosure *rules,
+          unsigned threads, struct err *err)
+{
+    return prove_again(p, NULL, view, rules, threads, err);
+}
+
+void proof_release(struct proof *p)
+{
+    for (size_t i = 0; i < p->witness_count; i++) {
+        free(p->witnesses[i].cells);
+        free(p->witnesses[i].values);
+    }
+    free(p->witnesses);
+    free(p->cells);
+    memset(p, 0, sizeof *p);
+}

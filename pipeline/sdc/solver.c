@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* See include/sdc/solver.h. GLPK's error hook must not return; it jumps back to solver_run. */
+#include "sdc/solver.h"
+
+#include <setjmp.h>
+#include <string.h>
+
+static int silence(void *context, const char *text)
+{
+    (void)context;
+    (void)text;
+    return 1; /* nothing more to print */
+}
+
+static void escape(void *context)
+{
+    longjmp(*(jmp_buf *)context, 1);
+}
+
+int solver_run(void (*body)(void *context), void *context, struct err *err)
+{
+    jmp_buf back;
+    if (setjmp(back) != 0) {
+        glp_error_hook(NULL, NULL);
+        return err_set(err, ERR_SYSTEM, "suppression: the solver gave up (out of memory?)");
+    }
+    if (glp_init_env() > 1)
+        return err_set(err, ERR_SYSTEM, "suppression: cannot start the solver");
+    glp_term_hook(silence, NULL);
+    glp_error_hook(escape, &back);
+    body(context);
+    glp_error_hook(NULL, NULL);
+    return 0;
+}
+
+void solver_simplex_parameters(glp_smcp *parameters)
+{
+    glp_init_smcp(parameters);
+    parameters->msg_lev = GLP_MSG_OFF;
+    parameters->meth = GLP_PRIMAL;
+}
+
+struct branch {
+    int nodes_left;
+};
+
+static void watch(glp_tree *tree, void *context)
+{
+    struct branch *b = context;
+    int reason = glp_ios_reason(tree);
+    if (reason == GLP_IBINGO || (reason == GLP_ISELECT && b->nodes_left-- <= 0))
+        glp_ios_terminate(tree);
+}
+
+bool solver_branch(glp_prob *lp, int nodes)
+{
+    glp_iocp parameters;
+    glp_init_iocp(&parameters);
+    struct branch b = {nodes};
+    parameters.msg_lev = GLP_MSG_OFF;
+    parameters.cb_func = watch;
+    parameters.cb_info = &b;
+    int rc = glp_intopt(lp, &parameters);
+    int status = glp_mip_status(lp);
+    return (rc == 0 || rc == GLP_ESTOP) && (status == GLP_OPT || status == GLP_FEAS);
+}
+
+void solver_thread_end(void)
+{
+    (void)glp_free_env();
+}

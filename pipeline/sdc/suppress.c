@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* See include/sdc/suppress.h. The moves of sdc/secondary.h use the true counts and say quickly what is
+ * protected; the last word is the proof's, which sees the published view only. */
+#include "sdc/suppress.h"
+
+#include "sdc/primary.h"
+#include "sdc/secondary.h"
+#include "sdc/solver.h"
+#include "sdc/tidy.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { REACH_MOST = 8 }; /* steps of widening for one cell; the unit tree is less deep */
+
+struct loop {
+    const struct cells *cells;
+    const int64_t *counts;
+    const struct disclosure *rules;
+    unsigned threads;
+    uint8_t *unsafe;
+    uint8_t *reach;         /* per cell: how often it needed widening */
+    int64_t *public_counts; /* of the view */
+    struct secondary *secondary;
+    struct suppression *s;
+};
+
+static int prove_pattern(struct loop *l, struct err *err)
+{
+    struct view view;
+    struct proof now;
+    view_make(&view, l->cells, l->s->hidden, l->counts, l->public_counts);
+    if (prove_again(&now, &l->s->proof, &view, l->rules, l->threads, err) != 0)
+        return -1;
+    now.programs += l->s->proof.programs;
+    proof_release(&l->s->proof);
+    l->s->proof = now;
+    l->s->rounds++;
+    return 0;
+}
+
+static size_t count_hidden(const struct loop *l)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < l->cells->count; i++)
+        count += l->s->hidden[i];
+    return count;
+}
+
+/* Hides everything around each cell for which no move was found, wider each time. */
+static int widen(struct loop *l, struct err *err)
+{
+    size_t more = 0;
+    for (size_t i = 0; i < l->s->proof.cell_count; i++) {
+        const struct cell_proof *p = &l->s->proof.cells[i];
+        for (size_t added = 0; p->kind == PROOF_NONE && added == 0 && l->reach[p->cell] < REACH_MOST;)
+            more += added = secondary_widen(l->secondary, p->cell, l->reach[p->cell]++);
+    }
+    if (more == 0)
+        return err_set(err, ERR_INTERNAL, "suppression: %zu cells cannot be protected",
+                       l->s->proof.unprotected);
+    return 0;
+}
+
+/* Hides and proves until every cell is proved. */
+static int hide_and_prove(struct loop *l, struct err *err)
+{
+    if (prove_pattern(l, err) != 0)
+        return -1;
+    while (l->s->proof.unprotected) {
+        size_t before = count_hidden(l);
+        if (secondary_protect(l->secondary, &l->s->proof, err) != 0)
+            return -1;
+        if (count_hidden(l) == before && widen(l, err) != 0)
+            return -1;
+        if (prove_pattern(l, err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Tidying keeps what it can show; should the proof not follow, more is hidden again. */
+static int find_pattern(struct loop *l, struct err *err)
+{
+    if (hide_and_prove(l, err) != 0 ||
+        tidy(l->cells, l->counts, l->rules, l->unsafe, l->s->hidden, err) != 0)
+        return -1;
+    return hide_and_prove(l, err);
+}
+
+static void count_figures(const struct loop *l)
+{
+    struct suppression *s = l->s;
+    for (size_t i = 0; i < l->cells->count; i++) {
+        if (!s->hidden[i] || l->cells->flags[i] & CELL_UNPUBLISHED)
+            continue;
+        s->primary += l->unsafe[i];
+        s->secondary += !l->unsafe[i];
+        s->secondary_sum += l->unsafe[i] ? 0 : l->counts[i];
+    }
+}
+
+int suppress(struct suppression *s, const struct cells *cells, const int64_t *counts,
+             const struct disclosure *rules, unsigned threads, struct err *err)
+{
+    int rc = -1;
+    struct loop l = {cells, counts, rules, threads, NULL, NULL, NULL, NULL, s};
+    memset(s, 0, sizeof *s);
+    s->hidden = calloc(cells->count + 1, 1);
+    l.unsafe = calloc(cells->count + 1, 1);
+    l.reach = calloc(cells->count + 1, 1);
+    l.public_counts = malloc((cells->count + 1) * sizeof *l.public_counts);
+    if (!s->hidden || !l.unsafe || !l.reach || !l.public_counts) {
+        err_memory(err);
+        goto out;
+    }
+    if (primary_find(l.unsafe, cells, counts, rules, err) != 0)
+        goto out;
+    for (size_t i = 0; i < cells->count; i++)
+        s->hidden[i] = l.unsafe[i] || cells->flags[i] & CELL_UNPUBLISHED;
+    if (secondary_open(&l.secondary, cells, counts, rules, s->hidden, err) != 0)
+        goto out;
+    rc = find_pattern(&l, err);
+    if (rc == 0)
+        count_figures(&l);
+out:
+    secondary_close(l.secondary);
+    solver_thread_end();
+    free(l.unsafe);
+    free(l.reach);
+    free(l.public_counts);
+    if (rc != 0)
+        suppression_release(s);
+    return rc;
+}
+
+void suppression_release(struct suppression *s)
+{
+    free(s->hidden);
+    proof_release(&s->proof);
+    memset(s, 0, sizeof *s);
+}

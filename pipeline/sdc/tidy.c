@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* See include/sdc/tidy.h. */
+#include "sdc/tidy.h"
+
+#include "sdc/part_search.h"
+#include "sdc/secondary.h"
+
+#include <stdlib.h>
+
+struct candidate {
+    int64_t cost;
+    uint32_t unknown; /* in its part */
+};
+
+static int by_cost(const void *a, const void *b)
+{
+    const struct candidate *x = a, *y = b;
+    if (x->cost != y->cost)
+        return x->cost > y->cost ? -1 : 1;
+    return (x->unknown > y->unknown) - (x->unknown < y->unknown);
+}
+
+static bool all_protected(const struct search *s)
+{
+    for (size_t i = 0; i < s->target_count; i++)
+        if (!target_protected(&s->targets[i]))
+            return false;
+    return true;
+}
+
+struct tidying {
+    const struct cells *cells;
+    const int64_t *counts;
+    const struct disclosure *rules;
+    const uint8_t *unsafe;
+    uint8_t *hidden;
+    struct candidate *candidates; /* room for all cells */
+};
+
+static size_t list_candidates(const struct tidying *t, const uint32_t *part, size_t cell_count)
+{
+    size_t count = 0;
+    for (uint32_t u = 0; u < cell_count; u++)
+        if (!t->unsafe[part[u]] && !(t->cells->flags[part[u]] & CELL_UNPUBLISHED))
+            t->candidates[count++] =
+                (struct candidate){secondary_cost(t->rules, t->counts[part[u]]), u};
+    if (count)
+        qsort(t->candidates, count, sizeof *t->candidates, by_cost);
+    return count;
+}
+
+static int tidy_part(struct tidying *t, const struct view *view, const struct parts *parts,
+                     size_t part, struct err *err)
+{
+    const uint32_t *cells = parts->cells + parts->cell_start[part];
+    size_t count = list_candidates(t, cells, parts->cell_start[part + 1] - parts->cell_start[part]);
+    if (count == 0)
+        return 0;
+    struct search s;
+    if (search_open(&s, view, t->rules, parts, part, err) != 0)
+        return -1;
+    int rc = s.target_count ? search_run(&s, err) : 0;
+    bool possible = rc == 0 && s.target_count && all_protected(&s);
+    s.branch_nodes = 0;
+    for (size_t i = 0; possible && rc == 0 && i < count; i++) {
+        uint32_t unknown = t->candidates[i].unknown;
+        bool without;
+        rc = search_without(&s, unknown, t->counts[cells[unknown]], &without, err);
+        if (rc == 0 && without)
+            t->hidden[cells[unknown]] = 0;
+    }
+    search_release(&s);
+    return rc;
+}
+
+int tidy(const struct cells *cells, const int64_t *counts, const struct disclosure *rules,
+         const uint8_t *unsafe, uint8_t *hidden, struct err *err)
+{
+    int rc = -1;
+    struct parts parts = {0};
+    struct view view;
+    struct tidying t = {cells, counts, rules, unsafe, hidden, NULL};
+    int64_t *public_counts = malloc((cells->count + 1) * sizeof *public_counts);
+    uint8_t *before = malloc(cells->count + 1);
+    t.candidates = malloc((cells->count + 1) * sizeof *t.candidates);
+    if (!public_counts || !before || !t.candidates) {
+        err_memory(err);
+        goto out;
+    }
+    for (size_t i = 0; i < cells->count; i++)
+        before[i] = hidden[i];
+    view_make(&view, cells, before, counts, public_counts);
+    if (parts_build(&parts, cells, before, err) != 0)
+        goto out;
+    rc = 0;
+    for (size_t p = 0; p < parts.count && rc == 0; p++)
+        rc = tidy_part(&t, &view, &parts, p, err);
+out:
+    parts_release(&parts);
+    free(public_counts);
+    free(before);
+    free(t.candidates);
+    return rc;
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* herkomst-link: see STAGE_LINK in pipeline/run/stages.c and include/link/link.h. */
+#include "base/report.h"
+#include "io/artefacts.h"
+#include "io/quality.h"
+#include "link/fields.h"
+#include "link/link.h"
+#include "run/stage.h"
+
+#include <string.h>
+
+/* In the order in which they stand in the input; link_add takes each in turn. */
+static const char *const DATASETS_LINKED[] = {"personnel", "register",     "nationality",
+                                              "filiation", "registration", "entities"};
+
+static int open_link(struct link *l, const struct stage *s, const struct field_set *fields,
+                     const struct source *source, struct err *err)
+{
+    struct frame persons;
+    if (frame_read_named(&persons, "persons", source, err) != 0)
+        return -1;
+    return link_init(l, &persons, fields, s->config.reference_date, s->threads, err);
+}
+
+static int read_datasets(struct link *l, const struct source *source, struct err *err)
+{
+    for (size_t i = 0; i < sizeof DATASETS_LINKED / sizeof DATASETS_LINKED[0]; i++) {
+        struct frame f;
+        if (frame_read_named(&f, DATASETS_LINKED[i], source, err) != 0)
+            return -1;
+        size_t rows = f.rows;
+        if (link_add(l, &f, err) != 0)
+            return -1;
+        progress_step(rows);
+    }
+    return 0;
+}
+
+/* Own figures go to the operator's folder and, with those of the input, to the next stage. */
+static int write_quality(const struct stage *s, struct quality *own, struct quality *all,
+                         const struct sink *sink, struct err *err)
+{
+    struct frame f;
+    quality_sort(own);
+    if (stage_write_quality(s, own, err) != 0)
+        return -1;
+    for (size_t i = 0; i < own->count; i++) {
+        const struct quality_figure *q = &own->figures[i];
+        if (quality_add(all, q->dataset, q->check, q->of, q->count, err) != 0)
+            return -1;
+    }
+    quality_sort(all);
+    frame_init(&f, "quality");
+    int rc = quality_to_frame(all, &f, err);
+    if (rc == 0)
+        rc = frame_write(&f, sink, err);
+    frame_release(&f);
+    return rc;
+}
+
+struct output {
+    struct frame facts, entities, countries, inputs;
+    struct quality own, all;
+};
+
+static int write_output(const struct stage *s, struct output *o, const struct sink *sink,
+                        struct err *err)
+{
+    const struct frame *frames[] = {&o->facts, &o->entities, &o->countries, &o->inputs};
+    for (size_t i = 0; i < sizeof frames / sizeof frames[0]; i++)
+        if (frame_write(frames[i], sink, err) != 0)
+            return -1;
+    return write_quality(s, &o->own, &o->all, sink, err);
+}
+
+static int read_rest(struct output *o, const struct source *source, struct err *err)
+{
+    struct frame quality;
+    if (frame_read_named(&o->countries, "countries", source, err) != 0 ||
+        frame_read_named(&o->inputs, "inputs", source, err) != 0 ||
+        frame_read_named(&quality, "quality", source, err) != 0)
+        return -1;
+    int rc = quality_from_frame(&o->all, &quality, err);
+    frame_release(&quality);
+    return rc;
+}
+
+static int run(struct stage *s, struct err *err)
+{
+    struct source source;
+    struct sink sink;
+    struct field_set fields = {0};
+    struct link link = {0};
+    struct output o = {0};
+    int rc = -1;
+    quality_init(&o.own);
+    quality_init(&o.all);
+    if (fields_used(&fields, &s->config, err) != 0 || stage_open_input(s, &source, err) != 0)
+        goto out;
+    progress_begin("rows", 0);
+    if (open_link(&link, s, &fields, &source, err) != 0 ||
+        read_datasets(&link, &source, err) != 0 || read_rest(&o, &source, err) != 0)
+        goto out;
+    if (link_finish(&link, &o.facts, &o.entities, &o.own, err) != 0)
+        goto out;
+    link_release(&link); /* before the output is written: nothing else is needed */
+    if (stage_open_output(s, &sink, err) != 0)
+        goto out;
+    rc = write_output(s, &o, &sink, err);
+out:
+    progress_end();
+    link_release(&link);
+    frame_release(&o.facts);
+    frame_release(&o.entities);
+    frame_release(&o.countries);
+    frame_release(&o.inputs);
+    quality_release(&o.own);
+    quality_release(&o.all);
+    return rc;
+}
+
+int main(int c, char **v)
+{
+    return stage_main(&STAGE_LINK, run, c, v);
+}

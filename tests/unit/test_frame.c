@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Frames: cells and dictionaries in memory, round trips, and streams that lie. */
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+#include "io/frame.h"
+#include "secure_test.h"
+
+/* A stream in memory. */
+struct stream {
+    uint8_t *bytes;
+    size_t length, at, limit;
+};
+
+static int put(void *context, const void *bytes, size_t length, struct err *err)
+{
+    struct stream *s = context;
+    if (length > s->limit - s->length)
+        return err_set(err, ERR_IO, "full");
+    memcpy(s->bytes + s->length, bytes, length);
+    s->length += length;
+    return 0;
+}
+
+static int get(void *context, void *bytes, size_t length, struct err *err)
+{
+    struct stream *s = context;
+    if (length > s->length - s->at)
+        return err_set(err, ERR_DATA, "short");
+    memcpy(bytes, s->bytes + s->at, length);
+    s->at += length;
+    return 0;
+}
+
+static void stream_init(struct stream *s, size_t limit)
+{
+    *s = (struct stream){.bytes = malloc(limit), .limit = limit};
+    assert_non_null(s->bytes);
+}
+
+static const char *const WORDS[] = {"", "Niveau A", "\xc3\xa9t\xc3\xa9", "zz", "a,b\"c\n"};
+
+/* Every type of column, with cells that are spread by multiplication. */
+static void fill(struct frame *f, size_t rows)
+{
+    static const enum column_type TYPES[] = {COLUMN_U8,  COLUMN_U16, COLUMN_I32,
+                                             COLUMN_U32, COLUMN_U64, COLUMN_BYTES16};
+    struct err err;
+    frame_init(f, "test");
+    for (size_t i = 0; i < 6; i++) {
+        char name[16];
+        (void)snprintf(name, sizeof name, "c%zu", i);
+        assert_non_null(frame_add(f, name, TYPES[i], &err));
+    }
+    struct column *coded = frame_add_coded(f, "attribute.level", &err);
+    struct column *small = frame_add(f, "mostly_small", COLUMN_U64, &err);
+    assert_true(coded && small);
+    for (size_t i = 0; i < 5; i++)
+        assert_int_equal(dictionary_intern(&coded->dictionary, WORDS[i], strlen(WORDS[i])), i + 1);
+    assert_int_equal(frame_resize(f, rows, &err), 0);
+    for (size_t row = 0; row < rows; row++) {
+        uint64_t x = (row + 1) * 0x9E3779B97F4A7C15ULL;
+        for (size_t i = 0; i < 5; i++)
+            if (TYPES[i] != COLUMN_I32)
+                column_set(f->columns[i], row, x);
+        ((int32_t *)f->columns[2]->cells)[row] = row % 7 ? (int32_t)(x >> 40) - 8000000 : INT32_MIN;
+        memcpy((uint8_t *)f->columns[5]->cells + 16 * row, &x, 8);
+        column_set(coded, row, x % 6);
+        column_set(small, row, row == 100000 ? UINT64_MAX : row / 1000);
+    }
+}
+
+static void assert_equal(const struct frame *a, const struct frame *b)
+{
+    assert_string_equal(a->name, b->name);
+    assert_int_equal(a->rows, b->rows);
+    assert_int_equal(a->column_count, b->column_count);
+    for (size_t i = 0; i < a->column_count; i++) {
+        const struct column *x = a->columns[i], *y = b->columns[i];
+        assert_string_equal(x->name, y->name);
+        assert_int_equal(x->type, y->type);
+        assert_int_equal(x->coded, y->coded);
+        assert_int_equal(x->dictionary.count, y->dictionary.count);
+        for (uint32_t code = 1; code <= x->dictionary.count; code++)
+            assert_string_equal(dictionary_word(&x->dictionary, code),
+                                dictionary_word(&y->dictionary, code));
+        assert_int_equal(memcmp(x->cells, y->cells, a->rows * column_width(x->type)), 0);
+    }
+}
+
+static void round_trip(void **state)
+{
+    static const size_t ROWS[] = {0, 1, 4095, 65536, 65537, 150000};
+    (void)state;
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        struct frame a, b;
+        struct stream s;
+        struct err err = {0};
+        stream_init(&s, 1000 + ROWS[i] * 64);
+        fill(&a, ROWS[i]);
+        assert_int_equal(frame_write(&a, &(struct sink){put, &s}, &err), 0);
+        assert_int_equal(frame_read(&b, &(struct source){get, &s}, &err), 0);
+        assert_int_equal(s.at, s.length); /* all of it, and no more */
+        assert_equal(&a, &b);
+        frame_release(&a);
+        frame_release(&b);
+        free(s.bytes);
+    }
+}
+
+/* Small values take a byte each, so that codes of few words do not cost four. */
+static void narrow(void **state)
+{
+    struct frame f;
+    struct stream s;
+    struct err err;
+    (void)state;
+    stream_init(&s, 1 << 20);
+    frame_init(&f, "test");
+    struct column *c = frame_add(&f, "n", COLUMN_U64, &err);
+    assert_non_null(c);
+    assert_int_equal(frame_resize(&f, 10000, &err), 0);
+    for (size_t row = 0; row < f.rows; row++)
+        column_set(c, row, row % 256);
+    assert_int_equal(frame_write(&f, &(struct sink){put, &s}, &err), 0);
+    assert_in_range(s.length, 10000, 10100);
+    column_set(c, 1, 256);
+    s.length = 0;
+    assert_int_equal(frame_write(&f, &(struct sink){put, &s}, &err), 0);
+    assert_in_range(s.length, 20000, 20100);
+    frame_release(&f);
+    free(s.bytes);
+}
+
+/* The bytes do not depend on spare capacity or on how rows came in. */
+static void same_bytes(void **state)
+{
+    struct frame a, b;
+    struct stream s, t;
+    struct err err;
+    (void)state;
+    stream_init(&s, 1 << 20);
+    stream_init(&t, 1 << 20);
+    fill(&a, 3000);
+    fill(&b, 4000);
+    assert_int_equal(frame_resize(&b, 3000, &err), 0);
+    assert_int_equal(frame_write(&a, &(struct sink){put, &s}, &err), 0);
+    assert_int_equal(frame_write(&b, &(struct sink){put, &t}, &err), 0);
+    assert_int_equal(s.length, t.length);
+    assert_memory_equal(s.bytes, t.bytes, s.length);
+    frame_release(&a);
+    frame_release(&b);
+    free(s.bytes);
+    free(t.bytes);
+}
+
+static void every_truncation_and_flip(void **state)
+{
+    struct frame a, b;
+    struct stream s;
+    struct err err;
+    unsigned refused = 0;
+    (void)state;
+    stream_init(&s, 1 << 16);
+    fill(&a, 20);
+    assert_int_equal(frame_write(&a, &(struct sink){put, &s}, &err), 0);
+    size_t length = s.length;
+    for (s.length = 0; s.length < length; s.length++) {
+        s.at = 0;
+        assert_int_equal(frame_read(&b, &(struct source){get, &s}, &err), -1);
+        assert_int_equal(err.kind, ERR_DATA);
+        assert_int_equal(b.column_count, 0);
+    }
+    /* No flip may crash; what is accepted keeps the promise on codes. */
+    for (size_t i = 0; i < length * 8; i++) {
+        s.at = 0;
+        s.bytes[i / 8] ^= (uint8_t)(1 << i % 8);
+        if (frame_read(&b, &(struct source){get, &s}, &err) != 0)
+            refused++;
+        else {
+            for (size_t c = 0; c < b.column_count; c++)
+                for (size_t row = 0; b.columns[c]->coded && row < b.rows; row++)
+                    assert_true(column_get(b.columns[c], row) <= b.columns[c]->dictionary.count);
+            frame_release(&b);
+        }
+        s.bytes[i / 8] ^= (uint8_t)(1 << i % 8);
+    }
+    assert_true(refused > 500);
+    frame_release(&a);
+    free(s.bytes);
+}
+
+/* Hand-made streams: what each one lies about is named. */
+static void lies(void **state)
+{
+    static const struct {
+        const char *about;
+        const char *hex;
+        bool good;
+    } CASES[] = {
+        {"nothing", "484b4631 0166 01000000 0100000000000000 016e 01 00 01 07", true},
+        {"magic", "484b4632 0166 01000000 0100000000000000 016e 01 00 01 07", false},
+        {"empty name", "484b4631 00 01000000 0100000000000000 016e 01 00 01 07", false},
+        {"NUL in name", "484b4631 0100 01000000 0100000000000000 016e 01 00 01 07", false},
+        {"line end in name", "484b4631 010a 01000000 0100000000000000 016e 01 00 01 07", false},
+        {"columns", "484b4631 0166 41000000 0100000000000000 016e 01 00 01 07", false},
+        {"rows", "484b4631 0166 01000000 ffffffff00000000 016e 01 00 01 07", false},
+        {"many rows", "484b4631 0166 01000000 feffffff00000000 016e 01 00 01 07", false},
+        {"rows without columns", "484b4631 0166 00000000 0100000000000000", false},
+        {"no rows, no columns", "484b4631 0166 00000000 0000000000000000", true},
+        {"type", "484b4631 0166 01000000 0100000000000000 016e 05 00 01 07", false},
+        {"coded", "484b4631 0166 01000000 0100000000000000 016e 01 02 01 07", false},
+        {"coded dates", "484b4631 0166 01000000 0100000000000000 016e 03 01 00000000 04 00000000",
+         false},
+        {"width", "484b4631 0166 01000000 0100000000000000 016e 01 00 02 0700", false},
+        {"width 3", "484b4631 0166 01000000 0100000000000000 016e 04 00 03 070000", false},
+        {"width 0", "484b4631 0166 01000000 0100000000000000 016e 04 00 00", false},
+        {"same name", "484b4631 0166 02000000 0000000000000000 016e 0100 016e 0100", false},
+        {"code", "484b4631 0166 01000000 0100000000000000 016e 01 01 01000000 01000000 61 01 02",
+         false},
+        {"good code",
+         "484b4631 0166 01000000 0100000000000000 016e 01 01 01000000 01000000 61 01 01", true},
+        {"NUL in word",
+         "484b4631 0166 01000000 0100000000000000 016e 01 01 01000000 01000000 00 01 01", false},
+        {"same word",
+         "484b4631 0166 01000000 0000000000000000 016e 01 01 02000000 01000000 61 01000000 61",
+         false},
+        {"long word", "484b4631 0166 01000000 0000000000000000 016e 01 01 01000000 01000040 61",
+         false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        char hex[256];
+        size_t digits = 0;
+        for (const char *c = CASES[i].hex; *c; c++)
+            if (*c != ' ')
+                hex[digits++] = *c;
+        hex[digits] = '\0';
+        uint8_t bytes[128];
+        struct stream s = {.bytes = bytes, .length = from_hex(bytes, sizeof bytes, hex)};
+        struct frame f;
+        struct err err = {0};
+        int rc = frame_read(&f, &(struct source){get, &s}, &err);
+        if ((rc == 0) != CASES[i].good || (rc != 0 && err.kind != ERR_DATA))
+            fail_msg("%s: %d %s", CASES[i].about, rc, err.text);
+        frame_release(&f);
+    }
+}
+
+static void named(void **state)
+{
+    struct frame f, g;
+    struct stream s;
+    struct err err;
+    (void)state;
+    stream_init(&s, 1 << 16);
+    fill(&f, 2);
+    assert_int_equal(frame_write(&f, &(struct sink){put, &s}, &err), 0);
+    assert_int_equal(frame_read_named(&g, "other", &(struct source){get, &s}, &err), -1);
+    assert_int_equal(err.kind, ERR_DATA);
+    assert_int_equal(g.column_count, 0);
+    s.at = 0;
+    assert_int_equal(frame_read_named(&g, "test", &(struct source){get, &s}, &err), 0);
+    frame_release(&g);
+    s.length = 0;
+    s.limit = 100; /* a sink that fails is heard */
+    assert_int_equal(frame_write(&f, &(struct sink){put, &s}, &err), -1);
+    assert_int_equal(err.kind, ERR_IO);
+    frame_release(&f);
+    free(s.bytes);
+}
+
+static void columns(void **state)
+{
+    struct frame f;
+    struct err err;
+    (void)state;
+    frame_init(&f, "test");
+    struct column *c = frame_add(&f, "a", COLUMN_U16, &err);
+    assert_non_null(c);
+    assert_null(frame_add(&f, "a", COLUMN_U16, &err));
+    assert_int_equal(err.kind, ERR_INTERNAL);
+    assert_null(frame_add(&f, "b", (enum column_type)5, &err));
+    assert_ptr_equal(frame_find(&f, "a"), c);
+    assert_null(frame_find(&f, "b"));
+    assert_ptr_equal(frame_need(&f, "a", COLUMN_U16, &err), c);
+    assert_null(frame_need(&f, "a", COLUMN_U32, &err));
+    assert_int_equal(err.kind, ERR_DATA);
+    assert_null(frame_need(&f, "b", COLUMN_U16, &err));
+    assert_int_equal(err.kind, ERR_DATA);
+    for (size_t i = 1; i < FRAME_COLUMNS; i++) {
+        char name[16];
+        (void)snprintf(name, sizeof name, "c%zu", i);
+        assert_non_null(frame_add(&f, name, COLUMN_U8, &err));
+    }
+    assert_null(frame_add(&f, "one_more", COLUMN_U8, &err));
+    assert_ptr_equal(frame_find(&f, "a"), c); /* columns stay where they are */
+    frame_release(&f);
+}
+
+static void rows(void **state)
+{
+    struct frame f;
+    struct err err;
+    (void)state;
+    frame_init(&f, "test");
+    struct column *a = frame_add(&f, "a", COLUMN_U32, &err);
+    for (size_t row = 0; row < 1000; row++) {
+        assert_int_equal(frame_append(&f, &err), row);
+        assert_int_equal(column_get(a, row), 0);
+        column_set(a, row, row + 5);
+    }
+    struct column *late = frame_add(&f, "late", COLUMN_BYTES16, &err);
+    assert_non_null(late);
+    for (size_t i = 0; i < 16000; i++)
+        assert_int_equal(((uint8_t *)late->cells)[i], 0);
+    assert_int_equal(frame_resize(&f, 10, &err), 0);
+    assert_int_equal(frame_resize(&f, 20, &err), 0);
+    assert_int_equal(column_get(a, 9), 14);
+    assert_int_equal(column_get(a, 10), 0); /* and not what was there once */
+    assert_int_equal(frame_resize(&f, (size_t)UINT32_MAX, &err), -1);
+    assert_int_equal(err.kind, ERR_SYSTEM);
+    assert_int_equal(f.rows, 20);
+    frame_release(&f);
+}
+
+static void sorting(void **state)
+{
+    static const char *const CAME[] = {"pear", "apple", "fig", "Zebra"};
+    static const uint32_t ORDER[] = {3, 0, 4, 2, 1};
+    struct frame f;
+    struct err err;
+    (void)state;
+    frame_init(&f, "test");
+    struct column *word = frame_add_coded(&f, "word", &err);
+    struct column *number = frame_add(&f, "number", COLUMN_I32, &err);
+    assert_true(word && number);
+    assert_int_equal(frame_resize(&f, 5, &err), 0);
+    for (size_t i = 0; i < 4; i++) {
+        column_set(word, i, dictionary_intern(&word->dictionary, CAME[i], strlen(CAME[i])));
+        ((int32_t *)number->cells)[i] = -(int32_t)i;
+    }
+    assert_int_equal(frame_sort_dictionaries(&f, &err), 0);
+    assert_string_equal(dictionary_word(&word->dictionary, 1), "Zebra");
+    assert_string_equal(dictionary_word(&word->dictionary, 4), "pear");
+    for (size_t i = 0; i < 4; i++)
+        assert_string_equal(column_word(word, i), CAME[i]);
+    assert_null(column_word(word, 4));
+    assert_int_equal(frame_permute(&f, ORDER, &err), 0);
+    for (size_t i = 0; i < 5; i++) {
+        if (ORDER[i] < 4)
+            assert_string_equal(column_word(word, i), CAME[ORDER[i]]);
+        assert_int_equal(column_i32(number, i), ORDER[i] < 4 ? -(int32_t)ORDER[i] : 0);
+    }
+    frame_release(&f);
+}
+
+/* Each width of cell is permuted as a whole. */
+static void permuting(void **state)
+{
+    struct frame a, b;
+    struct err err;
+    uint32_t order[1000];
+    (void)state;
+    fill(&a, 1000);
+    fill(&b, 1000);
+    for (uint32_t i = 0; i < 1000; i++)
+        order[i] = i * 337 % 1000;
+    assert_int_equal(frame_permute(&b, order, &err), 0);
+    for (size_t c = 0; c < a.column_count; c++) {
+        size_t width = column_width(a.columns[c]->type);
+        for (size_t i = 0; i < 1000; i++)
+            assert_memory_equal((char *)b.columns[c]->cells + i * width,
+                                (char *)a.columns[c]->cells + order[i] * width, width);
+    }
+    frame_release(&a);
+    frame_release(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(round_trip), cmocka_unit_test(narrow),
+        cmocka_unit_test(same_bytes), cmocka_unit_test(every_truncation_and_flip),
+        cmocka_unit_test(lies),       cmocka_unit_test(named),
+        cmocka_unit_test(columns),    cmocka_unit_test(rows),
+        cmocka_unit_test(sorting),    cmocka_unit_test(permuting),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <setjmp.h>
+
+#include <cmocka.h>
+
+#include "base/parallel.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+enum { TOTAL = 1000 };
+
+struct visits {
+    atomic_int times[TOTAL];
+    size_t begin[PARALLEL_MOST], end[PARALLEL_MOST];
+    atomic_int calls;
+    int failing; /* bits: ranges that fail */
+};
+
+static int visit(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+{
+    struct visits *v = context;
+    v->begin[range] = begin;
+    v->end[range] = end;
+    atomic_fetch_add(&v->calls, 1);
+    for (size_t i = begin; i < end; i++)
+        atomic_fetch_add(&v->times[i], 1);
+    if (range < 31 && v->failing >> range & 1)
+        return err_set(err, ERR_DATA, "range %u", range);
+    return 0;
+}
+
+static void every_index_once_in_order(void **state)
+{
+    static const unsigned threads[] = {0, 1, 2, 3, 7, 64, 1000};
+    static const size_t totals[] = {0, 1, 2, 5, 64, 999, TOTAL};
+    (void)state;
+    for (size_t t = 0; t < sizeof threads / sizeof threads[0]; t++)
+        for (size_t k = 0; k < sizeof totals / sizeof totals[0]; k++) {
+            struct visits v;
+            struct err err;
+            memset(&v, 0, sizeof v);
+            assert_int_equal(parallel_ranges(threads[t], totals[k], visit, &v, &err), 0);
+            unsigned n = parallel_count(threads[t], totals[k]);
+            assert_int_equal(atomic_load(&v.calls), (int)n);
+            for (size_t i = 0; i < TOTAL; i++)
+                assert_int_equal(atomic_load(&v.times[i]), i < totals[k]);
+            for (unsigned r = 0; r < n; r++) {
+                assert_int_equal(v.begin[r], r ? v.end[r - 1] : 0);
+                assert_true(v.begin[r] < v.end[r]);
+            }
+            if (n > 0)
+                assert_int_equal(v.end[n - 1], totals[k]);
+        }
+}
+
+static void count_has_its_limits(void **state)
+{
+    (void)state;
+    assert_int_equal(parallel_count(0, 10), 1);
+    assert_int_equal(parallel_count(4, 0), 0);
+    assert_int_equal(parallel_count(4, 3), 3);
+    assert_int_equal(parallel_count(1000, SIZE_MAX), PARALLEL_MOST);
+}
+
+static int ends_at_total(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+{
+    (void)err;
+    ((size_t *)context)[range] = end - begin;
+    return 0;
+}
+
+static void huge_totals_do_not_overflow(void **state)
+{
+    size_t length[PARALLEL_MOST] = {0}, sum = 0;
+    struct err err;
+    (void)state;
+    assert_int_equal(parallel_ranges(7, SIZE_MAX, ends_at_total, length, &err), 0);
+    for (int r = 0; r < 7; r++) {
+        sum += length[r];
+        assert_true(length[r] >= SIZE_MAX / 7 && length[r] <= SIZE_MAX / 7 + 1);
+    }
+    assert_true(sum == SIZE_MAX);
+}
+
+static void first_error_by_range_wins(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 20; i++) {
+        struct visits v;
+        struct err err;
+        memset(&v, 0, sizeof v);
+        v.failing = 1 << 3 | 1 << 2 | 1 << 5;
+        assert_int_equal(parallel_ranges(6, TOTAL, visit, &v, &err), -1);
+        assert_int_equal(err.kind, ERR_DATA);
+        assert_string_equal(err.text, "range 2");
+        assert_int_equal(atomic_load(&v.calls), 6);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_index_once_in_order),
+        cmocka_unit_test(count_has_its_limits),
+        cmocka_unit_test(huge_totals_do_not_overflow),
+        cmocka_unit_test(first_error_by_range_wins),
+    };
+    return cmocka_run_group_tests_name("parallel", tests, NULL, NULL);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Ids are ranks of pseudonyms: of every distinct number once, in any order, by any number of
+ * threads. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "link/persons.h"
+
+#include "io/artefacts.h"
+#include "link/intake_table.h"
+#include "link/national_number.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const uint8_t KEY[PSEUDONYM_KEYBYTES] = {1, 2, 3};
+
+static void test_pseudonyms_are_those_of_the_contract(void **state)
+{
+    uint8_t mine[PSEUDONYM_BYTES], theirs[PSEUDONYM_BYTES];
+    (void)state;
+    person_pseudonym(mine, UINT64_C(22999917), KEY); /* 00022999917 */
+    assert_int_equal(crypto_generichash(theirs, sizeof theirs, (const uint8_t *)"00022999917", 11,
+                                        KEY, sizeof KEY),
+                     0);
+    assert_memory_equal(mine, theirs, sizeof mine);
+}
+
+static void test_special_numbers(void **state)
+{
+    const uint64_t numbers[] = {NUMBER_NONE, UINT64_C(85073099932), NUMBER_NO_PARENT,
+                                UINT64_C(85073099932)};
+    uint32_t ids[4];
+    struct persons p;
+    (void)state;
+    persons_init(&p);
+    assert_int_equal(persons_add(&p, numbers, 4, NULL), 0);
+    assert_int_equal(persons_hash(&p, KEY, 2, NULL), 0);
+    assert_int_equal(p.count, 1);
+    persons_ids(&p, numbers, 1, ids, 4);
+    assert_int_equal(ids[0], 0);
+    assert_int_equal(ids[1], 1);
+    assert_true(ids[2] == PARENT_NONE);
+    assert_int_equal(ids[3], 1);
+    persons_release(&p);
+}
+
+static void test_nobody(void **state)
+{
+    struct persons p;
+    (void)state;
+    persons_init(&p);
+    assert_int_equal(persons_add(&p, NULL, 0, NULL), 0);
+    assert_int_equal(persons_hash(&p, KEY, 4, NULL), 0);
+    assert_int_equal(p.count, 0);
+    persons_release(&p);
+}
+
+enum { PEOPLE = 20000 };
+
+static void test_ids_are_ranks(void **state)
+{
+    uint64_t *numbers = calloc(3 * PEOPLE, sizeof *numbers);
+    uint32_t *first = calloc(PEOPLE, sizeof *first), *ids = calloc(PEOPLE, sizeof *ids);
+    (void)state;
+    assert_true(numbers && first && ids);
+    for (unsigned threads = 1; threads <= 3; threads++) {
+        static const size_t steps[] = {7, 11, 13}; /* prime to the count: each is a permutation */
+        struct persons p;
+        /* every number three times, in an order that changes from round to round */
+        for (size_t i = 0; i < 3 * PEOPLE; i++)
+            numbers[i * steps[threads - 1] % (3 * PEOPLE)] = 1000000007U + 13 * (i % PEOPLE);
+        persons_init(&p);
+        assert_int_equal(persons_add(&p, numbers, PEOPLE, NULL), 0);
+        assert_int_equal(persons_add(&p, numbers + PEOPLE, 2 * PEOPLE, NULL), 0);
+        assert_int_equal(persons_hash(&p, KEY, threads, NULL), 0);
+        assert_int_equal(p.count, PEOPLE);
+        for (size_t i = 1; i < PEOPLE; i++)
+            assert_true(memcmp(p.pseudonyms[i - 1], p.pseudonyms[i], PSEUDONYM_BYTES) < 0);
+        for (size_t i = 0; i < PEOPLE; i++)
+            numbers[2 * i] = 1000000007U + 13 * i;
+        persons_ids(&p, numbers, 2, ids, PEOPLE);
+        for (size_t i = 0; i < PEOPLE; i++) {
+            uint8_t pseudonym[PSEUDONYM_BYTES];
+            person_pseudonym(pseudonym, numbers[2 * i], KEY);
+            assert_memory_equal(p.pseudonyms[ids[i] - 1], pseudonym, PSEUDONYM_BYTES);
+        }
+        if (threads == 1)
+            memcpy(first, ids, PEOPLE * sizeof *ids);
+        assert_memory_equal(first, ids, PEOPLE * sizeof *ids);
+        persons_forget(&p);
+        assert_null(p.keys);
+        persons_release(&p);
+    }
+    free(numbers);
+    free(first);
+    free(ids);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_pseudonyms_are_those_of_the_contract),
+        cmocka_unit_test(test_special_numbers),
+        cmocka_unit_test(test_nobody),
+        cmocka_unit_test(test_ids_are_ranks),
+    };
+    return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
+}

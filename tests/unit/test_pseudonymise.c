@@ -1,0 +1,489 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* What leaves zone 1: the frames that the contract promises, in an order that tells nothing, the
+ * same bytes however the rows came, and no number in them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "intake_fixture.h"
+
+#include "io/artefacts.h"
+#include "link/pseudonymise.h"
+
+#include <sodium.h>
+
+static uint8_t PSEUDONYM_KEY[PSEUDONYM_KEYBYTES] = {7}, INPUT_KEY[PSEUDONYM_KEYBYTES] = {9};
+static const struct pseudonym_keys KEYS = {PSEUDONYM_KEY, INPUT_KEY};
+
+static int append_bytes(void *context, const void *bytes, size_t length, struct err *err)
+{
+    (void)err;
+    text_append(context, bytes, length);
+    return 0;
+}
+
+struct reading {
+    const struct text *from;
+    size_t at;
+};
+
+static int take_bytes(void *context, void *bytes, size_t length, struct err *err)
+{
+    struct reading *r = context;
+    if (length > r->from->length - r->at)
+        return err_set(err, ERR_DATA, "end");
+    memcpy(bytes, r->from->bytes + r->at, length);
+    r->at += length;
+    return 0;
+}
+
+/* Reads and pseudonymises what the fixture configures; out's bytes into zone if it is given. */
+static void run(struct fixture *f, struct pseudonymised *out, struct text *zone, unsigned threads)
+{
+    if (fixture_read(f, threads) != 0)
+        fail_msg("%s line %ld: %s", f->err.file, f->err.line, f->err.text);
+    assert_int_equal(pseudonymise(out, &f->in, &KEYS, threads, &f->err), 0);
+    if (zone) {
+        struct sink sink = {append_bytes, zone};
+        assert_int_equal(pseudonymised_write(out, &sink, &f->err), 0);
+        assert_false(zone->failed);
+    }
+}
+
+static uint64_t figure(const struct pseudonymised *p, enum dataset d, const char *check)
+{
+    return quality_get(&p->quality, DATASETS[d].name, check);
+}
+
+static const char *digest_of(const struct pseudonymised *p, enum dataset d)
+{
+    for (size_t row = 0; row < p->inputs.rows; row++)
+        if (strcmp(column_word(frame_find(&p->inputs, "dataset"), row), DATASETS[d].name) == 0)
+            return column_word(frame_find(&p->inputs, "digest"), row);
+    return NULL;
+}
+
+static uint32_t id_at(const struct pseudonymised *p, enum dataset d, const char *column, size_t row)
+{
+    const struct column *c = frame_find(&p->datasets[d], column);
+    assert_non_null(c);
+    assert_int_equal(c->type, COLUMN_U32);
+    assert_false(c->coded);
+    return (uint32_t)column_get(c, row);
+}
+
+/* id + 1 of a number by searching for its pseudonym */
+static uint32_t id_of(const struct pseudonymised *p, const char *digits)
+{
+    uint8_t pseudonym[PSEUDONYM_BYTES];
+    pseudonym_of(pseudonym, digits, PSEUDONYM_KEY);
+    const uint8_t *cells = frame_find(&p->persons, "pseudonym")->cells;
+    for (size_t row = 0; row < p->persons.rows; row++)
+        if (memcmp(cells + row * PSEUDONYM_BYTES, pseudonym, sizeof pseudonym) == 0)
+            return (uint32_t)row + 1;
+    return 0;
+}
+
+/* name, type letter: p person, c coded, i I32, b BYTES16 */
+static const struct {
+    const char *frame;
+    const char *columns;
+} LAYOUT[] = {
+    {"persons", "pseudonym:b"},
+    {"personnel", "person:p entity:c start_date:i end_date:i employment:c fte:i birth_date:i sex:c "
+                  "attribute.level:c"},
+    {"register", "person:p birth_date:i sex:c nationality_first:c nationality_current:c parent1:p "
+                 "parent2:p"},
+    {"nationality", "person:p nationality:c start_date:i end_date:i"},
+    {"filiation", "person:p parent1:p parent2:p"},
+    {"registration", "person:p kind:c start_date:i end_date:i"},
+    {"entities", "entity:c name:c domain:c domain_name:c valid_from:i valid_to:i successor:c"},
+    {"countries", "code:c iso:c eu_from:i eu_to:i group:c name_nl:c name_en:c"},
+    {"inputs", "dataset:c digest:c"},
+};
+
+static char letter(const struct column *c)
+{
+    if (c->coded)
+        return 'c';
+    return c->type == COLUMN_U32 ? 'p' : c->type == COLUMN_I32 ? 'i' : 'b';
+}
+
+static void test_the_frames_are_those_of_the_contract(void **state)
+{
+    struct fixture f;
+    struct pseudonymised out;
+    struct text zone;
+    (void)state;
+    fixture_start(&f);
+    fixture_basics(&f);
+    f.config.attribute_count = 1;
+    f.config.attributes[0] = (struct attribute_config){"level", "Niveau"};
+    fixture_file(&f, "personnel.csv", "person,entity,start_date,Niveau\n" MAN ",E1,2010-01-01,A\n");
+    text_init(&zone);
+    run(&f, &out, &zone, 1);
+    struct reading reading = {&zone, 0};
+    struct source source = {take_bytes, &reading};
+    for (size_t i = 0; i < sizeof LAYOUT / sizeof *LAYOUT; i++) {
+        struct frame frame;
+        struct text columns;
+        assert_int_equal(frame_read_named(&frame, LAYOUT[i].frame, &source, &f.err), 0);
+        text_init(&columns);
+        for (size_t c = 0; c < frame.column_count; c++)
+            text_format(&columns, "%s%s:%c", c ? " " : "", frame.columns[c]->name,
+                        letter(frame.columns[c]));
+        assert_string_equal(columns.bytes, LAYOUT[i].columns);
+        text_release(&columns);
+        frame_release(&frame);
+    }
+    struct frame quality;
+    assert_int_equal(frame_read_named(&quality, "quality", &source, &f.err), 0);
+    assert_int_equal(reading.at, zone.length);
+    frame_release(&quality);
+    /* only what was configured has a digest */
+    assert_int_equal(out.inputs.rows, 3);
+    assert_null(digest_of(&out, DATASET_REGISTER));
+    assert_int_equal(strlen(digest_of(&out, DATASET_ENTITIES)), 64);
+    text_release(&zone);
+    pseudonymised_release(&out);
+    fixture_end(&f);
+}
+
+static void test_persons_and_parents_are_ids(void **state)
+{
+    struct fixture f;
+    struct pseudonymised out;
+    (void)state;
+    fixture_start(&f);
+    fixture_basics(&f);
+    fixture_file(&f, "personnel.csv",
+                 "person,entity,start_date\n85073099931,E1,2010-01-01\n" MAN ",E1,2010-01-01\n");
+    fixture_dataset(&f, DATASET_FILIATION,
+                    "person,parent1,parent2\n85.07.30-999.32," WOMAN ",none\n" YOUNG ",,x\n");
+    run(&f, &out, NULL, 2);
+    assert_int_equal(out.persons.rows, 3);
+    assert_int_equal(quality_get(&out.quality, "persons", "distinct"), 3);
+    assert_true(id_of(&out, MAN) > 0 && id_of(&out, WOMAN) > 0 && id_of(&out, YOUNG) > 0);
+    /* who has no number comes first */
+    assert_int_equal(id_at(&out, DATASET_PERSONNEL, "person", 0), 0);
+    assert_int_equal(id_at(&out, DATASET_PERSONNEL, "person", 1), id_of(&out, MAN));
+    for (size_t row = 0; row < 2; row++) {
+        bool man = id_at(&out, DATASET_FILIATION, "person", row) == id_of(&out, MAN);
+        assert_int_equal(id_at(&out, DATASET_FILIATION, "parent1", row),
+                         man ? id_of(&out, WOMAN) : 0);
+        assert_true(id_at(&out, DATASET_FILIATION, "parent2", row) == (man ? PARENT_NONE : 0));
+    }
+    for (int d = 0; d < DATASET_COUNT; d++)
+        assert_null(table_of(&f, (enum dataset)d)->numbers);
+    pseudonymised_release(&out);
+    fixture_end(&f);
+}
+
+static void test_duplicates_are_dropped(void **state)
+{
+    struct fixture f;
+    struct pseudonymised out;
+    (void)state;
+    fixture_start(&f);
+    fixture_basics(&f);
+    /* the same employment three times over, in three spellings; two people without a number */
+    fixture_file(&f, "personnel.csv",
+                 "person,entity,start_date,fte\n" MAN ",E1,2010-01-01,1\n85.07.30-999.32,E1,"
+                 "2010-01-01,\n" MAN ",E1,2010-01-01,0.5\n,E1,2010-01-01,1\n,E1,2010-01-01,1\n" MAN
+                 ", E1,2010-01-01,\"1,0\"\n");
+    run(&f, &out, NULL, 1);
+    assert_int_equal(out.datasets[DATASET_PERSONNEL].rows, 4);
+    assert_int_equal(figure(&out, DATASET_PERSONNEL, "duplicate"), 2);
+    assert_int_equal(figure(&out, DATASET_PERSONNEL, "rows"), 6);
+    assert_int_equal(figure(&out, DATASET_PERSONNEL, "rejected"), 0);
+    pseudonymised_release(&out);
+    fixture_end(&f);
+}
+
+static void test_renumbered_persons(void **state)
+{
+    struct fixture f;
+    struct pseudonymised out;
+    (void)state;
+    fixture_start(&f);
+    fixture_basics(&f);
+    fixture_file(&f, "personnel.csv", "person,entity,start_date\n" BIS ",E1,2010-01-01\n");
+    fixture_dataset(&f, DATASET_REGISTER, "person,parent1\n" MAN "," BIS "\n" YOUNG ",\n");
+    fixture_dataset(&f, DATASET_ALIAS,
+                    "old,new,date\n" BIS "," MAN ",2015-01-01\n" BIS "," WOMAN ",2016-01-01\n" YOUNG
+                    "," YOUNG ",\n" BIS "," MAN ",2015-01-01\n");
+    run(&f, &out, NULL, 1);
+    assert_int_equal(id_of(&out, BIS), 0);
+    assert_int_equal(out.persons.rows, 3);
+    assert_int_equal(id_at(&out, DATASET_PERSONNEL, "person", 0), id_of(&out, WOMAN));
+    for (size_t row = 0; row < 2; row++)
+        if (id_at(&out, DATASET_REGISTER, "person", row) == id_of(&out, MAN))
+            assert_int_equal(id_at(&out, DATASET_REGISTER, "parent1", row), id_of(&out, WOMAN));
+    assert_int_equal(figure(&out, DATASET_ALIAS, "conflict"), 1);
+    assert_int_equal(figure(&out, DATASET_ALIAS, "cycle"), 1);
+    assert_int_equal(figure(&out, DATASET_ALIAS, "duplicate"), 1);
+    assert_int_equal(out.datasets[DATASET_ALIAS].rows, 3); /* of pseudonyms, for the digest */
+    pseudonymised_release(&out);
+    fixture_end(&f);
+}
+
+/* ---- a population, its rows in any order and in any number of files ---- */
+
+enum { PEOPLE = 300, DATASETS_MADE = 5, ROWS = 3 * PEOPLE, ROW_BYTES = 96 };
+
+struct world {
+    enum dataset dataset[DATASETS_MADE];
+    const char *header[DATASETS_MADE];
+    size_t count[DATASETS_MADE];
+    char (*rows[DATASETS_MADE])[ROW_BYTES];
+    uint64_t numbers[PEOPLE];
+    uint32_t seed;
+};
+
+static uint32_t pick(struct world *w, uint32_t below)
+{
+    w->seed = w->seed * 1664525U + 1013904223U;
+    return (w->seed >> 8) % below;
+}
+
+static void add_row(struct world *w, int d, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+static void add_row(struct world *w, int d, const char *format, ...)
+{
+    va_list arguments;
+    assert_true(w->count[d] < ROWS);
+    va_start(arguments, format);
+    (void)vsnprintf(w->rows[d][w->count[d]++], ROW_BYTES, format, arguments);
+    va_end(arguments);
+}
+
+static void make_world(struct world *w)
+{
+    static const char *const headers[] = {
+        "person,entity,start_date,end_date,employment,fte,birth_date,sex",
+        "person,birth_date,sex,nationality_first,nationality_current,parent1,parent2",
+        "person,nationality,start_date,end_date", "person,kind,start_date,end_date",
+        "old,new,date"};
+    static const enum dataset made[] = {DATASET_PERSONNEL, DATASET_REGISTER, DATASET_NATIONALITY,
+                                        DATASET_REGISTRATION, DATASET_ALIAS};
+    static const int codes[] = {150, 111, 351, 700, 123, 999};
+    memset(w, 0, sizeof *w);
+    w->seed = 42;
+    for (int d = 0; d < DATASETS_MADE; d++) {
+        w->dataset[d] = made[d];
+        w->header[d] = headers[d];
+        w->rows[d] = calloc(ROWS, ROW_BYTES);
+        assert_non_null(w->rows[d]);
+    }
+    for (size_t i = 0; i < PEOPLE; i++)
+        w->numbers[i] = invented(1940 + (int)pick(w, 60), 1 + (int)pick(w, 12),
+                                 1 + (int)pick(w, 28), pick(w, 2));
+    for (size_t i = 0; i < PEOPLE; i++) {
+        unsigned long n = w->numbers[i], parents[2];
+        for (int p = 0; p < 2; p++)
+            parents[p] = w->numbers[pick(w, PEOPLE)];
+        add_row(w, 0, "%011lu,E1,20%02u-01-01,,%s,%s,,%s", n, pick(w, 17),
+                pick(w, 3) ? "staff" : "student", pick(w, 2) ? "0.5" : "1", pick(w, 2) ? "f" : "m");
+        if (pick(w, 10) == 0)
+            add_row(w, 0, "%s,E%u,2010-01-01,,,,,", pick(w, 2) ? "" : "85073099931", pick(w, 4));
+        add_row(w, 1, "%011lu,,%s,%d,,%011lu,%011lu", n, pick(w, 2) ? "f" : "X", codes[pick(w, 6)],
+                parents[0], parents[1]);
+        for (uint32_t k = pick(w, 3); k > 0; k--)
+            add_row(w, 2, "%011lu,%d,20%02u-01-01,", n, codes[pick(w, 6)], pick(w, 17));
+        if (pick(w, 5) == 0)
+            add_row(w, 3, "%011lu,%s,,", n, pick(w, 2) ? "disability" : "other");
+        if (pick(w, 20) == 0)
+            add_row(w, 4, "%011lu,%011lu,20%02u-05-05", n, parents[0], pick(w, 17));
+    }
+}
+
+static void release_world(struct world *w)
+{
+    for (int d = 0; d < DATASETS_MADE; d++)
+        free(w->rows[d]);
+}
+
+static void shuffle(struct world *w)
+{
+    for (int d = 0; d < DATASETS_MADE; d++)
+        for (size_t i = w->count[d]; i > 1; i--) {
+            char kept[ROW_BYTES];
+            size_t j = pick(w, (uint32_t)i);
+            memcpy(kept, w->rows[d][i - 1], ROW_BYTES);
+            memcpy(w->rows[d][i - 1], w->rows[d][j], ROW_BYTES);
+            memcpy(w->rows[d][j], kept, ROW_BYTES);
+        }
+}
+
+/* Spreads the rows of each dataset over so many files. */
+static void write_world(struct fixture *f, const struct world *w, size_t files)
+{
+    for (int d = 0; d < DATASETS_MADE; d++) {
+        char name[64];
+        for (size_t file = 0; file < files; file++) {
+            struct text bytes;
+            text_init(&bytes);
+            text_format(&bytes, "%s\n", w->header[d]);
+            for (size_t i = file; i < w->count[d]; i += files)
+                text_format(&bytes, "%s\n", w->rows[d][i]);
+            (void)snprintf(name, sizeof name, "%s-%zu.csv", DATASETS[w->dataset[d]].name, file);
+            fixture_file(f, name, bytes.bytes);
+            text_release(&bytes);
+        }
+        (void)snprintf(name, sizeof name, "%s-*.csv", DATASETS[w->dataset[d]].name);
+        fixture_configure(f, w->dataset[d], name);
+    }
+}
+
+static void run_world(const struct world *w, size_t files, unsigned threads, struct text *zone)
+{
+    struct fixture f;
+    struct pseudonymised out;
+    fixture_start(&f);
+    fixture_basics(&f);
+    write_world(&f, w, files);
+    run(&f, &out, zone, threads);
+    assert_true(out.datasets[DATASET_NATIONALITY].rows > PEOPLE / 2);
+    pseudonymised_release(&out);
+    fixture_end(&f);
+}
+
+static void test_order_files_and_threads_change_nothing(void **state)
+{
+    struct world *w = calloc(1, sizeof *w);
+    struct text first;
+    (void)state;
+    assert_non_null(w);
+    make_world(w);
+    text_init(&first);
+    run_world(w, 1, 1, &first);
+    assert_true(first.length > 10000);
+    for (unsigned round = 0; round < 6; round++) {
+        struct text again;
+        text_init(&again);
+        shuffle(w);
+        run_world(w, 1 + round % 3, 1 + round, &again);
+        assert_int_equal(first.length, again.length);
+        assert_memory_equal(first.bytes, again.bytes, first.length);
+        text_release(&again);
+    }
+    text_release(&first);
+    release_world(w);
+    free(w);
+}
+
+static void test_no_number_leaves(void **state)
+{
+    struct world *w = calloc(1, sizeof *w);
+    struct text zone;
+    (void)state;
+    assert_non_null(w);
+    make_world(w);
+    text_init(&zone);
+    run_world(w, 2, 2, &zone);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        char digits[12];
+        uint64_t number = w->numbers[i];
+        national_number_digits(number, digits);
+        assert_null(memmem(zone.bytes, zone.length, digits, 11));
+        assert_null(memmem(zone.bytes, zone.length, &number, 5)); /* 37 bits: its low bytes */
+    }
+    text_release(&zone);
+    release_world(w);
+    free(w);
+}
+
+static void test_rows_are_sorted_by_person_and_content(void **state)
+{
+    struct world *w = calloc(1, sizeof *w);
+    struct fixture f;
+    struct pseudonymised out;
+    (void)state;
+    assert_non_null(w);
+    make_world(w);
+    fixture_start(&f);
+    fixture_basics(&f);
+    write_world(&f, w, 2);
+    run(&f, &out, NULL, 2);
+    const struct frame *n = &out.datasets[DATASET_NATIONALITY];
+    for (size_t row = 1; row < n->rows; row++) {
+        uint32_t before = id_at(&out, DATASET_NATIONALITY, "person", row - 1);
+        uint32_t here = id_at(&out, DATASET_NATIONALITY, "person", row);
+        assert_true(before > 0 && before <= here);
+        if (before < here)
+            continue;
+        const char *a = column_word(frame_find(n, "nationality"), row - 1);
+        const char *b = column_word(frame_find(n, "nationality"), row);
+        int order = strcmp(a ? a : "", b ? b : "");
+        assert_true(order < 0 || (order == 0 && column_i32(frame_find(n, "start_date"), row - 1) <
+                                                    column_i32(frame_find(n, "start_date"), row)));
+    }
+    pseudonymised_release(&out);
+    fixture_end(&f);
+    release_world(w);
+    free(w);
+}
+
+/* ---- digests ---- */
+
+static void digests(const char *nationality, const char *personnel, char out[2][65])
+{
+    struct fixture f;
+    struct pseudonymised p;
+    fixture_start(&f);
+    fixture_basics(&f);
+    fixture_dataset(&f, DATASET_NATIONALITY, nationality);
+    if (personnel)
+        fixture_file(&f, "personnel.csv", personnel);
+    run(&f, &p, NULL, 1);
+    memcpy(out[0], digest_of(&p, DATASET_NATIONALITY), 65);
+    memcpy(out[1], digest_of(&p, DATASET_PERSONNEL), 65);
+    pseudonymised_release(&p);
+    fixture_end(&f);
+}
+
+static void test_digests_are_of_the_content(void **state)
+{
+    char base[2][65], other[2][65];
+    (void)state;
+    digests("person,nationality\n" MAN ",150\n" WOMAN ",111\n", NULL, base);
+    /* spelt in another way, ordered in another way, twice: the same input */
+    digests("nationality,person\n0111," WOMAN "\n111," WOMAN "\n 150 ,85.07.30-999.32\n", NULL,
+            other);
+    assert_string_equal(base[0], other[0]);
+    /* another value; another person in the same place of the ranking */
+    digests("person,nationality\n" MAN ",150\n" WOMAN ",351\n", NULL, other);
+    assert_string_not_equal(base[0], other[0]);
+    assert_string_equal(base[1], other[1]);
+    digests("person,nationality\n" MAN ",150\n" BIS ",111\n", NULL, other);
+    assert_string_not_equal(base[0], other[0]);
+    /* more people elsewhere move the ranks, and nothing else */
+    digests("person,nationality\n" MAN ",150\n" WOMAN ",111\n",
+            "person,entity,start_date\n" BIS ",E1,2010-01-01\n" YOUNG ",E1,2010-01-01\n", other);
+    assert_string_equal(base[0], other[0]);
+    assert_string_not_equal(base[1], other[1]);
+    /* only with the key */
+    INPUT_KEY[0] ^= 1;
+    digests("person,nationality\n" MAN ",150\n" WOMAN ",111\n", NULL, other);
+    INPUT_KEY[0] ^= 1;
+    assert_string_not_equal(base[0], other[0]);
+    assert_string_not_equal(base[1], other[1]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_frames_are_those_of_the_contract),
+        cmocka_unit_test(test_persons_and_parents_are_ids),
+        cmocka_unit_test(test_duplicates_are_dropped),
+        cmocka_unit_test(test_renumbered_persons),
+        cmocka_unit_test(test_order_files_and_threads_change_nothing),
+        cmocka_unit_test(test_no_number_leaves),
+        cmocka_unit_test(test_rows_are_sorted_by_person_and_content),
+        cmocka_unit_test(test_digests_are_of_the_content),
+    };
+    return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
+}

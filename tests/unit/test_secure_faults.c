@@ -1,0 +1,539 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * What happens when the system fails: each scenario runs with its 1st, 2nd, 3rd ... call to the system
+ * failing, until none is left, once and from then on for ever; and with interrupted and short reads and
+ * writes. A failure must be reported with a kind of its own, and leave the old state or the new one.
+ *
+ * The calls are replaced by functions of the same name in this program, which go on to the real ones.
+ */
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+#include "io/quality.h"
+#include "secure/digest.h"
+#include "secure/files.h"
+#include "secure/keyfile.h"
+#include "secure/zonefile.h"
+#include "secure_test.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <sodium.h>
+#include <sys/mman.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+
+enum mode { ONCE, FOR_EVER, INTERRUPTED, SHORT };
+
+static struct {
+    bool armed;
+    enum mode mode;
+    unsigned at, seen; /* which call fails, and how many there were */
+    bool fired;
+} fault;
+
+/* Does this call fail? A call that moves bytes may also be interrupted or cut short. */
+static bool fails(bool moves_bytes)
+{
+    if (!fault.armed || (!moves_bytes && fault.mode >= INTERRUPTED))
+        return false;
+    fault.seen++;
+    bool now = fault.mode == FOR_EVER ? fault.seen >= fault.at : fault.seen == fault.at;
+    fault.fired = fault.fired || now;
+    return now;
+}
+
+static void *next(const char *name)
+{
+    void *f = dlsym(RTLD_NEXT, name);
+    if (!f)
+        abort();
+    return f;
+}
+
+#define REAL(type, name, ...)                                                                      \
+    static type (*real)(__VA_ARGS__);                                                              \
+    if (!real)                                                                                     \
+        *(void **)(void *)&real = next(#name)
+
+#define FAILING(type, name, moves, parameters, arguments)                                          \
+    type name parameters;                                                                          \
+    type name parameters                                                                           \
+    {                                                                                              \
+        static type(*real) parameters;                                                             \
+        if (!real)                                                                                 \
+            *(void **)(void *)&real = next(#name);                                                 \
+        if (fails(moves)) {                                                                        \
+            errno = EIO;                                                                           \
+            return (type) - 1;                                                                     \
+        }                                                                                          \
+        return real arguments;                                                                     \
+    }
+
+FAILING(int, fsync, false, (int fd), (fd))
+FAILING(int, fchmod, false, (int fd, mode_t mode), (fd, mode))
+FAILING(int, rename, false, (const char *from, const char *to), (from, to))
+FAILING(int, mkdir, false, (const char *path, mode_t mode), (path, mode))
+FAILING(int, flock, false, (int fd, int operation), (fd, operation))
+FAILING(int, fstat, false, (int fd, struct stat *st), (fd, st))
+
+ssize_t write(int fd, const void *bytes, size_t length)
+{
+    REAL(ssize_t, write, int, const void *, size_t);
+    if (!fails(true))
+        return real(fd, bytes, length);
+    if (fault.mode == SHORT)
+        return real(fd, bytes, length > 1 ? length / 2 : length);
+    errno = fault.mode == INTERRUPTED ? EINTR : ENOSPC;
+    return -1;
+}
+
+ssize_t read(int fd, void *bytes, size_t length)
+{
+    REAL(ssize_t, read, int, void *, size_t);
+    if (!fails(true))
+        return real(fd, bytes, length);
+    if (fault.mode == SHORT)
+        return real(fd, bytes, 1);
+    errno = fault.mode == INTERRUPTED ? EINTR : EIO;
+    return -1;
+}
+
+int close(int fd)
+{
+    REAL(int, close, int);
+    int rc = real(fd); /* gone, whatever it says */
+    if (!fails(false))
+        return rc;
+    errno = EIO;
+    return -1;
+}
+
+int open(const char *path, int flags, ...)
+{
+    REAL(int, open, const char *, int, ...);
+    va_list rest;
+    va_start(rest, flags);
+    mode_t mode = flags & O_CREAT ? va_arg(rest, mode_t) : 0;
+    va_end(rest);
+    if (!fails(false))
+        return real(path, flags, mode);
+    errno = EMFILE;
+    return -1;
+}
+
+#ifndef SANITIZED
+/* Memory too, of this program and of libsodium. */
+extern void *__libc_malloc(size_t);
+extern void *__libc_calloc(size_t, size_t);
+extern void *__libc_realloc(void *, size_t);
+
+void *malloc(size_t bytes)
+{
+    return fails(false) ? NULL : __libc_malloc(bytes);
+}
+void *calloc(size_t n, size_t bytes)
+{
+    return fails(false) ? NULL : __libc_calloc(n, bytes);
+}
+void *realloc(void *old, size_t bytes)
+{
+    return fails(false) ? NULL : __libc_realloc(old, bytes);
+}
+void *mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset)
+{
+    REAL(void *, mmap, void *, size_t, int, int, int, off_t);
+    if (!fails(false))
+        return real(address, length, protection, flags, fd, offset);
+    errno = ENOMEM;
+    return MAP_FAILED;
+}
+int mlock(const void *address, size_t length)
+{
+    REAL(int, mlock, const void *, size_t);
+    if (!fails(false))
+        return real(address, length);
+    errno = ENOMEM;
+    return -1;
+}
+#endif
+
+/* A scenario: prepares unarmed, acts armed, and checks unarmed what is there afterwards. */
+struct scenario {
+    void (*before)(void **state);
+    int (*act)(void **state, struct err *err);
+    void (*after)(void **state, bool done);
+};
+
+static unsigned run(void **state, const struct scenario *s, enum mode mode)
+{
+    unsigned failed = 0;
+    for (unsigned at = 1;; at++) {
+        struct err err = {0};
+        s->before(state);
+        fault.mode = mode;
+        fault.at = at;
+        fault.seen = 0;
+        fault.fired = false;
+        fault.armed = true;
+        int rc = s->act(state, &err);
+        fault.armed = false;
+        if (rc != 0 && (!fault.fired || mode >= INTERRUPTED))
+            fail_msg("mode %d, call %u: %s", (int)mode, at, err.text);
+        if (rc != 0 && err.kind != ERR_IO && err.kind != ERR_CREATE && err.kind != ERR_SYSTEM &&
+            err.kind != ERR_KEY)
+            fail_msg("mode %d, call %u: kind %d %s", (int)mode, at, (int)err.kind, err.text);
+        failed += rc != 0;
+        s->after(state, rc == 0);
+        if (!fault.fired)
+            return failed;
+        assert_true(at < 1000);
+    }
+}
+
+static void run_all(void **state, const struct scenario *s, unsigned least)
+{
+    assert_true(run(state, s, ONCE) >= least); /* the faults were real ones */
+    assert_true(run(state, s, FOR_EVER) >= least);
+    assert_int_equal(run(state, s, INTERRUPTED), 0);
+    assert_int_equal(run(state, s, SHORT), 0);
+}
+
+static struct recipient recipient;
+
+static void nothing(void **state)
+{
+    (void)state;
+}
+
+static void ignore(void **state, bool done)
+{
+    (void)state;
+    (void)done;
+}
+
+/* Writes a byte many times: 'o' for the old file, 'n' for the new one. */
+static int zone_put(void **state, char byte, struct err *err)
+{
+    struct zone_writer *w;
+    char bytes[500];
+    memset(bytes, byte, sizeof bytes);
+    if (zone_create(&w, in_folder(state, "z"), ZONE_COUNTS, "counts", "r", recipient.public_key,
+                    err) != 0)
+        return -1;
+    struct sink to = zone_sink(w);
+    if (to.write(to.context, bytes, sizeof bytes, err) == 0)
+        return zone_commit(&w, err);
+    zone_discard(&w);
+    return -1;
+}
+
+static int zone_get(void **state, char *byte, struct err *err)
+{
+    struct zone_reader *r;
+    char bytes[500];
+    if (zone_open(&r, in_folder(state, "z"), ZONE_COUNTS, "counts", "r", &recipient, err) != 0)
+        return -1;
+    struct source from = zone_source(r);
+    int rc = from.read(from.context, bytes, sizeof bytes, err);
+    if (rc == 0)
+        rc = zone_finish(r, err);
+    zone_close(&r);
+    *byte = bytes[0];
+    return rc;
+}
+
+static void old_zone(void **state)
+{
+    struct err err;
+    assert_int_equal(zone_put(state, 'o', &err), 0);
+}
+
+static int new_zone(void **state, struct err *err)
+{
+    return zone_put(state, 'n', err);
+}
+
+static void zone_is_whole(void **state, bool done)
+{
+    struct err err;
+    char byte;
+    assert_int_equal(zone_get(state, &byte, &err), 0);
+    assert_true(done ? byte == 'n' : byte == 'n' || byte == 'o');
+    assert_false(file_exists(in_folder(state, "z.part")));
+}
+
+static void zone_writing(void **state)
+{
+    run_all(state, &(struct scenario){old_zone, new_zone, zone_is_whole}, 5);
+}
+
+static int read_zone(void **state, struct err *err)
+{
+    char byte = 0;
+    int rc = zone_get(state, &byte, err);
+    if (rc == 0)
+        assert_int_equal(byte, 'o');
+    return rc;
+}
+
+static void zone_reading(void **state)
+{
+    old_zone(state);
+    run_all(state, &(struct scenario){nothing, read_zone, ignore}, 4);
+}
+
+static const char *const KEYS[] = {"p", "s", "s.pub", "r", "r.pub", "k.1", "k.2", "k.3"};
+
+static void remove_keys(void **state)
+{
+    for (size_t i = 0; i < sizeof KEYS / sizeof KEYS[0]; i++)
+        (void)unlink(in_folder(state, KEYS[i]));
+}
+
+static size_t keys_there(void **state)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof KEYS / sizeof KEYS[0]; i++)
+        n += file_exists(in_folder(state, KEYS[i]));
+    return n;
+}
+
+static void all_or_no_keys(void **state, bool done)
+{
+    assert_true(done == (keys_there(state) > 0));
+}
+
+static int make_pseudonym(void **state, struct err *err)
+{
+    return keyfile_new_pseudonym(in_folder(state, "p"), err);
+}
+
+static int make_signing(void **state, struct err *err)
+{
+    return keyfile_new_signing(in_folder(state, "s"), err);
+}
+
+static int make_recipient(void **state, struct err *err)
+{
+    return keyfile_new_recipient(in_folder(state, "r"), err);
+}
+
+static int make_shares(void **state, struct err *err)
+{
+    return keyfile_new_shares(in_folder(state, "k"), 3, err);
+}
+
+static void key_making(void **state)
+{
+    run_all(state, &(struct scenario){remove_keys, make_pseudonym, all_or_no_keys}, 5);
+    run_all(state, &(struct scenario){remove_keys, make_signing, all_or_no_keys}, 8);
+    run_all(state, &(struct scenario){remove_keys, make_recipient, all_or_no_keys}, 8);
+    run_all(state, &(struct scenario){remove_keys, make_shares, all_or_no_keys}, 12);
+}
+
+static int read_keys(void **state, struct err *err)
+{
+    char files[3][PATH_MAX], *paths[3];
+    uint8_t *key;
+    struct recipient r;
+    struct signing_key signing;
+    struct public_key public_key;
+    for (int i = 0; i < 3; i++) {
+        (void)snprintf(files[i], sizeof files[i], "%s.%d", in_folder(state, "k"), i + 1);
+        paths[i] = files[i];
+    }
+    if (keyfile_read_master(paths, 3, &key, err) != 0) {
+        assert_null(key);
+        return -1;
+    }
+    secret_free(key);
+    if (keyfile_read_recipient(in_folder(state, "r"), &r, err) != 0) {
+        assert_null(r.secret_key);
+        return -1;
+    }
+    recipient_release(&r);
+    if (keyfile_read_signing(in_folder(state, "s"), &signing, err) != 0) {
+        assert_null(signing.secret);
+        return -1;
+    }
+    signing_key_release(&signing);
+    return keyfile_read_public(in_folder(state, "s.pub"), &public_key, err) == 0
+               ? keyfile_read_recipient_public(in_folder(state, "r.pub"), &r, err)
+               : -1;
+}
+
+static void key_reading(void **state)
+{
+    struct err err;
+    assert_int_equal(make_shares(state, &err) | make_recipient(state, &err) |
+                         make_signing(state, &err),
+                     0);
+    run_all(state, &(struct scenario){nothing, read_keys, ignore}, 15);
+}
+
+static void remove_files(void **state)
+{
+    (void)unlink(in_folder(state, "d/a"));
+    (void)rmdir(in_folder(state, "d"));
+}
+
+/* A folder with a file, as a release is made. */
+static int make_files(void **state, struct err *err)
+{
+    struct text content;
+    char digest[DIGEST_TEXT];
+    int lock;
+    if (files_lock(in_folder(state, "lock"), &lock, err) != 0)
+        return -1;
+    text_init(&content);
+    int rc = files_make_folder(in_folder(state, "d"), 0755, err);
+    if (rc == 0)
+        rc = files_write_new(in_folder(state, "d/a"), 0644, "abc", 3, err);
+    if (rc == 0)
+        rc = files_fsync_folder(in_folder(state, "d"), err);
+    if (rc == 0)
+        rc = digest_file(digest, in_folder(state, "d/a"), err);
+    if (rc == 0)
+        rc = files_read_whole(in_folder(state, "d/a"), 10, &content, err);
+    if (rc == 0)
+        assert_string_equal(content.bytes, "abc");
+    text_release(&content);
+    files_unlock(&lock);
+    return rc;
+}
+
+static void file_is_whole(void **state, bool done)
+{
+    char bytes[8];
+    if (file_exists(in_folder(state, "d/a"))) {
+        assert_int_equal(get_file(in_folder(state, "d/a"), bytes, sizeof bytes), 3);
+        assert_memory_equal(bytes, "abc", 3);
+    } else
+        assert_false(done);
+}
+
+static void file_making(void **state)
+{
+    run_all(state, &(struct scenario){remove_files, make_files, file_is_whole}, 15);
+}
+
+static void make_tree(void **state)
+{
+    (void)mkdir(in_folder(state, "t"), 0700);
+    (void)mkdir(in_folder(state, "t/u"), 0700);
+    put_file(in_folder(state, "t/u/a"), "", 0, 0600);
+}
+
+static int remove_tree(void **state, struct err *err)
+{
+    return files_remove_tree(in_folder(state, "t"), err);
+}
+
+static void tree_is_gone(void **state, bool done)
+{
+    assert_true(!done || !file_exists(in_folder(state, "t")));
+}
+
+static void tree_removing(void **state)
+{
+    run_all(state, &(struct scenario){make_tree, remove_tree, tree_is_gone}, 2);
+}
+
+struct memory {
+    char bytes[4096];
+    size_t length, at;
+};
+
+static int put(void *context, const void *bytes, size_t length, struct err *err)
+{
+    struct memory *m = context;
+    if (length > sizeof m->bytes - m->length)
+        return err_set(err, ERR_IO, "full");
+    memcpy(m->bytes + m->length, bytes, length);
+    m->length += length;
+    return 0;
+}
+
+static int get(void *context, void *bytes, size_t length, struct err *err)
+{
+    struct memory *m = context;
+    if (length > m->length - m->at)
+        return err_set(err, ERR_DATA, "short");
+    memcpy(bytes, m->bytes + m->at, length);
+    m->at += length;
+    return 0;
+}
+
+/* Quality figures through a frame: every way to run out of memory there. */
+static int use_frames(void **state, struct err *err)
+{
+    static const uint32_t ORDER[] = {2, 0, 1};
+    struct memory m = {.length = 0};
+    struct quality q, back;
+    struct frame f = {.rows = 0}, g = {.rows = 0};
+    int rc = -1;
+    (void)state;
+    quality_init(&q);
+    quality_init(&back);
+    if (quality_add(&q, "register", "rows", "", 7, err) ||
+        quality_add(&q, "register", "linked", "rows", 5, err) ||
+        quality_add(&q, "personnel", "rows", "", 3, err) || quality_to_frame(&q, &f, err) ||
+        frame_permute(&f, ORDER, err) || frame_write(&f, &(struct sink){put, &m}, err) ||
+        frame_read_named(&g, "quality", &(struct source){get, &m}, err) ||
+        quality_from_frame(&back, &g, err))
+        goto out;
+    assert_int_equal(quality_get(&back, "register", "linked"), 5);
+    rc = 0;
+out:
+    frame_release(&f);
+    frame_release(&g);
+    quality_release(&q);
+    quality_release(&back);
+    return rc;
+}
+
+static void frames(void **state)
+{
+#ifdef SANITIZED
+    run_all(state, &(struct scenario){nothing, use_frames, ignore}, 0);
+#else
+    run_all(state, &(struct scenario){nothing, use_frames, ignore}, 20);
+#endif
+}
+
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, folder_setup, folder_teardown)
+
+static int recipient_setup(void **state)
+{
+    struct err err;
+    (void)state;
+    return sodium_init() < 0 || recipient_generate(&recipient, &err);
+}
+
+static int recipient_teardown(void **state)
+{
+    (void)state;
+    recipient_release(&recipient);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_FOLDER(zone_writing), IN_FOLDER(zone_reading),  IN_FOLDER(key_making),
+        IN_FOLDER(key_reading),  IN_FOLDER(file_making),   IN_FOLDER(tree_removing),
+        IN_FOLDER(frames),
+    };
+    return cmocka_run_group_tests(tests, recipient_setup, recipient_teardown);
+}
