@@ -42,6 +42,9 @@ $(BUILD)/obj/%.o: %.c
 	@echo "  CC    $<"
 	$(Q)$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# The list is built in (.incbin), so that nobody can take it away at run time.
+$(BUILD)/obj/pipeline/io/refused.o: config/refused_attributes.txt
+
 define link
 @mkdir -p $(@D)
 @echo "  LD    $@"

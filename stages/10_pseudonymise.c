@@ -18,6 +18,7 @@ static int read_keys(struct pseudonym_keys *keys, const struct config *c, struct
     if (keys->input) {
         pseudonym_key_derive(keys->pseudonym, master, "pseudonym", c->release);
         pseudonym_key_derive(keys->input, master, "input", c->release);
+        key_fingerprint(keys->fingerprint, master);
     }
     secret_free(master);
     return keys->input ? 0 : -1;

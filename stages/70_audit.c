@@ -31,8 +31,9 @@ static const struct program PROGRAM = {
         "no published cell is unsafe, and that every hidden sensitive cell is protected, which its "
         "certificate must prove by additions.\n\n"
         "Prints one line a rule, with what was checked and PASS, FAIL or NOT CHECKED (because what "
-        "it needs was refused), then a line a finding with file and cell, then the verdict.\n\n"
-        "Exit status: 0 everything holds; 1 it does not; any other: the audit could not tell.",
+        "it needs was refused), then a line a finding with file and cell, then the verdict. Any "
+        "exit "
+        "status but 0 and 1 means that the audit could not tell.",
     .options = OPTIONS,
     .examples = "herkomst-audit releases/2017-12-31 --public-key publisher.pub\n"
                 "herkomst-audit releases/2018-06-30 --public-key publisher.pub --previous "

@@ -45,10 +45,9 @@ int intake_rejected_csv(const struct intake *in, struct text *out, struct err *e
 /* ERR_DATA if more than max_rejected of a dataset's rows were rejected; the hint names the list. */
 int intake_check(const struct intake *in, const struct config *config, struct err *err);
 
-/* The files of a path that may hold a glob, in byte order; the part of it that equals `folder` is
- * taken as it is. *files and its strings are the caller's (intake_files_release). */
-int intake_files(const char *path, const char *folder, char ***files, size_t *count,
-                 struct err *err);
+/* The files that match a pattern of glob(3), in byte order; none is ERR_NOINPUT. *files and its
+ * strings are the caller's, on an error too (intake_files_release). */
+int intake_files(const char *pattern, char ***files, size_t *count, struct err *err);
 void intake_files_release(char **files, size_t count);
 
 #endif

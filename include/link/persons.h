@@ -11,7 +11,7 @@
  *     persons_release(&p)                      always
  *
  * The ids depend on the set of numbers and the key alone. NUMBER_NONE is 0, NUMBER_NO_PARENT is
- * PARENT_NONE. Memory: 24 to 48 bytes a person, and while hashing 40 more.
+ * PARENT_NONE. Memory: 35 to 55 bytes a person, and while hashing 40 more.
  */
 #ifndef HERKOMST_LINK_PERSONS_H
 #define HERKOMST_LINK_PERSONS_H

@@ -23,8 +23,9 @@
 
 /* Both derived from the master key for this release (secure/pseudonym.h), in locked memory. */
 struct pseudonym_keys {
-    uint8_t *pseudonym; /* purpose "pseudonym" */
-    uint8_t *input;     /* purpose "input" */
+    uint8_t *pseudonym;                     /* purpose "pseudonym" */
+    uint8_t *input;                         /* purpose "input" */
+    char fingerprint[KEY_FINGERPRINT_TEXT]; /* of the master key, public */
 };
 
 struct pseudonymised {

@@ -11,9 +11,6 @@
 
 #include "run/release.h"
 
-/* The row of the `inputs` frame that carries the pseudonym key's fingerprint. */
-#define MANIFEST_PSEUDONYM_KEY "pseudonym_key"
-
 int manifest_write(const struct release *r, const struct config *config,
                    const struct release_chain *chain, struct text *out, struct err *err);
 

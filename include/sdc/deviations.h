@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * deviations: how the true table can be changed so that a cell changes by a wanted amount, moving the
+ * deviations: how a table can be changed so that a cell changes by a wanted amount, moving the
  * cheapest other cells. Whoever sees neither the moved cells nor the target cannot tell the changed table
- * from the true one, so the target and all moved cells have both values in their range.
+ * from the first one, so the target and all moved cells have both values in their range.
  *
  * A linear programme over a set of movable cells: each can go up, or down to zero, at a price a unit;
  * every equation must go on holding; cells that are not movable stay. Built once; the target, its
  * direction and the prices change between solutions.
  *
- * Secret side: uses true counts. Nothing of it may reach a certificate.
+ * "True" is whatever table it is given: suppression starts from the true counts, a proof from a witness.
  */
 #ifndef HERKOMST_SDC_DEVIATIONS_H
 #define HERKOMST_SDC_DEVIATIONS_H
@@ -37,6 +37,11 @@ void deviations_close(struct deviations *d);
 
 /* What one unit up or down costs; never negative. */
 void deviations_price(struct deviations *d, uint32_t cell, double up, double down);
+
+/* A held cell does not move. */
+void deviations_hold(struct deviations *d, uint32_t cell, bool held);
+/* The counts have changed (equations still hold): start from them from now on. */
+void deviations_rebase(struct deviations *d);
 
 /* The cheapest way to move the target by exactly `by` (negative: down). The move is the caller's to
  * release. */

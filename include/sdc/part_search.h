@@ -12,15 +12,17 @@
  *   1 together: "lower all open cells as far as each needs" and "raise them", in turn, while a round
  *     closes a cell (open = not yet protected by what was seen). Weights differ a little from cell to
  *     cell, in a fixed way, so that cells that compete do not tie.
- *   2 alone: each cell still open is minimised and raised by itself. The minimum may prove a floor; a
- *     bound that falls short shows that the cell is not protected; a fractional vertex is retried by branch
- *     and bound with a limit in nodes.
+ *   2 alone: each cell still open, by the smallest change of a table of the pool (sdc/deviations.h): nearly
+ *     always in whole numbers, and quick. Its minimum may prove a floor; a change that is impossible shows
+ *     that the cell is not protected; what is fractional is retried by branch and bound with a limit in
+ *     nodes.
  */
 #ifndef HERKOMST_SDC_PART_SEARCH_H
 #define HERKOMST_SDC_PART_SEARCH_H
 
+#include "sdc/deviations.h"
+#include "sdc/linear.h"
 #include "sdc/part_equations.h"
-#include "sdc/program.h"
 
 enum { TABLE_NONE = -1 };
 
@@ -38,7 +40,12 @@ struct target { /* a cell that needs protection */
 struct search {
     const uint32_t *cells; /* of the part */
     struct part_equations equations;
-    struct program *program;
+    struct linear *linear;
+    const struct cells *system;
+    struct deviations *deviations; /* from a table of the pool; made at first use */
+    int64_t *base;                 /* that table, per cell of the system */
+    size_t solved;                 /* programmes over deviations */
+    size_t effort;                 /* cells times programmes, those for all cells counting more */
     struct target *targets;
     size_t target_count, open;
     int64_t **tables; /* the pool: a value for every unknown */
@@ -53,6 +60,8 @@ int search_open(struct search *s, const struct view *view, const struct disclosu
                 const struct parts *parts, size_t part, struct err *err);
 int search_run(struct search *s, struct err *err);
 void search_release(struct search *s);
+
+size_t search_programmes(const struct search *s); /* how many were solved */
 
 /* By a pair of tables, or by a floor. */
 bool target_protected(const struct target *t);

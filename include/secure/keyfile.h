@@ -4,8 +4,8 @@
  *
  * A key file is read only if it is a regular file (no link, FIFO or device: O_NOFOLLOW), owned by
  * the effective user, with no permission for group or others, and of exactly the right form;
- * anything else is ERR_KEY with a hint (ERR_NOINPUT when it does not exist). It is read with
- * read(2) straight into locked memory. New files are written 0600, O_EXCL (ERR_CREATE when it
+ * anything else is ERR_KEY with a hint (a public key that does not exist: ERR_NOINPUT). It is read
+ * with read(2) straight into locked memory. New files are written 0600, O_EXCL (ERR_CREATE when it
  * exists), fsynced.
  *
  *   pseudonym key   32 random bytes, nothing else

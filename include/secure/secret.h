@@ -34,7 +34,8 @@ void *secret_alloc(size_t bytes, struct err *err);
 void secret_free(void *secret); /* wipes; NULL is fine */
 
 int recipient_generate(struct recipient *r, struct err *err);
-/* Sends and receives a recipient's secret key over a pipe (fd is closed by both). */
+/* Sends and receives a recipient's secret key over a pipe (fd is closed by both). Sending to a pipe
+ * that nobody reads any more raises SIGPIPE: the driver ignores that signal. */
 int recipient_send(const struct recipient *r, int fd, struct err *err);
 int recipient_receive(struct recipient *r, int fd, struct err *err);
 void recipient_release(struct recipient *r);

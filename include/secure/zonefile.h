@@ -12,13 +12,16 @@
  *
  *     zone_create(&w, "work/link.zone", ZONE_MICRODATA, "link", release, recipient_public, err);
  *     sink = zone_sink(&w); frame_write(..., &sink, err); ...
- *     zone_commit(&w, err)           flushes, fsyncs and renames FILE.part to FILE
+ *     zone_commit(&w, err)           flushes, fsyncs, renames FILE.part to FILE
  *     zone_discard(&w)               else: removes FILE.part; harmless after zone_commit
  *
  *     zone_open(&r, path, ZONE_MICRODATA, "link", release, &recipient, err);
  *     source = zone_source(&r); frame_read(..., &source, err); ...
  *     zone_finish(&r, err)           everything must have been read, and TAG_FINAL seen
  *     zone_close(&r)                 always; wipes the buffers
+ *
+ * Sealing is anonymous: whoever has the recipient's public key can write a file for it. A file
+ * proves that it is whole, not who wrote it; in a run, only the run's own processes know the key.
  *
  * Clear text is held in buffers that are wiped. Files are created 0600, O_EXCL, O_NOFOLLOW.
  */

@@ -6,6 +6,8 @@
  */
 #include "audit/case.h"
 
+#include "io/frame.h"
+
 #include "io/csv_reader.h"
 #include "tables/table_csv.h"
 
@@ -170,6 +172,15 @@ static int quality_header(void *context, const struct csv_field *fields, size_t 
     return same ? 0 : quality_find(q->c, line, "not its columns", err);
 }
 
+/* A dataset, or a check such as population:staff. */
+static bool is_quality_name(const char *name)
+{
+    size_t length = strlen(name);
+    return length > 0 && length < FRAME_NAME &&
+           strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:-") ==
+               length;
+}
+
 static int quality_row(void *context, const struct csv_field *fields, size_t count, long line,
                        struct err *err)
 {
@@ -177,7 +188,7 @@ static int quality_row(void *context, const struct csv_field *fields, size_t cou
     q->figures++;
     if (count != 4)
         return 0; /* the header's finding */
-    if (!is_code(fields[0].bytes) || !is_code(fields[1].bytes))
+    if (!is_quality_name(fields[0].bytes) || !is_quality_name(fields[1].bytes))
         return quality_find(q->c, line, "a dataset or check of a strange name", err);
     if (strcmp(fields[3].bytes, "c") == 0)
         return fields[2].length ? quality_find(q->c, line, "a count that its status denies", err)

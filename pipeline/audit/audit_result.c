@@ -155,12 +155,12 @@ void audit_text(const struct audit_result *r, struct text *out)
         const struct audit_check *check = &r->checks[i];
         if (!check->asked)
             continue;
-        text_format(out, "%-11s  %-11s ", audit_rule_name((enum audit_rule)i), verdict_of(check));
+        text_format(out, "%-11s  %s", audit_rule_name((enum audit_rule)i), verdict_of(check));
         for (size_t f = 0; f < check->figure_count; f++)
-            text_format(out, "%s %zu %s", f ? "," : "", check->figures[f].count,
+            text_format(out, "%s%zu %s", f ? ", " : "  ", check->figures[f].count,
                         check->figures[f].what);
         if (check->findings)
-            text_format(out, "%s %zu finding%s", check->figure_count ? "," : "", check->findings,
+            text_format(out, "%s%zu finding%s", check->figure_count ? ", " : "  ", check->findings,
                         check->findings == 1 ? "" : "s");
         text_char(out, '\n');
     }

@@ -41,6 +41,7 @@ static bool append_attribute(struct sql_words *w, struct text *out)
         (next.kind != SQL_WORD_NAME && next.kind != SQL_WORD_QUOTED))
         return false;
     char *name = sql_name(&next);
+    out->failed = out->failed || !name;
     if (!name || strchr(name, '"')) {
         free(name);
         return false;
@@ -67,9 +68,9 @@ int expression_rewrite(const char *sql, struct text *out, struct field_set *regi
         if (!append_attribute(&w, out))
             text_append(out, w.start, w.length);
     }
-    if (rc == 0 && out->length == 0)
-        return err_set(err, ERR_CONFIG, "an empty expression");
-    return rc == 0 && out->failed ? err_memory(err) : rc;
+    if (rc == 0 && out->failed)
+        return err_memory(err);
+    return rc == 0 && out->length == 0 ? err_set(err, ERR_CONFIG, "an empty expression") : rc;
 }
 
 int expression_form(const char *sql, char **form, struct err *err)

@@ -113,8 +113,7 @@ static int find_files(struct intake *in, const struct config *config, struct err
                 return err_set(err, ERR_CONFIG, "a [dataset %s] is needed", DATASETS[d].name);
             continue;
         }
-        if (intake_files(configured->path, config->folder, &dataset->files, &dataset->file_count,
-                         err) == 0)
+        if (intake_files(configured->path, &dataset->files, &dataset->file_count, err) == 0)
             continue;
         char text[sizeof err->text];
         if (err) {

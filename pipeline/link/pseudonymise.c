@@ -2,6 +2,8 @@
 /* See include/link/pseudonymise.h. */
 #include "link/pseudonymise.h"
 
+#include "io/artefacts.h"
+
 #include "base/parallel.h"
 #include "link/alias.h"
 #include "link/input_digest.h"
@@ -128,7 +130,7 @@ static int map_persons(struct persons *p, struct intake *in, const uint8_t *key,
 struct finishing {
     struct intake *in;
     const struct persons *persons;
-    const uint8_t *key;
+    const struct pseudonym_keys *keys;
     atomic_int next;
     uint64_t duplicates[DATASET_COUNT];
     char digests[DATASET_COUNT][INPUT_DIGEST_TEXT];
@@ -145,7 +147,8 @@ static int finish_dataset(struct finishing *f, int d, struct err *err)
                    err) != 0)
         return -1;
     return input_digest(f->digests[d], &t->frame, t->ids, id_count,
-                        (const uint8_t(*)[PSEUDONYM_BYTES])f->persons->pseudonyms, f->key, err);
+                        (const uint8_t(*)[PSEUDONYM_BYTES])f->persons->pseudonyms, f->keys->input,
+                        err);
 }
 
 /* Each thread takes the next dataset. */
@@ -176,28 +179,32 @@ static int finish_datasets(struct finishing *f, unsigned threads, struct err *er
     return 0;
 }
 
+static int put_input(struct frame *f, const char *name, const char *hex, struct err *err)
+{
+    size_t row = frame_append(f, err);
+    if (row == SIZE_MAX)
+        return -1;
+    const char *words[2] = {name, hex};
+    for (size_t c = 0; c < 2; c++) {
+        uint32_t code = dictionary_intern(&f->columns[c]->dictionary, words[c], strlen(words[c]));
+        if (code == 0)
+            return err_memory(err);
+        column_set(f->columns[c], row, code);
+    }
+    return 0;
+}
+
+/* What the manifest says of the inputs: a keyed digest each, and which key it was. */
 static int inputs_frame(struct frame *out, const struct finishing *f, struct err *err)
 {
     frame_init(out, "inputs");
-    struct column *name = frame_add_coded(out, "dataset", err);
-    struct column *digest = name ? frame_add_coded(out, "digest", err) : NULL;
-    if (!digest)
+    if (!frame_add_coded(out, "dataset", err) || !frame_add_coded(out, "digest", err))
         return -1;
-    for (int d = 0; d < DATASET_COUNT; d++) {
-        if (!f->in->datasets[d].present)
-            continue;
-        const char *word = DATASETS[d].name;
-        size_t row = frame_append(out, err);
-        if (row == SIZE_MAX)
+    for (int d = 0; d < DATASET_COUNT; d++)
+        if (f->in->datasets[d].present && put_input(out, DATASETS[d].name, f->digests[d], err) != 0)
             return -1;
-        uint32_t codes[2] = {
-            dictionary_intern(&name->dictionary, word, strlen(word)),
-            dictionary_intern(&digest->dictionary, f->digests[d], INPUT_DIGEST_TEXT - 1)};
-        if (codes[0] == 0 || codes[1] == 0)
-            return err_memory(err);
-        column_set(name, row, codes[0]);
-        column_set(digest, row, codes[1]);
-    }
+    if (put_input(out, INPUTS_PSEUDONYM_KEY, f->keys->fingerprint, err) != 0)
+        return -1;
     uint64_t none;
     return rows_order(out, NULL, 0, false, &none, err);
 }
@@ -212,14 +219,14 @@ static int count_rows(struct quality *q, const struct finishing *f, struct err *
 }
 
 static int finish(struct pseudonymised *out, struct intake *in, const struct persons *persons,
-                  const uint8_t *key, unsigned threads, struct err *err)
+                  const struct pseudonym_keys *keys, unsigned threads, struct err *err)
 {
     struct finishing *f = calloc(1, sizeof *f);
     if (!f)
         return err_memory(err);
     f->in = in;
     f->persons = persons;
-    f->key = key;
+    f->keys = keys;
     int rc = finish_datasets(f, threads, err);
     if (rc == 0)
         rc = inputs_frame(&out->inputs, f, err);
@@ -245,7 +252,7 @@ int pseudonymise(struct pseudonymised *out, struct intake *in, const struct pseu
         alias_frame(&in->datasets[DATASET_ALIAS].table, keys->pseudonym, err) != 0 ||
         map_persons(&persons, in, keys->pseudonym, threads, err) != 0 ||
         persons_frame(&out->persons, &persons, err) != 0 ||
-        finish(out, in, &persons, keys->input, threads, err) != 0)
+        finish(out, in, &persons, keys, threads, err) != 0)
         goto out;
     quality_sort(&out->quality);
     rc = 0;

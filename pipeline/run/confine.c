@@ -33,6 +33,15 @@ static int grant_folder_of(struct sandbox *box, const char *path, struct err *er
     return rc;
 }
 
+/* A key that is not there is a key problem, not a missing input. */
+static int grant_key(struct sandbox *box, const char *path, struct err *err)
+{
+    int rc = sandbox_add_read(box, path, err);
+    if (rc != 0 && err->kind == ERR_NOINPUT)
+        err->kind = ERR_KEY;
+    return rc;
+}
+
 static int grant(const struct stage *s, struct sandbox *box, struct err *err)
 {
     const struct config *c = &s->config;
@@ -44,11 +53,11 @@ static int grant(const struct stage *s, struct sandbox *box, struct err *err)
         if (c->datasets[d].present && grant_dataset(box, c->datasets[d].path, err) != 0)
             return -1;
     for (size_t i = 0; rights & RIGHT_PSEUDONYM_KEY && i < c->pseudonym_key_count; i++)
-        if (sandbox_add_read(box, c->pseudonym_keys[i], err) != 0)
+        if (grant_key(box, c->pseudonym_keys[i], err) != 0)
             return -1;
     if (rights & RIGHT_PRIVATE_QUALITY && sandbox_add_write(box, c->quality, err) != 0)
         return -1;
-    if (rights & RIGHT_SIGNING_KEY && sandbox_add_read(box, c->signing_key, err) != 0)
+    if (rights & RIGHT_SIGNING_KEY && grant_key(box, c->signing_key, err) != 0)
         return -1;
     if (rights & RIGHT_RELEASES &&
         (sandbox_add_write(box, c->output, err) != 0 || grant_folder_of(box, c->ledger, err) != 0))
@@ -63,6 +72,10 @@ int confine_stage(const struct stage *s, struct err *err)
     int rc = grant(s, &box, err);
     if (rc == 0)
         rc = sandbox_enforce(&box, err);
+    if (rc == 0 && !(box.holds & SANDBOX_FILES))
+        report_note("this kernel cannot confine a process to its files");
+    if (rc == 0 && !(box.holds & SANDBOX_CALLS))
+        report_note("this kernel cannot refuse a process its system calls");
     sandbox_release(&box);
     return rc;
 }

@@ -4,6 +4,7 @@
 
 #include "base/report.h"
 #include "io/config.h"
+#include "link/fields.h"
 #include "run/output.h"
 #include "run/stage.h"
 #include "secure/files.h"
@@ -108,7 +109,11 @@ static int make_work_folder(struct run *r, struct err *err)
 static int open_run(struct run *r, struct err *err)
 {
     const struct run_request *q = r->request;
+    struct field_set fields;
     if (config_load(&r->config, q->config, q->overrides, q->override_count, err) != 0)
+        return -1;
+    /* Every expression is tried before anything is read. */
+    if (fields_used(&fields, &r->config, err) != 0)
         return -1;
     if (q->output && output_relocate(&r->config, q->output, err) != 0)
         return -1;

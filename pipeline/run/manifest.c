@@ -3,6 +3,7 @@
 #include "run/manifest.h"
 
 #include "base/json_text.h"
+#include "io/artefacts.h"
 #include "run/program.h"
 
 #include <string.h>
@@ -44,7 +45,7 @@ static int inputs(const struct frame *f, struct text *out, struct err *err)
         const char *name = column_word(dataset, row), *hex = column_word(digest, row);
         if (!name || !hex)
             return err_set(err, ERR_DATA, "frame inputs: an empty cell");
-        if (strcmp(name, MANIFEST_PSEUDONYM_KEY) == 0) {
+        if (strcmp(name, INPUTS_PSEUDONYM_KEY) == 0) {
             fingerprint = hex;
             continue;
         }

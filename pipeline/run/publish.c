@@ -10,11 +10,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/fs.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 struct publication {
     const struct release *release;
@@ -127,8 +124,7 @@ static int enter(struct publication *p, struct err *err)
 
 static int rename_new(const struct text *from, const struct text *to)
 {
-    return (int)syscall(SYS_renameat2, AT_FDCWD, from->bytes, AT_FDCWD, to->bytes,
-                        RENAME_NOREPLACE);
+    return renameat2(AT_FDCWD, from->bytes, AT_FDCWD, to->bytes, RENAME_NOREPLACE);
 }
 
 /* The moment of publication. If the ledger cannot be told, the release is taken back. */

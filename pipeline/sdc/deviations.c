@@ -17,7 +17,8 @@ struct deviations {
     glp_prob *lp;
     uint32_t *movable; /* the movable cells, increasing */
     size_t movable_count;
-    int *up, *down; /* per cell of the system: its columns, 0 = cannot go that way */
+    int *up, *down; /* per cell of the system: its columns, 0 = not movable */
+    uint8_t *held;
     int columns;
     uint32_t *equations; /* those with a movable cell, one row each */
     int rows;
@@ -51,8 +52,7 @@ static void number_columns(struct deviations *d, const uint8_t *movable)
             continue;
         d->movable[d->movable_count++] = i;
         d->up[i] = ++d->columns;
-        if (d->counts[i] > 0)
-            d->down[i] = ++d->columns;
+        d->down[i] = ++d->columns;
     }
 }
 
@@ -106,13 +106,22 @@ static void list_elements(struct building *b)
     }
 }
 
+static void fix(struct deviations *d, int column, double value)
+{
+    glp_set_col_bnds(d->lp, column, GLP_FX, value, value);
+}
+
 /* What a cell may do when it is not the target. */
 static void bound_freely(struct deviations *d, uint32_t cell)
 {
-    if (d->up[cell])
-        glp_set_col_bnds(d->lp, d->up[cell], GLP_LO, 0, 0);
-    if (d->down[cell])
-        glp_set_col_bnds(d->lp, d->down[cell], GLP_DB, 0, (double)d->counts[cell]);
+    double most_down = (double)d->counts[cell];
+    fix(d, d->up[cell], 0);
+    fix(d, d->down[cell], 0);
+    if (d->held[cell])
+        return;
+    glp_set_col_bnds(d->lp, d->up[cell], GLP_LO, 0, 0);
+    if (most_down > 0)
+        glp_set_col_bnds(d->lp, d->down[cell], GLP_DB, 0, most_down);
 }
 
 static void build(void *context)
@@ -167,8 +176,9 @@ int deviations_open(struct deviations **out, const struct cells *cells, const in
     d->movable = malloc((cells->count + 1) * sizeof *d->movable);
     d->up = calloc(cells->count + 1, sizeof *d->up);
     d->down = calloc(cells->count + 1, sizeof *d->down);
+    d->held = calloc(cells->count + 1, 1);
     d->equations = malloc((cells->equation_count + 1) * sizeof *d->equations);
-    if (!d->movable || !d->up || !d->down || !d->equations) {
+    if (!d->movable || !d->up || !d->down || !d->held || !d->equations) {
         deviations_close(d);
         return err_memory(err);
     }
@@ -190,6 +200,7 @@ void deviations_close(struct deviations *d)
     free(d->movable);
     free(d->up);
     free(d->down);
+    free(d->held);
     free(d->equations);
     free(d);
 }
@@ -274,18 +285,25 @@ static int read_move(const struct deviations *d, struct move *out, struct err *e
     return 0;
 }
 
-static void fix(struct deviations *d, int column, double value)
+void deviations_hold(struct deviations *d, uint32_t cell, bool held)
 {
-    if (column)
-        glp_set_col_bnds(d->lp, column, GLP_FX, value, value);
+    if (d->up[cell]) {
+        d->held[cell] = held;
+        bound_freely(d, cell);
+    }
+}
+
+void deviations_rebase(struct deviations *d)
+{
+    for (size_t i = 0; i < d->movable_count; i++)
+        bound_freely(d, d->movable[i]);
 }
 
 int deviations_solve(struct deviations *d, uint32_t target, int64_t by, struct move *out,
                      struct err *err)
 {
     memset(out, 0, sizeof *out);
-    int column = by > 0 ? d->up[target] : d->down[target];
-    if (by == 0 || !column)
+    if (by == 0 || !d->up[target] || d->held[target])
         return 0;
     fix(d, d->up[target], by > 0 ? (double)by : 0);
     fix(d, d->down[target], by < 0 ? (double)-by : 0);

@@ -109,7 +109,7 @@ int part_prove(struct part_proof *out, const struct view *view, const struct dis
         rc = search_run(&s, err);
         if (rc == 0)
             rc = finish(out, &s, err);
-        out->programs = program_solved(s.program);
+        out->programs = search_programmes(&s);
     }
     search_release(&s);
     if (rc != 0)

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BRANCH_NODES = 200 };
+/* A programme for all open cells takes as long as a few dozen for one cell: it must close as many. */
+enum { BRANCH_NODES = 200, TOGETHER_LEAST = 24 };
 
 /* A weight near 1. */
 static double weight(struct search *s)
@@ -82,27 +83,29 @@ static int64_t wanted_low(const struct target *t)
 
 static void weigh_raise(struct search *s, const struct target *t, double w)
 {
-    program_weigh(s->program, t->unknown, w, 0, wanted_high(t));
+    linear_weigh(s->linear, t->unknown, w, 0, wanted_high(t));
 }
 static void weigh_lower(struct search *s, const struct target *t, double w)
 {
-    program_weigh(s->program, t->unknown, 0, -w, wanted_low(t));
+    linear_weigh(s->linear, t->unknown, 0, -w, wanted_low(t));
 }
 
 static int solve_and_offer(struct search *s, struct err *err)
 {
-    if (program_maximise(s->program, err) != 0)
+    s->effort += s->equations.unknowns;
+    if (linear_maximise(s->linear, err) != 0)
         return -1;
-    return program_whole(s->program, s->scratch) ? pool_offer(s, err) : 0;
+    return linear_whole(s->linear, s->scratch) ? pool_offer(s, err) : 0;
 }
 
 static int search_together(struct search *s, struct err *err)
 {
     size_t before;
+    bool found;
     do {
         before = s->open;
         for (int raise = 0; raise < 2 && s->open; raise++) {
-            program_clear(s->program);
+            linear_clear(s->linear);
             for (size_t i = 0; i < s->target_count; i++) {
                 const struct target *t = &s->targets[i];
                 if (!t->closed && raise)
@@ -110,22 +113,66 @@ static int search_together(struct search *s, struct err *err)
                 else if (!t->closed)
                     weigh_lower(s, t, weight(s));
             }
-            if (solve_and_offer(s, err) != 0)
+            s->effort += TOGETHER_LEAST * s->equations.unknowns;
+            if (linear_maximise(s->linear, err) != 0 ||
+                linear_repair(s->linear, s->branch_nodes, s->scratch, &found, err) != 0 ||
+                (found && pool_offer(s, err) != 0))
                 return -1;
         }
-    } while (s->open && s->open < before);
+    } while (s->open > TOGETHER_LEAST && before - s->open >= before / 8);
     return 0;
 }
 
-/* A whole-number table with the target in a range, when the vertex was fractional. */
+/* A whole-number table with the target in a range, by branch and bound: the last resort. */
 static int branch_and_offer(struct search *s, const struct target *t, int64_t least, int64_t most,
                             struct err *err)
 {
-    bool found;
-    if (program_branch(s->program, t->unknown, least, most, s->branch_nodes, s->scratch, &found,
-                       err) != 0)
+    bool found = false;
+    if (s->branch_nodes && linear_branch(s->linear, t->unknown, least, most, s->branch_nodes,
+                                         s->scratch, &found, err) != 0)
         return -1;
     return found ? pool_offer(s, err) : 0;
+}
+
+/* Makes the first table of the pool the one that deviations start from. */
+static int set_base(struct search *s, struct err *err)
+{
+    for (size_t u = 0; u < s->equations.unknowns; u++)
+        s->base[s->cells[u]] = s->tables[0][u];
+    if (s->deviations) {
+        deviations_rebase(s->deviations);
+        return 0;
+    }
+    int rc = -1;
+    uint8_t *movable = calloc(s->system->count + 1, 1);
+    if (!movable)
+        return err_memory(err);
+    for (size_t u = 0; u < s->equations.unknowns; u++)
+        movable[s->cells[u]] = s->equations.known[u] < 0;
+    if (deviations_open(&s->deviations, s->system, s->base, movable, err) == 0) {
+        rc = 0;
+        for (size_t u = 0; u < s->equations.unknowns; u++)
+            deviations_price(s->deviations, s->cells[u], 1, 1);
+    }
+    free(movable);
+    return rc;
+}
+
+/* Offers a table in which the target has this value, if there is one. */
+static int move_and_offer(struct search *s, const struct target *t, int64_t value, struct err *err)
+{
+    struct move m;
+    if (deviations_solve(s->deviations, t->cell, value - s->base[t->cell], &m, err) != 0)
+        return -1;
+    s->solved++;
+    s->effort += s->equations.unknowns;
+    for (size_t u = 0; u < s->equations.unknowns; u++)
+        s->scratch[u] = s->base[s->cells[u]] + move_of(&m, s->cells[u]);
+    bool possible = m.possible, whole = m.whole;
+    move_release(&m);
+    if (possible && whole && part_equations_hold(&s->equations, s->scratch))
+        return pool_offer(s, err);
+    return possible ? branch_and_offer(s, t, value, value, err) : 0;
 }
 
 static int64_t rounded_up(double x)
@@ -137,43 +184,37 @@ static int64_t rounded_up(double x)
 /* Its least value; may prove a floor. */
 static int lower_alone(struct search *s, struct target *t, struct err *err)
 {
-    program_clear(s->program);
-    program_weigh(s->program, t->unknown, -1, -1, 0);
-    if (solve_and_offer(s, err) != 0 || t->closed)
-        return t->closed ? 0 : -1;
-    t->floor = program_floor(s->program, t->unknown);
-    if (t->floor >= t->needs.floor) {
+    linear_clear(s->linear);
+    linear_weigh(s->linear, t->unknown, -1, -1, 0);
+    if (solve_and_offer(s, err) != 0)
+        return -1;
+    t->floor = linear_floor(s->linear, t->unknown);
+    if (!t->closed && t->floor >= t->needs.floor) {
         t->closed = true;
         s->open--;
-        return 0;
     }
-    int64_t least = rounded_up(program_value(s->program, t->unknown));
-    if (s->branch_nodes == 0)
-        return 0;
-    if (t->low_at == TABLE_NONE || t->low > least)
-        return branch_and_offer(s, t, least, least, err);
-    return 0;
+    int64_t least = rounded_up(linear_value(s->linear, t->unknown));
+    return !t->closed && t->low > least ? move_and_offer(s, t, least, err) : 0;
 }
 
-static int raise_alone(struct search *s, struct target *t, struct err *err)
+/* Up as far as the lowest value seen asks; if that is too far, down to the least value, and then up. */
+static int search_target(struct search *s, struct target *t, struct err *err)
 {
-    int64_t want = wanted_high(t);
-    program_clear(s->program);
-    weigh_raise(s, t, 1);
-    if (solve_and_offer(s, err) != 0 || t->closed)
-        return t->closed ? 0 : -1;
-    if (s->branch_nodes && program_value(s->program, t->unknown) >= (double)want - 1e-6)
-        return branch_and_offer(s, t, want, -1, err);
-    return 0;
+    int64_t first = wanted_high(t);
+    if (move_and_offer(s, t, first, err) != 0 || (!t->closed && lower_alone(s, t, err) != 0))
+        return -1;
+    return !t->closed && wanted_high(t) < first ? move_and_offer(s, t, wanted_high(t), err) : 0;
 }
 
 static int search_alone(struct search *s, struct err *err)
 {
+    if (s->open && s->table_count && set_base(s, err) != 0)
+        return -1;
     for (size_t i = 0; i < s->target_count && s->open; i++) {
         struct target *t = &s->targets[i];
         if (t->closed)
             continue;
-        if (lower_alone(s, t, err) != 0 || (!t->closed && raise_alone(s, t, err) != 0))
+        if (s->table_count && search_target(s, t, err) != 0)
             return -1;
         if (!t->closed) { /* not protected, or not shown to be */
             t->closed = true;
@@ -206,14 +247,14 @@ bool target_protected(const struct target *t)
     return target_paired(t) || t->floor >= t->needs.floor;
 }
 
-static int open_program(struct search *s, struct err *err)
+static int open_linear(struct search *s, struct err *err)
 {
     uint8_t *stepped = calloc(s->equations.unknowns + 1, 1);
     if (!stepped)
         return err_memory(err);
     for (size_t i = 0; i < s->target_count; i++)
         stepped[s->targets[i].unknown] = 1;
-    int rc = program_open(&s->program, &s->equations, stepped, err);
+    int rc = linear_open(&s->linear, &s->equations, stepped, err);
     free(stepped);
     return rc;
 }
@@ -226,12 +267,16 @@ int search_open(struct search *s, const struct view *view, const struct disclosu
     s->cells = parts->cells + first;
     s->random = 2463534242U;
     s->branch_nodes = BRANCH_NODES;
+    s->system = view->cells;
     s->scratch = calloc(count + 1, sizeof *s->scratch);
-    if (!s->scratch)
+    s->base = calloc(view->cells->count + 1, sizeof *s->base);
+    if (!s->scratch || !s->base) {
+        search_release(s);
         return err_memory(err);
+    }
     if (list_targets(s, view, rules, count, err) == 0 &&
         (s->target_count == 0 || (part_equations_build(&s->equations, view, parts, part, err) == 0 &&
-                                  open_program(s, err) == 0)))
+                                  open_linear(s, err) == 0)))
         return 0;
     search_release(s);
     return -1;
@@ -242,14 +287,21 @@ int search_run(struct search *s, struct err *err)
     return search_together(s, err) == 0 ? search_alone(s, err) : -1;
 }
 
+size_t search_programmes(const struct search *s)
+{
+    return s->solved + (s->linear ? linear_solved(s->linear) : 0);
+}
+
 void search_release(struct search *s)
 {
-    program_close(s->program);
+    linear_close(s->linear);
+    deviations_close(s->deviations);
     for (size_t i = 0; i < s->table_count; i++)
         free(s->tables[i]);
     free((void *)s->tables);
     free(s->targets);
     free(s->scratch);
+    free(s->base);
     part_equations_release(&s->equations);
     memset(s, 0, sizeof *s);
 }
@@ -298,21 +350,50 @@ static void reopen(struct search *s, size_t published)
     }
 }
 
-/* Searches for the open targets, giving up at the first that stays unprotected. */
-static int restore(struct search *s, bool *possible, struct err *err)
+static bool share_equation(const struct part_equations *q, size_t a, size_t b)
 {
-    if (s->open > 2 && search_together(s, err) != 0)
-        return -1;
-    *possible = true;
+    for (uint32_t i = q->in_start[a]; i < q->in_start[a + 1]; i++)
+        for (uint32_t k = q->in_start[b]; k < q->in_start[b + 1]; k++)
+            if (q->in[i] == q->in[k])
+                return true;
+    return false;
+}
+
+/* Searches for the open targets alone: those in an equation with the published cell, or the others. */
+static int restore_some(struct search *s, size_t published, bool near, bool *possible,
+                        struct err *err)
+{
     for (size_t i = 0; i < s->target_count && s->open && *possible; i++) {
         struct target *t = &s->targets[i];
-        if (t->closed)
+        if (t->closed || share_equation(&s->equations, published, t->unknown) != near)
             continue;
-        if (lower_alone(s, t, err) != 0 || (!t->closed && raise_alone(s, t, err) != 0))
+        if (search_target(s, t, err) != 0)
             return -1;
         *possible = t->closed;
     }
     return 0;
+}
+
+/* Searches for the open targets, giving up at the first that stays unprotected; first where that is
+ * likeliest. */
+static int restore(struct search *s, size_t published, bool *possible, struct err *err)
+{
+    if (s->open && s->table_count == 0) { /* any table will do to start from */
+        linear_clear(s->linear);
+        if (solve_and_offer(s, err) != 0)
+            return -1;
+    }
+    *possible = s->open == 0 || s->table_count > 0;
+    if (!*possible || s->open == 0)
+        return 0;
+    if (set_base(s, err) != 0)
+        return -1;
+    deviations_hold(s->deviations, s->cells[published], true);
+    if (restore_some(s, published, true, possible, err) != 0)
+        return -1;
+    if (*possible && s->open > TOGETHER_LEAST && search_together(s, err) != 0)
+        return -1;
+    return restore_some(s, published, false, possible, err);
 }
 
 /* Joins the tables that were set aside to the pool again. */
@@ -356,15 +437,19 @@ int search_without(struct search *s, size_t unknown, int64_t value, bool *possib
         return err_memory(err);
     memcpy((void *)aside, (const void *)(s->tables + kept), count * sizeof *aside);
     s->table_count = kept;
-    program_fix(s->program, unknown, value);
+    linear_fix(s->linear, unknown, value);
     reopen(s, unknown);
-    rc = restore(s, possible, err);
+    rc = restore(s, unknown, possible, err);
     if (*possible) {
         for (size_t i = 0; i < count; i++)
             free(aside[i]);
         mark_published(s, unknown);
+        if (s->deviations)
+            deviations_hold(s->deviations, s->cells[unknown], true);
     } else {
-        program_fix(s->program, unknown, -1);
+        linear_fix(s->linear, unknown, -1);
+        if (s->deviations)
+            deviations_hold(s->deviations, s->cells[unknown], false);
         if (join_pool(s, aside, count, err) != 0)
             rc = -1;
     }

@@ -195,8 +195,10 @@ static int protect_paid(struct secondary *s, size_t region, uint32_t cell, bool 
     int64_t least_high = needs.high > s->counts[cell] ? needs.high : s->counts[cell];
     struct plan plans[3] = {{.count = 0}};
     if (region_open(s, region, err) != 0 ||
-        plan_up(s, region, cell, wanted_high(s, cell), most, &plans[0], err) != 0 ||
-        plan_both_ways(s, region, cell, least_high, &plans[1], err) != 0)
+        plan_up(s, region, cell, wanted_high(s, cell), most, &plans[0], err) != 0)
+        goto out;
+    bool free_of_cost = plans[0].enough && plans[0].cost == 0;
+    if (!free_of_cost && plan_both_ways(s, region, cell, least_high, &plans[1], err) != 0)
         goto out;
     /* When neither does: to the width and to zero, whichever ends lie in reach. */
     if (!plans[0].enough && !plans[1].enough && needs.width <= most &&

@@ -7,6 +7,11 @@
 
 #include <stdlib.h>
 
+/* What all trials together may cost, in the search's own measure (a number, never seconds: the
+ * pattern must not depend on the clock). Small parts come first; a part that is reached late, or is too
+ * large, keeps what it has. */
+static const size_t EFFORT = 1500000;
+
 struct candidate {
     int64_t cost;
     uint32_t unknown; /* in its part */
@@ -35,6 +40,7 @@ struct tidying {
     const uint8_t *unsafe;
     uint8_t *hidden;
     struct candidate *candidates; /* room for all cells */
+    size_t effort;                /* spent so far */
 };
 
 static size_t list_candidates(const struct tidying *t, const uint32_t *part, size_t cell_count)
@@ -62,14 +68,48 @@ static int tidy_part(struct tidying *t, const struct view *view, const struct pa
     int rc = s.target_count ? search_run(&s, err) : 0;
     bool possible = rc == 0 && s.target_count && all_protected(&s);
     s.branch_nodes = 0;
+    size_t before = s.effort;
     for (size_t i = 0; possible && rc == 0 && i < count; i++) {
         uint32_t unknown = t->candidates[i].unknown;
         bool without;
+        if (t->effort + s.effort - before > EFFORT)
+            break;
         rc = search_without(&s, unknown, t->counts[cells[unknown]], &without, err);
         if (rc == 0 && without)
             t->hidden[cells[unknown]] = 0;
     }
+    t->effort += s.effort - before;
     search_release(&s);
+    return rc;
+}
+
+struct part_size {
+    uint32_t cells, part;
+};
+
+static int by_size(const void *a, const void *b)
+{
+    const struct part_size *x = a, *y = b;
+    if (x->cells != y->cells)
+        return x->cells < y->cells ? -1 : 1;
+    return (x->part > y->part) - (x->part < y->part);
+}
+
+/* All parts, small ones first. */
+static int tidy_parts(struct tidying *t, const struct view *view, const struct parts *parts,
+                      struct err *err)
+{
+    struct part_size *order = malloc((parts->count + 1) * sizeof *order);
+    if (!order)
+        return err_memory(err);
+    for (uint32_t p = 0; p < parts->count; p++)
+        order[p] = (struct part_size){parts->cell_start[p + 1] - parts->cell_start[p], p};
+    if (parts->count)
+        qsort(order, parts->count, sizeof *order, by_size);
+    int rc = 0;
+    for (size_t i = 0; i < parts->count && rc == 0 && t->effort < EFFORT; i++)
+        rc = tidy_part(t, view, parts, order[i].part, err);
+    free(order);
     return rc;
 }
 
@@ -79,7 +119,7 @@ int tidy(const struct cells *cells, const int64_t *counts, const struct disclosu
     int rc = -1;
     struct parts parts = {0};
     struct view view;
-    struct tidying t = {cells, counts, rules, unsafe, hidden, NULL};
+    struct tidying t = {cells, counts, rules, unsafe, hidden, NULL, 0};
     int64_t *public_counts = malloc((cells->count + 1) * sizeof *public_counts);
     uint8_t *before = malloc(cells->count + 1);
     t.candidates = malloc((cells->count + 1) * sizeof *t.candidates);
@@ -92,9 +132,7 @@ int tidy(const struct cells *cells, const int64_t *counts, const struct disclosu
     view_make(&view, cells, before, counts, public_counts);
     if (parts_build(&parts, cells, before, err) != 0)
         goto out;
-    rc = 0;
-    for (size_t p = 0; p < parts.count && rc == 0; p++)
-        rc = tidy_part(&t, &view, &parts, p, err);
+    rc = tidy_parts(&t, &view, &parts, err);
 out:
     parts_release(&parts);
     free(public_counts);

@@ -48,7 +48,7 @@ static int open_checked(const char *path, bool secret, struct err *err)
         return err_hint(err, "name the key file itself");
     }
     if (fd < 0) {
-        enum err_kind kind = errno == ENOENT ? ERR_NOINPUT : ERR_KEY;
+        enum err_kind kind = errno == ENOENT && !secret ? ERR_NOINPUT : ERR_KEY;
         return err_errno(err, kind, "cannot be opened"), err_at(err, path, 0);
     }
     int rc = 0;

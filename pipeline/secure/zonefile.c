@@ -163,6 +163,12 @@ int zone_create(struct zone_writer **writer, const char *path, enum zone zone, c
     if (!w)
         return err_memory(err);
     w->fd = -1;
+    if (access(path, F_OK) == 0) {
+        err_set(err, ERR_CREATE, "exists already");
+        err_at(err, path, 0);
+        zone_discard(writer);
+        return -1;
+    }
     if (zone_header_fill(header, zone, schema, release, err) != 0 ||
         writer_allocate(w, path, err) != 0 || files_create(w->part, 0600, &w->fd, err) != 0 ||
         header_write(w, header, recipient, err) != 0) {
@@ -188,7 +194,7 @@ static int publish(struct zone_writer *w, struct err *err)
         (void)unlink(w->part);
         return err_errno(err, ERR_IO, "cannot be flushed"), err_at(err, w->path, 0);
     }
-    if (rename(w->part, w->path) != 0) {
+    if (renameat2(AT_FDCWD, w->part, AT_FDCWD, w->path, RENAME_NOREPLACE) != 0) {
         saved = errno;
         (void)unlink(w->part);
         errno = saved;

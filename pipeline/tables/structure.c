@@ -149,11 +149,23 @@ static int check_categories(const struct variable *v, struct err *err)
     return 0;
 }
 
+/* A variable is a column of its tables' files and of the rows that are counted. */
+static bool is_reserved(const char *name)
+{
+    static const char *const columns[] = {"period", "level",  "unit",   "count",
+                                          "status", "entity", "joined", "left"};
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        if (strcmp(columns[i], name) == 0)
+            return true;
+    return false;
+}
+
 static int check_variables(const struct structure *s, struct err *err)
 {
     for (size_t i = 0; i < s->variable_count; i++) {
         const struct variable *v = &s->variables[i];
-        if (!is_code(v->name) || (v->definition[0] != '\0' && !is_code(v->definition)))
+        if (!is_code(v->name) || is_reserved(v->name) ||
+            (v->definition[0] != '\0' && !is_code(v->definition)))
             return err_set(err, ERR_DATA, "variable %zu: bad name or definition", i + 1);
         for (size_t j = 0; j < i; j++)
             if (strcmp(s->variables[j].name, v->name) == 0)

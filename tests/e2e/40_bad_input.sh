@@ -47,10 +47,11 @@ fresh; sed -i '2s/^[^,]*/-x/' inputs/entities.csv; refused 65 'entities\.csv lin
 # The configuration, section 3.
 edit() { sed -i "$1" $ini; }
 fresh; edit 's/^authorisation.*//'; refused 78 'authorisation' "no authorisation" herkomst run $ini
-fresh; printf '\n[run]\nnonsense = 1\n' >>$ini; refused 78 'vlaanderen\.ini line' "an unknown key" herkomst run $ini
+fresh; edit 's/^name = .*/&\nnonsense = 1/'; refused 78 'vlaanderen\.ini line' "an unknown key" herkomst run $ini
 fresh; printf '\n[nonsense]\na = 1\n' >>$ini; refused 78 'vlaanderen\.ini line' "an unknown section" herkomst run $ini
-fresh; printf '\n[disclosure]\nthreshold = 5\nthreshold = 6\n' >>$ini; refused 78 'threshold' "a doubled key" herkomst run $ini
-refused 78 'threshold' "a threshold that is no number" herkomst run $ini --set disclosure.threshold=five
+fresh; printf '\n[run]\nname = Again\n' >>$ini; refused 78 'line [0-9]+: section \[run\] is there twice' "a doubled section" herkomst run $ini
+fresh; edit 's/^name = .*/&\n&/'; refused 78 'line [0-9]+: .*name' "a doubled key" herkomst run $ini
+fresh; refused 78 'threshold' "a threshold that is no number" herkomst run $ini --set disclosure.threshold=five
 refused 78 'threshold' "a threshold below 1" herkomst run $ini --set disclosure.threshold=0
 refused 78 'nonsense' "--set of an unknown key" herkomst run $ini --set run.nonsense=1
 fresh; refused 78 'origin' "SQL that reaches for another table" herkomst run $ini --set 'variable origin.sql=(SELECT 1 FROM sqlite_master)'

@@ -11,7 +11,7 @@ allowed() {
     link) echo base io secure tables link ;;
     sdc) echo base io secure tables sdc ;;
     audit) echo base io secure tables audit run/program.h ;;
-    run) echo base io secure tables audit run ;;
+    run) echo base io secure tables link sdc audit run ;;
     esac
 }
 for layer in base io secure tables link sdc audit run; do

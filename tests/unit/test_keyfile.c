@@ -74,7 +74,7 @@ static void kinds_of_file(void **state)
     const char *path = in_folder(state, "k"), *key = in_folder(state, "key");
     struct err err;
     put_file(key, KEY, sizeof KEY, 0600);
-    assert_int_equal(read_key(path, &err), ERR_NOINPUT);
+    assert_int_equal(read_key(path, &err), ERR_KEY);
     assert_int_equal(symlink(key, path), 0);
     assert_int_equal(read_key(path, &err), ERR_KEY);
     assert_int_equal(unlink(path), 0);
@@ -281,7 +281,7 @@ static void recipients(void **state)
     assert_int_equal(err.kind, ERR_KEY);
     assert_null(r.secret_key);
     assert_int_equal(keyfile_read_recipient(in_folder(state, "none"), &r, &err), -1);
-    assert_int_equal(err.kind, ERR_NOINPUT);
+    assert_int_equal(err.kind, ERR_KEY);
 }
 
 static void pairs_are_whole(void **state)

@@ -16,7 +16,7 @@
 #include <sodium.h>
 
 static uint8_t PSEUDONYM_KEY[PSEUDONYM_KEYBYTES] = {7}, INPUT_KEY[PSEUDONYM_KEYBYTES] = {9};
-static const struct pseudonym_keys KEYS = {PSEUDONYM_KEY, INPUT_KEY};
+static const struct pseudonym_keys KEYS = {PSEUDONYM_KEY, INPUT_KEY, "0123456789abcdef"};
 
 static int append_bytes(void *context, const void *bytes, size_t length, struct err *err)
 {
@@ -143,8 +143,8 @@ static void test_the_frames_are_those_of_the_contract(void **state)
     assert_int_equal(frame_read_named(&quality, "quality", &source, &f.err), 0);
     assert_int_equal(reading.at, zone.length);
     frame_release(&quality);
-    /* only what was configured has a digest */
-    assert_int_equal(out.inputs.rows, 3);
+    /* only what was configured has a digest; and the key's fingerprint is there */
+    assert_int_equal(out.inputs.rows, 4);
     assert_null(digest_of(&out, DATASET_REGISTER));
     assert_int_equal(strlen(digest_of(&out, DATASET_ENTITIES)), 64);
     text_release(&zone);

@@ -39,6 +39,7 @@ FAULT(delivered_below_nothing, s->units[1].delivered = false)
 FAULT(complete_without, s->units[2].complete = true)
 FAULT(incomplete_without, s->units[1].complete = false)
 FAULT(same_variable, memcpy(s->variables[1].name, "origin", 7))
+FAULT(reserved_variable, memcpy(s->variables[1].name, "unit", 5))
 FAULT(no_total, s->variables[0].categories[0].name[0] = 'T')
 FAULT(category_twice, memcpy(s->variables[1].categories[2].name, "-24", 4))
 FAULT(category_parent, s->variables[0].categories[1].parent = 2)
@@ -66,22 +67,39 @@ static void test_faults(void **state)
 {
     (void)state;
     static const fault faults[] = {
-        two_roots,         parent_after,
-        parent_itself,     parent_level,
-        parent_beyond,     level_beyond,
-        same_code,         bad_code,
-        no_name,           delivered_below_nothing,
-        complete_without,  incomplete_without,
-        same_variable,     no_total,
-        category_twice,    category_parent,
-        category_root,     category_name,
-        category_count,    total_sensitive,
-        sensitivity,       same_table,
-        population_beyond, population_unused,
-        population_twice,  populations_swapped,
-        filter_twice,      variables_order,
-        variable_twice,    variable_beyond,
-        within_itself,     within_circle,
+        two_roots,
+        parent_after,
+        parent_itself,
+        parent_level,
+        parent_beyond,
+        level_beyond,
+        same_code,
+        bad_code,
+        no_name,
+        delivered_below_nothing,
+        complete_without,
+        incomplete_without,
+        same_variable,
+        reserved_variable,
+        no_total,
+        category_twice,
+        category_parent,
+        category_root,
+        category_name,
+        category_count,
+        total_sensitive,
+        sensitivity,
+        same_table,
+        population_beyond,
+        population_unused,
+        population_twice,
+        populations_swapped,
+        filter_twice,
+        variables_order,
+        variable_twice,
+        variable_beyond,
+        within_itself,
+        within_circle,
         within_beyond,
     };
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {

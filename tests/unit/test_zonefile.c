@@ -41,6 +41,7 @@ static void write_zone(const char *path, size_t length)
     assert_non_null(bytes);
     for (size_t i = 0; i < length; i++)
         bytes[i] = (uint8_t)(i % 251);
+    (void)unlink(path);
     assert_int_equal(
         zone_create(&w, path, ZONE_MICRODATA, "linked", RELEASE, reader_key.public_key, &err), 0);
     struct sink to = zone_sink(w);
@@ -235,6 +236,19 @@ static void nothing_is_left_of_a_failure(void **state)
     struct err err;
     const char *path = in_folder(state, "a.zone"), *part = in_folder(state, "a.zone.part");
     write_zone(path, 10);
+    /* a file that is there is never replaced, not even one that appears while we write */
+    assert_int_equal(
+        zone_create(&w, path, ZONE_COUNTS, "counts", RELEASE, reader_key.public_key, &err), -1);
+    assert_int_equal(err.kind, ERR_CREATE);
+    assert_int_equal(read_zone(path, 10), 0);
+    assert_int_equal(rename(path, in_folder(state, "kept.zone")), 0);
+    assert_int_equal(
+        zone_create(&w, path, ZONE_COUNTS, "counts", RELEASE, reader_key.public_key, &err), 0);
+    assert_int_equal(rename(in_folder(state, "kept.zone"), path), 0);
+    assert_int_equal(zone_commit(&w, &err), -1);
+    assert_int_equal(err.kind, ERR_CREATE);
+    assert_int_equal(read_zone(path, 10), 0);
+    assert_int_equal(rename(path, in_folder(state, "kept.zone")), 0);
     assert_int_equal(
         zone_create(&w, path, ZONE_COUNTS, "counts", RELEASE, reader_key.public_key, &err), 0);
     assert_true(file_exists(part));
@@ -248,12 +262,11 @@ static void nothing_is_left_of_a_failure(void **state)
     zone_discard(&w);
     zone_discard(&w);
     assert_false(file_exists(part));
-    assert_int_equal(read_zone(path, 10), 0); /* the old file */
-    assert_int_equal(symlink(path, part), 0); /* a link in the way is not followed */
+    assert_int_equal(symlink(in_folder(state, "kept.zone"), part), 0); /* a link is not followed */
     assert_int_equal(
         zone_create(&w, path, ZONE_COUNTS, "counts", RELEASE, reader_key.public_key, &err), -1);
     assert_int_equal(err.kind, ERR_CREATE);
-    assert_int_equal(read_zone(path, 10), 0);
+    assert_int_equal(read_zone(in_folder(state, "kept.zone"), 10), 0);
     assert_int_equal(zone_create(&w, in_folder(state, "no/such/folder.zone"), ZONE_COUNTS, "counts",
                                  RELEASE, reader_key.public_key, &err),
                      -1);
@@ -284,6 +297,58 @@ static void a_full_disk_is_not_committed(void **state)
     (void)close(full);
     (void)close(probe);
     free(bytes);
+}
+
+/* A file that somebody with the public key made otherwise than this program does: a chunk of
+ * `length` bytes with `tag`, and an empty last one. */
+static int crafted(const char *path, unsigned char tag, size_t length)
+{
+    uint8_t bytes[ZONE_HEADER + 4096], key[ZONE_KEY], digest[ZONE_DIGEST];
+    const uint8_t clear[1024] = {0, 1, 2};
+    crypto_secretstream_xchacha20poly1305_state stream;
+    unsigned long long size;
+    struct err err;
+    size_t at = ZONE_HEADER;
+    crypto_secretstream_xchacha20poly1305_keygen(key);
+    assert_int_equal(zone_header_fill(bytes, ZONE_MICRODATA, "linked", RELEASE, &err), 0);
+    assert_int_equal(crypto_box_seal(bytes + ZONE_AT_KEY, key, sizeof key, reader_key.public_key),
+                     0);
+    (void)crypto_secretstream_xchacha20poly1305_init_push(&stream, bytes + ZONE_AT_STREAM, key);
+    zone_header_digest(digest, bytes);
+    for (int last = 0; last < 2; last++) {
+        (void)crypto_secretstream_xchacha20poly1305_push(
+            &stream, bytes + at + 4, &size, clear, last ? 0 : length, digest, sizeof digest,
+            last ? crypto_secretstream_xchacha20poly1305_TAG_FINAL : tag);
+        for (unsigned i = 0; i < 4; i++)
+            bytes[at + i] = (uint8_t)(size >> (8 * i));
+        at += 4 + (size_t)size;
+        if (tag == crypto_secretstream_xchacha20poly1305_TAG_FINAL)
+            break;
+    }
+    put_file(path, bytes, at, 0600);
+    return read_zone(path, length);
+}
+
+static void only_our_form(void **state)
+{
+    const char *path = in_folder(state, "a.zone");
+    /* The control: made by hand as the program would. */
+    assert_int_equal(crafted(path, crypto_secretstream_xchacha20poly1305_TAG_FINAL, 3), 0);
+    assert_int_equal(crafted(path, crypto_secretstream_xchacha20poly1305_TAG_MESSAGE, 3), ERR_DATA);
+    assert_int_equal(crafted(path, crypto_secretstream_xchacha20poly1305_TAG_PUSH, 3), ERR_DATA);
+    assert_int_equal(crafted(path, crypto_secretstream_xchacha20poly1305_TAG_REKEY, 3), ERR_DATA);
+    assert_int_equal(crafted(path, 17, 3), ERR_DATA);
+}
+
+static void a_key_of_nobody(void **state)
+{
+    const uint8_t zero[RECIPIENT_PUBLICBYTES] = {0};
+    struct zone_writer *w;
+    struct err err;
+    assert_int_equal(
+        zone_create(&w, in_folder(state, "a"), ZONE_COUNTS, "counts", RELEASE, zero, &err), -1);
+    assert_int_equal(err.kind, ERR_KEY);
+    assert_false(file_exists(in_folder(state, "a.part")));
 }
 
 static void names_are_checked(void **state)
@@ -335,6 +400,8 @@ int main(void)
                                         folder_teardown),
         cmocka_unit_test_setup_teardown(a_full_disk_is_not_committed, folder_setup,
                                         folder_teardown),
+        cmocka_unit_test_setup_teardown(only_our_form, folder_setup, folder_teardown),
+        cmocka_unit_test_setup_teardown(a_key_of_nobody, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(names_are_checked, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(nothing_readable, folder_setup, folder_teardown),
     };

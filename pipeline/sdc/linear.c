@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See include/sdc/program.h. A stepped unknown is two columns, the piece up to its step and the rest;
+/* See include/sdc/linear.h. A stepped unknown is two columns, the piece up to its step and the rest;
  * unknowns that the reduction settled are constants. */
-#include "sdc/program.h"
+#include "sdc/linear.h"
 
 #include "sdc/solver.h"
 
@@ -11,14 +11,14 @@
 
 static const double WHOLE = 1e-6; /* how far from a whole number a value may be read as one */
 
-struct program {
+struct linear {
     const struct part_equations *q;
     glp_prob *lp;
     int *column;    /* per unknown: its (first) column, 0 = settled */
     uint8_t *split; /* per unknown: it has a second column, the next one */
     int *row;       /* per equation: its row, 0 = nothing left of it */
     int64_t *rest;  /* per equation: right-hand side without the settled unknowns */
-    int64_t *fixed; /* per unknown: its value by program_fix, or -1 */
+    int64_t *fixed; /* per unknown: its value by linear_fix, or -1 */
     int rows, columns;
     size_t solved;
     int status; /* of the last solve */
@@ -26,7 +26,7 @@ struct program {
 };
 
 /* Gives numbers to columns and rows; returns how many matrix elements there are. */
-static size_t number(struct program *p, const uint8_t *stepped)
+static size_t number(struct linear *p, const uint8_t *stepped)
 {
     const struct part_equations *q = p->q;
     size_t elements = 0;
@@ -54,7 +54,7 @@ static size_t number(struct program *p, const uint8_t *stepped)
 }
 
 struct building {
-    struct program *p;
+    struct linear *p;
     size_t elements;
     int *rows, *columns;
     double *values;
@@ -62,7 +62,7 @@ struct building {
 
 static void list_elements(struct building *b)
 {
-    const struct program *p = b->p;
+    const struct linear *p = b->p;
     const struct part_equations *q = p->q;
     size_t n = 0; /* GLPK counts from 1 */
     for (size_t e = 0; e < q->count; e++)
@@ -79,7 +79,7 @@ static void list_elements(struct building *b)
 static void build(void *context)
 {
     struct building *b = context;
-    struct program *p = b->p;
+    struct linear *p = b->p;
     p->lp = glp_create_prob();
     glp_set_obj_dir(p->lp, GLP_MAX);
     if (p->rows)
@@ -97,12 +97,12 @@ static void build(void *context)
     glp_std_basis(p->lp);
 }
 
-int program_open(struct program **out, const struct part_equations *q, const uint8_t *stepped,
+int linear_open(struct linear **out, const struct part_equations *q, const uint8_t *stepped,
                  struct err *err)
 {
     int rc = -1;
     struct building b = {0};
-    struct program *p = calloc(1, sizeof *p);
+    struct linear *p = calloc(1, sizeof *p);
     if (!p)
         return err_memory(err);
     p->q = q;
@@ -135,14 +135,14 @@ out:
     free(b.columns);
     free(b.values);
     if (rc != 0) {
-        program_close(p);
+        linear_close(p);
         p = NULL;
     }
     *out = p;
     return rc;
 }
 
-void program_close(struct program *p)
+void linear_close(struct linear *p)
 {
     if (!p)
         return;
@@ -157,7 +157,7 @@ void program_close(struct program *p)
 }
 
 /* Bounds of a stepped unknown's pieces: [least, step] and [0, rest]; rest < 0: no limit. */
-static void bound_pieces(struct program *p, size_t u, int64_t least, int64_t step, int64_t rest)
+static void bound_pieces(struct linear *p, size_t u, int64_t least, int64_t step, int64_t rest)
 {
     int c = p->column[u];
     glp_set_col_bnds(p->lp, c, least < step ? GLP_DB : GLP_FX, (double)least, (double)step);
@@ -167,7 +167,7 @@ static void bound_pieces(struct program *p, size_t u, int64_t least, int64_t ste
         glp_set_col_bnds(p->lp, c + 1, rest > 0 ? GLP_DB : GLP_FX, 0, (double)rest);
 }
 
-void program_clear(struct program *p)
+void linear_clear(struct linear *p)
 {
     for (int c = 1; c <= p->columns; c++)
         glp_set_obj_coef(p->lp, c, 0);
@@ -176,7 +176,7 @@ void program_clear(struct program *p)
             bound_pieces(p, u, 0, 0, -1);
 }
 
-void program_fix(struct program *p, size_t unknown, int64_t value)
+void linear_fix(struct linear *p, size_t unknown, int64_t value)
 {
     int c = p->column[unknown];
     if (!c)
@@ -188,7 +188,7 @@ void program_fix(struct program *p, size_t unknown, int64_t value)
         glp_set_col_bnds(p->lp, c, value < 0 ? GLP_LO : GLP_FX, value < 0 ? 0 : (double)value, 0);
 }
 
-void program_weigh(struct program *p, size_t unknown, double below, double above, int64_t step)
+void linear_weigh(struct linear *p, size_t unknown, double below, double above, int64_t step)
 {
     int c = p->column[unknown];
     if (!c || !p->split[unknown] || p->fixed[unknown] >= 0)
@@ -200,7 +200,7 @@ void program_weigh(struct program *p, size_t unknown, double below, double above
 
 static void simplex(void *context)
 {
-    struct program *p = context;
+    struct linear *p = context;
     glp_smcp parameters;
     solver_simplex_parameters(&parameters);
     int rc = glp_simplex(p->lp, &parameters);
@@ -212,7 +212,7 @@ static void simplex(void *context)
     p->status = rc == 0 ? glp_get_status(p->lp) : GLP_UNDEF;
 }
 
-int program_maximise(struct program *p, struct err *err)
+int linear_maximise(struct linear *p, struct err *err)
 {
     p->branched = false;
     if (p->columns == 0) {
@@ -230,12 +230,12 @@ int program_maximise(struct program *p, struct err *err)
     return 0;
 }
 
-static double column_value(const struct program *p, int column)
+static double column_value(const struct linear *p, int column)
 {
     return p->branched ? glp_mip_col_val(p->lp, column) : glp_get_col_prim(p->lp, column);
 }
 
-double program_value(const struct program *p, size_t unknown)
+double linear_value(const struct linear *p, size_t unknown)
 {
     int c = p->column[unknown];
     if (!c)
@@ -243,10 +243,10 @@ double program_value(const struct program *p, size_t unknown)
     return column_value(p, c) + (p->split[unknown] ? column_value(p, c + 1) : 0);
 }
 
-bool program_whole(const struct program *p, int64_t *values)
+bool linear_whole(const struct linear *p, int64_t *values)
 {
     for (size_t u = 0; u < p->q->unknowns; u++) {
-        double x = program_value(p, u), whole = nearbyint(x);
+        double x = linear_value(p, u), whole = nearbyint(x);
         if (fabs(x - whole) > WHOLE || whole < 0 || whole > 1e15)
             return false;
         values[u] = (int64_t)whole;
@@ -255,7 +255,7 @@ bool program_whole(const struct program *p, int64_t *values)
 }
 
 struct branching {
-    struct program *p;
+    struct linear *p;
     int nodes;
     bool found;
 };
@@ -267,13 +267,35 @@ static void branch(void *context)
     b->found = b->p->status == GLP_OPT && solver_branch(b->p->lp, b->nodes);
 }
 
-int program_branch(struct program *p, size_t unknown, int64_t least, int64_t most, int nodes,
+static void branch_here(void *context)
+{
+    struct branching *b = context;
+    b->found = solver_branch(b->p->lp, b->nodes);
+}
+
+int linear_repair(struct linear *p, int nodes, int64_t *values, bool *found, struct err *err)
+{
+    *found = linear_whole(p, values);
+    if (*found || nodes == 0)
+        return 0;
+    struct branching b = {p, nodes, false};
+    if (solver_run(branch_here, &b, err) != 0) {
+        p->lp = NULL;
+        return -1;
+    }
+    p->branched = b.found;
+    *found = b.found && linear_whole(p, values);
+    p->branched = false;
+    return 0;
+}
+
+int linear_branch(struct linear *p, size_t unknown, int64_t least, int64_t most, int nodes,
                    int64_t *values, bool *found, struct err *err)
 {
     *found = false;
     if (!p->column[unknown] || !p->split[unknown])
         return 0;
-    program_clear(p);
+    linear_clear(p);
     bound_pieces(p, unknown, least, least, most < 0 ? -1 : most - least);
     struct branching b = {p, nodes, false};
     if (solver_run(branch, &b, err) != 0) {
@@ -282,16 +304,16 @@ int program_branch(struct program *p, size_t unknown, int64_t least, int64_t mos
     }
     if (b.found) {
         p->branched = true;
-        *found = program_whole(p, values);
+        *found = linear_whole(p, values);
         p->branched = false;
     }
-    program_clear(p);
+    linear_clear(p);
     return 0;
 }
 
 /* Is z (in 1/denominator) a dual solution: z A <= the unknown's unit vector, column by column? If so,
  * z times the right-hand side is a lower bound of the unknown. */
-static bool dual_holds(const struct program *p, size_t unknown, const int64_t *z, int64_t denominator)
+static bool dual_holds(const struct linear *p, size_t unknown, const int64_t *z, int64_t denominator)
 {
     const struct part_equations *q = p->q;
     for (size_t u = 0; u < q->unknowns; u++) {
@@ -307,7 +329,7 @@ static bool dual_holds(const struct program *p, size_t unknown, const int64_t *z
 }
 
 /* Right-hand side of an equation, without what is settled or fixed. */
-static int64_t rest_of(const struct program *p, size_t equation)
+static int64_t rest_of(const struct linear *p, size_t equation)
 {
     int64_t rest = p->rest[equation];
     for (uint32_t t = p->q->start[equation]; t < p->q->start[equation + 1]; t++)
@@ -317,7 +339,7 @@ static int64_t rest_of(const struct program *p, size_t equation)
 }
 
 /* The duals in whole 1/denominators, and what they bound; false if they are too large to be true. */
-static bool read_duals(const struct program *p, int64_t denominator, int64_t *z, int64_t *bound)
+static bool read_duals(const struct linear *p, int64_t denominator, int64_t *z, int64_t *bound)
 {
     *bound = 0;
     for (size_t e = 0; e < p->q->count; e++) {
@@ -333,7 +355,7 @@ static bool read_duals(const struct program *p, int64_t denominator, int64_t *z,
     return true;
 }
 
-int64_t program_floor(const struct program *p, size_t unknown)
+int64_t linear_floor(const struct linear *p, size_t unknown)
 {
     static const int64_t DENOMINATORS[] = {1, 2, 3, 4, 6, 12};
     if (!p->column[unknown])
@@ -347,7 +369,7 @@ int64_t program_floor(const struct program *p, size_t unknown)
     return best;
 }
 
-size_t program_solved(const struct program *p)
+size_t linear_solved(const struct linear *p)
 {
     return p->solved;
 }
