@@ -9,7 +9,8 @@
  * CRITERION (one place: proof_protected). With group count G, threshold k, width w, and [lo, hi]
  * the least and greatest value over all whole-number, non-negative tables that agree with the view:
  *     lo >= k,  or  hi >= min(k, G) and hi - lo >= min(w, G)       protection = interval
- *     hi > lo                                                     protection = exact
+ *     hi - lo >= min(1, G)                                        protection = exact
+ * so that a group of nobody, whose zeros everybody knows, asks nothing in either.
  * G is public, so it is in the view (with nothing public: the government's total, hidden or not; if
  * it is hidden, its own upper bound is not needed: min(k, G) is taken as k and min(w, G) as w).
  *

@@ -9,10 +9,11 @@
  * everything published whatever the other parts are.
  *
  * Two good witnesses that hold a cell show that its range reaches from the one's value to the
- * other's. A floor is checked against the bounds of audit_floors; one that they do not reach is a
- * finding, since it is not shown.
+ * other's. A floor is checked against the bounds of audit_floors and, where they do not reach it,
+ * by duality (audit/dual.h); one that neither shows is a finding.
  */
 #include "audit/case.h"
+#include "audit/dual.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -32,6 +33,7 @@ struct checker {
     bool *good;                 /* per witness */
     uint8_t *proved;            /* per cell: has a proof */
     int64_t *floors;            /* made when the first floor is claimed */
+    struct audit_dual dual;     /* for floors that they do not reach */
 };
 
 static int find(struct checker *k, const char *item, size_t number, const char *what,
@@ -191,7 +193,11 @@ static const char *floor_fault(struct checker *k, const json_t *proof, size_t ce
         if (*failed)
             return NULL;
     }
-    return k->floors[cell] >= json_integer_value(claim) ? NULL : "its floor is not shown";
+    bool shown = k->floors[cell] >= json_integer_value(claim);
+    if (!shown)
+        *failed = audit_dual_floor(&k->dual, k->c, k->start, k->equation, cell,
+                                   json_integer_value(claim), &shown, err) != 0;
+    return shown ? NULL : "its floor is not shown";
 }
 
 static int check_proof(struct checker *k, const json_t *witnesses, const json_t *proof,
@@ -277,5 +283,6 @@ int audit_certificate(struct audit_case *c, struct err *err)
     free(k.good);
     free(k.proved);
     free(k.floors);
+    audit_dual_release(&k.dual);
     return rc;
 }

@@ -193,8 +193,8 @@ static void help_options(const struct option_spec *list, struct text *out)
 
 void program_help(const struct program *p, struct text *out)
 {
-    text_format(out, "Usage: %s [OPTION]... %s\n\n%s.\n\n%s\n\nOptions:\n", p->name, p->arguments,
-                p->purpose, p->description);
+    text_format(out, "Usage: %s [OPTION]...%s%s\n\n%s.\n\n%s\n\nOptions:\n", p->name,
+                p->arguments[0] ? " " : "", p->arguments, p->purpose, p->description);
     help_options(p->options, out);
     help_options(STANDARD, out);
     text_string(out, "\nExit status:\n");
@@ -223,6 +223,10 @@ static void man_text(struct text *out, const char *text)
         else
             text_char(out, *c);
         line_start = *c == '\n';
+        if (*c == '.' && c[1] == ' ') { /* mdoc wants a line a sentence */
+            text_char(out, '\n');
+            line_start = true;
+        }
     }
     if (!line_start)
         text_char(out, '\n');
@@ -245,9 +249,10 @@ void program_man(const struct program *p, struct text *out)
     for (const char *c = p->name; *c; c++)
         text_char(out, *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c);
     text_format(out,
-                " 1\n.Os\n.Sh NAME\n.Nm %s\n.Nd %s\n.Sh SYNOPSIS\n.Nm\n.Op Ar OPTION\n"
-                ".Ns ...\n.Ar %s\n.Sh DESCRIPTION\n",
-                p->name, p->purpose, p->arguments);
+                " 1\n.Os\n.Sh NAME\n.Nm %s\n.Nd %s\n.Sh SYNOPSIS\n.Nm\n.Oo Ar OPTION Oc Ns ...\n"
+                "%s%s%s.Sh DESCRIPTION\n",
+                p->name, p->purpose, p->arguments[0] ? ".Ar " : "", p->arguments,
+                p->arguments[0] ? "\n" : "");
     man_text(out, p->description);
     text_string(out, ".Pp\nThe options are as follows:\n.Bl -tag -width Ds\n");
     man_options(p->options, out);

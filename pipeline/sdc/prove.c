@@ -26,9 +26,9 @@ void view_make(struct view *v, const struct cells *cells, const uint8_t *hidden,
 
 struct needs needs_of(const struct view *view, const struct disclosure *rules, size_t cell)
 {
-    if (!rules->interval)
-        return (struct needs){.high = 0, .width = 1, .floor = INT64_MAX};
-    struct needs n = {rules->threshold, rules->protection_width, rules->threshold};
+    struct needs n = {0, 1, INT64_MAX};
+    if (rules->interval)
+        n = (struct needs){rules->threshold, rules->protection_width, rules->threshold};
     uint32_t group = view->cells->group[cell];
     if (!view->hidden[group]) {
         int64_t people = view->counts[group];

@@ -10,7 +10,7 @@
 /* What all trials together may cost, in the search's own measure (a number, never seconds: the
  * pattern must not depend on the clock). Small parts come first; a part that is reached late, or is too
  * large, keeps what it has. */
-static const size_t EFFORT = 1500000;
+static const size_t EFFORT = 3000000;
 
 struct candidate {
     int64_t cost;

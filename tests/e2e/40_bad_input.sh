@@ -2,7 +2,7 @@
 . tests/e2e/lib.sh
 
 base=$WORK/base
-check "a tiny government" government "$base" --staff 300 --population 900 --entities 6 --seed 3
+check "a tiny government" government "$base" --staff 150 --population 500 --entities 4 --seed 3
 ini=config/vlaanderen.ini
 fresh() { # a copy to break
     rm -rf "$WORK/t"

@@ -2,7 +2,7 @@
 . tests/e2e/lib.sh
 
 dir=$WORK/gov
-check "a tiny government" government "$dir" --staff 300 --population 900 --entities 6 --seed 5
+check "a tiny government" government "$dir" --staff 150 --population 500 --entities 4 --seed 5
 ini=$dir/config/vlaanderen.ini
 mkdir "$WORK/w"
 herkomst keygen --recipient "$WORK/r.key"

@@ -21,7 +21,8 @@ for path in "$BIN"/herkomst "$BIN"/herkomst-*; do
 done
 for stage in pseudonymise link derive aggregate suppress publish; do
     exits 0 "$stage --describe" "herkomst-$stage" --describe
-    check "$stage: its declaration is JSON" python3 -m json.tool "$WORK/.out"
+    cp "$WORK/.out" "$WORK/declaration"
+    check "$stage: its declaration is JSON" python3 -m json.tool "$WORK/declaration"
     exits 0 "herkomst help $stage" herkomst help "$stage"
     same "$(cat "$WORK/.out")" "$("herkomst-$stage" --help)" "herkomst help $stage prints its help"
     exits 64 "$stage: a doubled option" "herkomst-$stage" x.ini --work a --work b
