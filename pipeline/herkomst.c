@@ -29,10 +29,15 @@ static const struct option_spec CHECK_OPTIONS[] = {
     {"log-json", NULL, "messages as JSON, one object a line", false},
     {NULL, NULL, NULL, false},
 };
+static const struct option_spec HISTORY_OPTIONS[] = {
+    {"log-json", NULL, "messages as JSON, one object a line", false},
+    {NULL, NULL, NULL, false},
+};
 static const struct option_spec KEYGEN_OPTIONS[] = {
     {"signing", NULL, "a signing key pair FILE and FILE.pub, in minisign's formats", false},
     {"recipient", NULL, "a key pair FILE and FILE.pub for intermediate files", false},
     {"split", "N", "a pseudonym key as N share files FILE.1 to FILE.N; all are needed", false},
+    {"log-json", NULL, "messages as JSON, one object a line", false},
     {NULL, NULL, NULL, false},
 };
 
@@ -40,6 +45,8 @@ static const struct program MAIN_PROGRAM = {
     .name = "herkomst",
     .purpose = "privacy-preserving socio-economic monitoring",
     .arguments = "COMMAND [ARGUMENT]...",
+    .least = 1,
+    .most = -1,
     .description =
         "keygen FILE       make a pseudonym key, or with an option another kind of key\n"
         "check CONFIG      validate configuration and inputs, print the quality figures\n"
@@ -93,6 +100,7 @@ static const struct program HISTORY_PROGRAM = {
     .most = 1,
     .description =
         "Prints every published release of a ledger as CSV, oldest reference date first.",
+    .options = HISTORY_OPTIONS,
 };
 
 static int command_run(const struct command_line *line, bool check_only, struct err *err)
@@ -149,7 +157,8 @@ static int command_history(const struct command_line *line, struct err *err)
     text_init(&out);
     text_string(&out, "release,reference_date,replaces,definitions,software,configuration_sha256,"
                       "sha256sums_sha256\n");
-    int rc = ledger_history(line->arguments[0], print_release, &out, err);
+    int rc =
+        out.failed ? err_memory(err) : ledger_history(line->arguments[0], print_release, &out, err);
     if (rc == 0 && (fwrite(out.bytes, 1, out.length, stdout) != out.length || fflush(stdout) != 0))
         rc = err_errno(err, ERR_IO, "standard output");
     text_release(&out);
@@ -169,14 +178,15 @@ static int become(const char *name, char **argv, struct err *err)
 {
     struct text path;
     text_init(&path);
-    if (driver_program_folder(&path, err) != 0)
-        return -1;
+    int rc = driver_program_folder(&path, err);
     text_format(&path, "/herkomst-%s", name);
-    if (path.failed)
-        return err_memory(err);
-    argv[0] = path.bytes;
-    (void)execv(path.bytes, argv);
-    int rc = err_errno(err, ERR_SYSTEM, "cannot start herkomst-%s", name);
+    if (rc == 0 && path.failed)
+        rc = err_memory(err);
+    if (rc == 0) {
+        argv[0] = path.bytes;
+        (void)execv(path.bytes, argv);
+        rc = err_errno(err, ERR_SYSTEM, "cannot start herkomst-%s", name);
+    }
     text_release(&path);
     return rc;
 }
@@ -207,7 +217,7 @@ static int command(int argc, char **argv, struct err *err)
     }
     if (is_sister(argv[0]))
         return become(argv[0], argv, err);
-    err_set(err, ERR_USAGE, "unknown command %.40s", argv[0]);
+    (void)err_set(err, ERR_USAGE, "unknown command %.40s", argv[0]);
     return err_hint(err, "herkomst --help");
 }
 
@@ -230,13 +240,14 @@ int main(int argc, char **argv)
     struct err err = {.kind = ERR_NONE};
     struct command_line line;
     bool done = false;
-    report_setup("herkomst", false, false, 0, 0);
+    report_setup("herkomst", false, program_wants_json(argc, argv), 0, 0);
     int rc = secret_setup(&err);
-    if (rc == 0 && argc < 2) {
-        err_set(&err, ERR_USAGE, "a command is needed");
-        rc = err_hint(&err, "herkomst --help");
-    } else if (rc == 0 && argv[1][0] == '-') {
+    if (rc == 0 && (argc < 2 || argv[1][0] == '-')) {
         rc = program_parse(&line, &MAIN_PROGRAM, argc, argv, &done, &err);
+        if (rc == 0 && !done) { /* "--" before the command */
+            (void)err_set(&err, ERR_USAGE, "the command comes first");
+            rc = err_hint(&err, "herkomst --help");
+        }
     } else if (rc == 0) {
         rc = strcmp(argv[1], "help") == 0 ? help(argc - 1, argv + 1, &err)
                                           : command(argc - 1, argv + 1, &err);

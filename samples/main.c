@@ -128,7 +128,7 @@ out:
 int main(int argc, char **argv)
 {
     struct command_line line;
-    struct order order;
+    struct order order = {0};
     struct err err = {0};
     bool done = false;
     report_setup("sample", false, false, 0, 0);

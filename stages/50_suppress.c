@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * herkomst-suppress: decides which cells are published, and proves that the hidden ones are protected.
+ * herkomst-suppress: decides which cells are published, and proves that the hidden ones are
+ * protected.
  *
  *   counts.zone (rules, cells, inputs, quality)
  *     ->  protected.zone (rules, cells, certificate, inputs, quality)
  *
- * Of a hidden cell nothing goes on: its count is written as 0, and the certificate is computed from what is
- * published. How many cells were unsafe is for the operator's eyes only.
+ * Of a hidden cell nothing goes on: its count is written as 0, and the certificate is computed from
+ * what is published. How many cells were unsafe is for the operator's eyes only.
  */
 #include "io/artefacts.h"
 #include "io/quality.h"
@@ -112,14 +113,28 @@ static int write_private(const struct stage *stage, const struct suppression *s,
 static int protect(struct pattern *p, const struct stage *stage, const struct frame *rules_frame,
                    const struct frame *counts, struct err *err)
 {
-    if (rules_from_frame(&p->rules, rules_frame, err) != 0 ||
-        cells_build(&p->cells, &p->rules.structure, p->rules.disclosure.public_head_counts, err) !=
+    if (rules_from_frame(&p->rules, rules_frame, err) != 0)
+        return -1;
+    /* How to search is no rule that a verifier needs: it comes from the configuration. */
+    p->rules.disclosure.cost = stage->config.disclosure.cost;
+    p->rules.disclosure.suppress_effort = stage->config.disclosure.suppress_effort;
+    if (cells_build(&p->cells, &p->rules.structure, p->rules.disclosure.public_head_counts, err) !=
             0 ||
         read_counts(p, counts, err) != 0 ||
         suppress(&p->suppression, &p->cells, p->counts, &p->rules.disclosure, stage->threads,
                  err) != 0)
         return -1;
     return write_private(stage, &p->suppression, err);
+}
+
+/* Is a sensitive figure of the government itself hidden? */
+static bool government_hidden(const struct pattern *p)
+{
+    for (size_t i = 0; i < p->cells.count; i++)
+        if (p->cells.unit[i] == 0 && p->suppression.hidden[i] &&
+            (p->cells.flags[i] & (CELL_SENSITIVE | CELL_UNPUBLISHED)) == CELL_SENSITIVE)
+            return true;
+    return false;
 }
 
 static int protected_quality(const struct pattern *p, const struct frame *in, struct frame *out,
@@ -129,7 +144,8 @@ static int protected_quality(const struct pattern *p, const struct frame *in, st
     quality_init(&q);
     int rc = quality_from_frame(&q, in, err);
     if (rc == 0)
-        rc = quality_protected_frame(out, &q, p->rules.disclosure.threshold, err);
+        rc = quality_protected_frame(out, &q, p->rules.disclosure.threshold, government_hidden(p),
+                                     err);
     quality_release(&q);
     return rc;
 }

@@ -5,7 +5,8 @@
 
 #include "base/text.h"
 
-/* Appends a quoted, escaped string; value is UTF-8. */
+/* Appends a quoted, escaped string. A byte that is no part of valid UTF-8 (of a file name, or of a
+ * message that was cut off) becomes U+FFFD: what is written is JSON whatever the value. */
 void json_put_string(struct text *t, const char *value);
 
 #endif

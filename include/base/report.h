@@ -18,7 +18,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* program: what stands before the first colon. stage_number of stage_count, or 0 for neither. */
+/* program: what stands before the first colon; not copied. stage_number of stage_count, or 0 for
+ * neither. Comes first in a program: standard input, output and error that are closed are opened on
+ * /dev/null, so that messages can never end in a file that was opened later. */
 void report_setup(const char *program, bool quiet, bool json, int stage_number, int stage_count);
 
 void report_error(const struct err *err); /* with its hint */

@@ -6,6 +6,10 @@
  * to each stage over a pipe. When the run ends, however it ends, the intermediate files are
  * unreadable; they are removed at once, or, after a crash, by the next run. A stage dies with the
  * driver (PR_SET_PDEATHSIG). One run at a time per output folder (ERR_BUSY).
+ *
+ * A stage gets standard input, output and error, the key's pipe, and the environment, in which
+ * nothing secret is and from which no stage reads anything. SIGINT, SIGTERM and SIGHUP end the run
+ * with ERR_SYSTEM, unless the release was just being put into place: then it is done.
  */
 #ifndef HERKOMST_RUN_DRIVER_H
 #define HERKOMST_RUN_DRIVER_H
@@ -23,9 +27,10 @@ struct run_request {
     char *overrides[PROGRAM_VALUES];
 };
 
+/* A stage's failure has the kind of its exit code; the stage has printed its own message. */
 int driver_run(const struct run_request *request, struct err *err);
 
-/* The folder of the running program, in which its sister programs are. */
+/* Appends the folder of the running program, in which its sister programs are. */
 int driver_program_folder(struct text *folder, struct err *err);
 
 #endif

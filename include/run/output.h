@@ -16,10 +16,10 @@
 #include "io/config.h"
 
 /* --output DIR: replaces config.output; a ledger inside the old folder moves along, so that
- * releases and their ledger stay together. */
+ * releases and their ledger stay together. ERR_USAGE if it is empty. */
 int output_relocate(struct config *c, const char *folder, struct err *err);
 
-/* Makes a folder unless it is there. */
+/* Makes a folder unless it is there; ERR_CREATE. The folder above it must be there. */
 int output_ensure_folder(const char *path, unsigned mode, struct err *err);
 
 /* Makes QUALITY/RELEASE (0700) if it is missing. */

@@ -41,10 +41,14 @@ struct command_line {
     } values[PROGRAM_VALUES];
 };
 
-/* Parses strictly: an unknown or doubled option, a missing value, too few or too many arguments are
- * ERR_USAGE. Handles --help, --version and --man itself: prints, and sets *done. */
+/* Parses strictly: an unknown, abbreviated or doubled option, a missing value (one that begins with
+ * "--" must be given as --option=--value), too few or too many arguments are ERR_USAGE. Handles
+ * --help, --version and --man itself: prints, and sets *done. */
 int program_parse(struct command_line *line, const struct program *p, int argc, char **argv,
                   bool *done, struct err *err);
+
+/* Is --log-json among the options? Asked before program_parse, so that its own errors are JSON. */
+bool program_wants_json(int argc, char **argv);
 
 /* The value of an option, NULL if it was not given (flags: "" if given). */
 const char *command_value(const struct command_line *line, const char *name);

@@ -28,6 +28,7 @@ struct release {
     struct frame certificate, inputs, quality;
 };
 
+/* Release r whatever the result. ERR_DATA: the frames do not fit each other. */
 int release_load(struct release *r, const struct source *source, struct err *err);
 void release_free(struct release *r);
 
@@ -38,12 +39,14 @@ struct release_chain {
     char replaces[CONFIG_CODE];     /* corrected by this one */
 };
 
-/* Writes into an empty folder; digest: the SHA-256 of SHA256SUMS, whose text is left in sums. */
+/* Writes into an empty folder; digest: the SHA-256 of SHA256SUMS, whose text is left in sums. All
+ * is flushed to disk, but for the entries of `folder` itself, where the signature is still to come.
+ */
 int release_write(const struct release *r, const struct config *config,
                   const struct release_chain *chain, const char *folder, struct text *sums,
                   char digest[static DIGEST_TEXT], struct err *err);
 
-/* "origin=FL2016 ...": the definitions of its variables. */
+/* "origin=FL2016 ...": the definitions of its variables; LEDGER_DEFINITIONS has room for all. */
 void release_definitions(const struct rules *rules, char *out, size_t size);
 
 #endif

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * deviations: how a table can be changed so that a cell changes by a wanted amount, moving the
- * cheapest other cells. Whoever sees neither the moved cells nor the target cannot tell the changed table
- * from the first one, so the target and all moved cells have both values in their range.
+ * cheapest other cells. Whoever sees neither the moved cells nor the target cannot tell the changed
+ * table from the first one, so the target and all moved cells have both values in their range.
  *
- * A linear programme over a set of movable cells: each can go up, or down to zero, at a price a unit;
- * every equation must go on holding; cells that are not movable stay. Built once; the target, its
- * direction and the prices change between solutions.
+ * A linear programme over a set of movable cells: each can go up, or down to zero, at a price a
+ * unit; every equation must go on holding; cells that are not movable stay. Built once; the target,
+ * its direction and the prices change between solutions.
  *
- * "True" is whatever table it is given: suppression starts from the true counts, a proof from a witness.
+ * "True" is whatever table it is given: suppression starts from the true counts, a proof from a
+ * witness.
  */
 #ifndef HERKOMST_SDC_DEVIATIONS_H
 #define HERKOMST_SDC_DEVIATIONS_H
@@ -30,17 +31,17 @@ void move_release(struct move *m);
 /* The amount by which it moves a cell, 0 if it does not. */
 int64_t move_of(const struct move *m, uint32_t cell);
 
-/* Only cells with movable[cell] may move. cells and counts must outlive it. */
+/* Only cells with movable[cell] may move, and of those only the ones that are not held (NULL: none
+ * is). cells, counts and held must outlive it. */
 int deviations_open(struct deviations **d, const struct cells *cells, const int64_t *counts,
-                    const uint8_t *movable, struct err *err);
+                    const uint8_t *movable, const uint8_t *held, struct err *err);
 void deviations_close(struct deviations *d);
 
 /* What one unit up or down costs; never negative. */
 void deviations_price(struct deviations *d, uint32_t cell, double up, double down);
 
-/* A held cell does not move. */
-void deviations_hold(struct deviations *d, uint32_t cell, bool held);
-/* The counts have changed (equations still hold): start from them from now on. */
+/* Call this when counts (equations still hold) or held have changed: it starts from them from now
+ * on. */
 void deviations_rebase(struct deviations *d);
 
 /* The cheapest way to move the target by exactly `by` (negative: down). The move is the caller's to

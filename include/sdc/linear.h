@@ -9,9 +9,9 @@
  *     linear_whole(p, values)            the vertex, if it is a whole-number table (checked)
  *     linear_close(p)
  *
- * An unknown's value is weighed in two pieces: `below` a unit up to `step`, `above` a unit beyond it. So
- * "raise as many cells as possible to what each needs" is one objective, and no objective is unbounded as
- * long as above <= 0. Only unknowns marked in `stepped` can be weighed.
+ * An unknown's value is weighed in two pieces: `below` a unit up to `step`, `above` a unit beyond
+ * it. So "raise as many cells as possible to what each needs" is one objective, and no objective is
+ * unbounded as long as above <= 0. Only unknowns marked in `stepped` can be weighed.
  */
 #ifndef HERKOMST_SDC_LINEAR_H
 #define HERKOMST_SDC_LINEAR_H
@@ -22,7 +22,7 @@ struct linear;
 
 /* equations must outlive it. */
 int linear_open(struct linear **p, const struct part_equations *q, const uint8_t *stepped,
-                 struct err *err);
+                struct err *err);
 void linear_close(struct linear *p);
 
 void linear_clear(struct linear *p); /* every weight 0, every step 0 */
@@ -38,17 +38,17 @@ double linear_value(const struct linear *p, size_t unknown); /* at the last vert
 /* The last vertex as whole numbers; false if it is none, or if additions find it wrong. */
 bool linear_whole(const struct linear *p, int64_t *values);
 
-/* As linear_whole; where the vertex is fractional, the first whole-number table that branch and bound finds
- * from there with at most `nodes` nodes. */
+/* As linear_whole; where the vertex is fractional, the first whole-number table that branch and
+ * bound finds from there with at most `nodes` nodes. */
 int linear_repair(struct linear *p, int nodes, int64_t *values, bool *found, struct err *err);
 
-/* A whole-number table with least <= unknown <= most (most < 0: no limit), by branch and bound of at
- * most `nodes` nodes. *found tells; the objective is lost. */
+/* A whole-number table with least <= unknown <= most (most < 0: no limit), by branch and bound of
+ * at most `nodes` nodes. *found tells; the objective is lost. */
 int linear_branch(struct linear *p, size_t unknown, int64_t least, int64_t most, int nodes,
-                   int64_t *values, bool *found, struct err *err);
+                  int64_t *values, bool *found, struct err *err);
 
-/* After minimising one unknown (below = above = -1): the greatest whole number that the dual proves,
- * in integer arithmetic, to be a lower bound of it; 0 if nothing is proved. */
+/* After minimising one unknown (below = above = -1): the greatest whole number that the dual
+ * proves, in integer arithmetic, to be a lower bound of it; 0 if nothing is proved. */
 int64_t linear_floor(const struct linear *p, size_t unknown);
 
 size_t linear_solved(const struct linear *p); /* how many programmes were solved */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * part_proof: the proof of one part: what sdc/part_search.h found, with as few witnesses as a simple choice
- * gives. From the view alone.
+ * part_proof: the proof of one part: what sdc/part_search.h found, with as few witnesses as a
+ * simple choice gives. From the view alone.
  */
 #ifndef HERKOMST_SDC_PART_PROOF_H
 #define HERKOMST_SDC_PART_PROOF_H
@@ -12,7 +12,7 @@
 struct part_proof {
     size_t witness_count;
     struct witness *witnesses;
-    size_t cell_count; /* cells of the part that need protection, increasing */
+    size_t cell_count;        /* cells of the part that need protection, increasing */
     struct cell_proof *cells; /* low and high: indexes in witnesses */
     size_t programs;
 };

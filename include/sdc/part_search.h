@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * part_search: the search for witnesses in one part, from the view alone. Parts are independent, so several
- * may be searched at the same time by different threads.
+ * part_search: the search for witnesses in one part, from the view alone. Parts
+ * are independent, so several may be searched at the same time by different
+ * threads.
  *
  *     search_open(&s, view, rules, parts, part, err);
  *     search_run(&s, err);                      every target is now closed
- *     search_without(&s, unknown, value, ...)   and what if this cell were published?
- *     search_release(&s);
+ *     search_without(&s, unknown, value, ...)   and what if this cell were
+ * published? search_release(&s);
  *
  * SEARCH. A pool of whole-number tables; each new one widens what every cell has been seen at.
- *   1 together: "lower all open cells as far as each needs" and "raise them", in turn, while a round
- *     closes a cell (open = not yet protected by what was seen). Weights differ a little from cell to
- *     cell, in a fixed way, so that cells that compete do not tie.
- *   2 alone: each cell still open, by the smallest change of a table of the pool (sdc/deviations.h): nearly
- *     always in whole numbers, and quick. Its minimum may prove a floor; a change that is impossible shows
- *     that the cell is not protected; what is fractional is retried by branch and bound with a limit in
- *     nodes.
+ *
+ * First together: a few rounds in which every open cell (not yet protected by what was seen) is
+ * pulled up or down at random, the same in every run: a vertex shows many cells at an extreme.
+ *
+ * Then alone: each cell still open up, then down. Its minimum may prove a floor. Where the vertex
+ * is fractional, by the smallest change of a table of the pool (sdc/deviations.h), nearly always in
+ * whole numbers; a change that is impossible shows that the cell is not protected; what is
+ * fractional even then, by branch and bound with a limit in nodes.
  */
 #ifndef HERKOMST_SDC_PART_SEARCH_H
 #define HERKOMST_SDC_PART_SEARCH_H
@@ -24,7 +26,12 @@
 #include "sdc/linear.h"
 #include "sdc/part_equations.h"
 
-enum { TABLE_NONE = -1 };
+enum {
+    TABLE_NONE = -1,
+    /* A programme for all open cells takes as long as this many for one cell:
+       only for more. */
+    SEARCH_TOGETHER_LEAST = 24,
+};
 
 struct target { /* a cell that needs protection */
     uint32_t cell, unknown;
@@ -33,8 +40,13 @@ struct target { /* a cell that needs protection */
     int low_at, high_at; /* in which table of the pool; TABLE_NONE = in none */
     int64_t floor;       /* proved by a dual, or 0 */
     int64_t floor_before;
-    bool closed;         /* protected, or shown not to be */
-    bool published;      /* search_without published it: needs nothing any more */
+    bool closed;    /* protected, or shown not to be */
+    bool published; /* search_without published it: needs nothing any more */
+};
+
+struct neighbourhood {
+    struct deviations *deviations; /* made at first use */
+    unsigned version;
 };
 
 struct search {
@@ -42,20 +54,26 @@ struct search {
     struct part_equations equations;
     struct linear *linear;
     const struct cells *system;
-    struct deviations *deviations; /* from a table of the pool; made at first use */
-    int64_t *base;                 /* that table, per cell of the system */
-    size_t solved;                 /* programmes over deviations */
-    size_t effort;                 /* cells times programmes, those for all cells counting more */
+    struct neighbourhood *neighbourhoods; /* per unit: deviations among its children; [0]: all */
+    int64_t *base;    /* the table that they start from, per cell of the system */
+    uint8_t *held;    /* per cell of the system: published by search_without */
+    unsigned version; /* of base and held */
+    size_t solved;    /* programmes over deviations */
+    size_t effort;    /* cells times programmes, those for all cells counting more */
     struct target *targets;
     size_t target_count, open;
     int64_t **tables; /* the pool: a value for every unknown */
     size_t table_count, table_capacity;
+    size_t *layers; /* those tables that are sums of moves from the base, and can
+                       take more */
+    size_t layer_count;
     int64_t *scratch;
     uint32_t random; /* a fixed sequence */
     int branch_nodes;
 };
 
-/* view, rules and parts must outlive it. A part without targets has nothing to search. */
+/* view, rules and parts must outlive it. A part without targets has nothing to
+ * search. */
 int search_open(struct search *s, const struct view *view, const struct disclosure *rules,
                 const struct parts *parts, size_t part, struct err *err);
 int search_run(struct search *s, struct err *err);
@@ -67,9 +85,20 @@ size_t search_programmes(const struct search *s); /* how many were solved */
 bool target_protected(const struct target *t);
 bool target_paired(const struct target *t);
 
-/* Would every target still be protected if this unknown were published with this value? If so (*possible)
- * the search goes on as if it were. Fractional vertices count as no. */
+/* Would every target still be protected if this unknown were published with
+ * this value? If so
+ * (*possible) the search goes on as if it were. Fractional vertices count as
+ * no. */
 int search_without(struct search *s, size_t unknown, int64_t value, bool *possible,
                    struct err *err);
+
+/* Steps that search_without shares with the search. search_set_base: the first
+ * table of the pool is what moves start from; search_target: one target alone.
+ */
+int search_pool_grow(struct search *s, struct err *err);
+int search_solve_and_offer(struct search *s, struct err *err);
+void search_set_base(struct search *s);
+int search_together(struct search *s, struct err *err);
+int search_target(struct search *s, struct target *t, struct err *err);
 
 #endif

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * tidy: publishes again what was hidden for nothing. Dearest first, each secondary cell is tried: if every
- * other hidden sensitive cell of its part can still be shown to be protected when it is published, it is.
+ * tidy: publishes again what was hidden for nothing. Dearest first, each secondary cell is tried:
+ * if every other hidden sensitive cell of its part can still be shown to be protected when it is
+ * published, it is.
  *
- * A trial starts from the witnesses of the part in which the cell has its true value; only cells that
- * need the others are searched again. Part by part; parts do not touch each other.
+ * A trial starts from the witnesses of the part in which the cell has its true value; only cells
+ * that need the others are searched again. Part by part; parts do not touch each other.
  */
 #ifndef HERKOMST_SDC_TIDY_H
 #define HERKOMST_SDC_TIDY_H

@@ -35,7 +35,7 @@ static int check_content(struct audit_case *c, bool is_plain, struct err *err)
     if (check(c, AUDIT_ADDITIVITY, tables, audit_additivity, err) != 0 ||
         check(c, AUDIT_PUBLIC, tables, audit_public, err) != 0 ||
         check(c, AUDIT_UNSAFE, tables, audit_unsafe, err) != 0 ||
-        check(c, AUDIT_QUALITY, passed(c, AUDIT_RULES), audit_quality, err) != 0 ||
+        check(c, AUDIT_QUALITY, tables, audit_quality, err) != 0 ||
         check(c, AUDIT_CERTIFICATE, tables, audit_certificate, err) != 0)
         return -1;
     return 0;

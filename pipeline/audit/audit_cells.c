@@ -154,6 +154,7 @@ int audit_unsafe(struct audit_case *c, struct err *err)
 struct quality_reading {
     struct audit_case *c;
     size_t figures;
+    bool only_heads; /* a sensitive cell of the government is hidden */
 };
 
 static int quality_find(struct audit_case *c, long line, const char *what, struct err *err)
@@ -196,15 +197,28 @@ static int quality_row(void *context, const struct csv_field *fields, size_t cou
     int64_t n = count_parse(fields[2].bytes, fields[2].length);
     if (n < 0 || fields[3].length)
         return quality_find(q->c, line, "not a count and status", err);
+    if (q->only_heads && strcmp(fields[0].bytes, "derive") != 0)
+        return quality_find(q->c, line, "tells of a hidden figure of the government", err);
     return n > 0 && n < q->c->rules.disclosure.threshold
                ? quality_find(q->c, line, "published below the threshold", err)
                : 0;
 }
 
+/* Figures about the data count people of the whole government: where one of its own sensitive cells
+ * is hidden, they could tell it. */
+static bool government_hidden(const struct audit_case *c)
+{
+    for (size_t i = 0; i < c->cells.count; i++)
+        if (c->cells.unit[i] == 0 && c->hidden[i] &&
+            (c->cells.flags[i] & (CELL_SENSITIVE | CELL_UNPUBLISHED)) == CELL_SENSITIVE)
+            return true;
+    return false;
+}
+
 int audit_quality(struct audit_case *c, struct err *err)
 {
     static const struct csv_options options = {.delimiter = ',', .encoding = ENCODING_UTF8};
-    struct quality_reading q = {.c = c};
+    struct quality_reading q = {.c = c, .only_heads = government_hidden(c)};
     struct text path;
     text_init(&path);
     text_format(&path, "%s/quality.csv", c->folder);

@@ -189,9 +189,14 @@ static const char *floor_fault(struct checker *k, const json_t *proof, size_t ce
         return "a floor that protects nothing";
     if (!k->floors) {
         k->floors = malloc((k->c->cells.count + 1) * sizeof *k->floors);
-        *failed = !k->floors ? err_memory(err) != 0 : audit_floors(k->c, k->floors, err) != 0;
-        if (*failed)
+        *failed = true;
+        if (!k->floors) {
+            (void)err_memory(err);
             return NULL;
+        }
+        if (audit_floors(k->c, k->floors, err) != 0)
+            return NULL;
+        *failed = false;
     }
     bool shown = k->floors[cell] >= json_integer_value(claim);
     if (!shown)

@@ -30,7 +30,7 @@ static int find_part(struct audit_dual *d, const struct audit_case *c, const uin
     d->column = calloc(s->count + 1, sizeof *d->column);
     d->row = calloc(s->equation_count + 1, sizeof *d->row);
     d->cells = malloc((s->count + 1) * sizeof *d->cells);
-    d->equations = malloc((s->equation_count + 1) * sizeof *d->equations);
+    d->equations = calloc(s->equation_count + 1, sizeof *d->equations);
     if (!d->column || !d->row || !d->cells || !d->equations)
         return err_memory(err);
     d->cells[d->cell_count++] = (uint32_t)cell;
@@ -82,7 +82,8 @@ static int build(struct audit_dual *d, const struct audit_case *c, struct err *e
     }
     glp_set_obj_dir(lp, GLP_MIN);
     glp_add_cols(lp, (int)d->cell_count);
-    glp_add_rows(lp, (int)d->equation_count);
+    if (d->equation_count > 0) /* GLPK aborts when asked for no rows */
+        glp_add_rows(lp, (int)d->equation_count);
     for (size_t j = 0; j < d->cell_count; j++)
         glp_set_col_bnds(lp, (int)j + 1, GLP_LO, 0, 0);
     for (size_t i = 0; i < d->equation_count; i++) {

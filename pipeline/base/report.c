@@ -4,6 +4,8 @@
 
 #include "base/json_text.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -20,7 +22,8 @@ static struct {
 } setup = {"herkomst", false, false, 0, 0};
 
 static struct {
-    bool active, shown;
+    bool active;
+    _Atomic bool shown;
     const char *what;
     uint64_t total;
     int64_t begun_ms;
@@ -28,8 +31,17 @@ static struct {
     _Atomic int64_t printed_ms;
 } progress;
 
+/* A file that is opened later must not become a closed standard error by its number. */
+static void open_standard_descriptors(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd) /* the lowest free one */
+            return;
+}
+
 void report_setup(const char *program, bool quiet, bool json, int stage_number, int stage_count)
 {
+    open_standard_descriptors();
     setup.program = program;
     setup.quiet = quiet;
     setup.json = json;
@@ -37,15 +49,43 @@ void report_setup(const char *program, bool quiet, bool json, int stage_number, 
     setup.stage_count = stage_count;
 }
 
-/* Everything goes out in one write, so that lines of several processes do not mix. */
+/* In one write if the kernel lets us, so that lines of several processes do not mix. There is
+ * nobody to tell when it fails. */
+static void put_bytes(const char *bytes, size_t length)
+{
+    while (length > 0) {
+        ssize_t n = write(STDERR_FILENO, bytes, length);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return;
+        bytes += n;
+        length -= (size_t)n;
+    }
+}
+
+static void clear_progress(void)
+{
+    if (atomic_exchange(&progress.shown, false))
+        put_bytes("\r\033[K", 4);
+}
+
 static void put(const struct text *line)
 {
-    if (progress.shown) {
-        (void)!write(STDERR_FILENO, "\r\033[K", 4);
-        progress.shown = false;
-    }
-    if (line->length)
-        (void)!write(STDERR_FILENO, line->bytes, line->length);
+    static const char no_memory[] = "herkomst: error: out of memory\n";
+    clear_progress();
+    if (line->failed)
+        put_bytes(no_memory, sizeof no_memory - 1);
+    else
+        put_bytes(line->bytes, line->length);
+}
+
+/* File names and column headers come from others: no control character of theirs may begin a line
+ * of its own or steer a terminal. */
+static void put_plain(struct text *line, const char *text)
+{
+    for (const char *c = text; *c; c++)
+        text_char(line, (unsigned char)*c < 0x20 || *c == 0x7f ? '?' : *c);
 }
 
 static void json_member(struct text *line, const char *key, const char *value)
@@ -69,11 +109,17 @@ static void message(const char *level, const char *where, const char *text, cons
             json_member(&line, "hint", hint);
         text_string(&line, "}\n");
     } else {
-        const char *mark = strcmp(level, "note") == 0 ? "" : level;
-        text_format(&line, "%s: %s%s%s%s%s\n", setup.program, mark, mark[0] ? ": " : "", where,
-                    where[0] ? ": " : "", text);
-        if (hint[0])
-            text_format(&line, "%s: hint: %s\n", setup.program, hint);
+        bool is_note = strcmp(level, "note") == 0;
+        text_format(&line, "%s: %s%s", setup.program, is_note ? "" : level, is_note ? "" : ": ");
+        put_plain(&line, where);
+        text_string(&line, where[0] ? ": " : "");
+        put_plain(&line, text);
+        text_char(&line, '\n');
+        if (hint[0]) {
+            text_format(&line, "%s: hint: ", setup.program);
+            put_plain(&line, hint);
+            text_char(&line, '\n');
+        }
     }
     put(&line);
     text_release(&line);
@@ -164,9 +210,9 @@ static void progress_print(uint64_t done, int64_t now)
     if (progress.total > done && rate > 0)
         text_format(&line, ", %.0f s left", (double)(progress.total - done) / rate);
     text_string(&line, "\033[K");
-    (void)!write(STDERR_FILENO, line.bytes, line.length);
+    put_bytes(line.bytes, line.failed ? 0 : line.length);
     text_release(&line);
-    progress.shown = true;
+    atomic_store(&progress.shown, true);
 }
 
 void progress_step(uint64_t n)
@@ -182,8 +228,6 @@ void progress_step(uint64_t n)
 
 void progress_end(void)
 {
-    if (progress.shown)
-        (void)!write(STDERR_FILENO, "\r\033[K", 4);
-    progress.shown = false;
+    clear_progress();
     progress.active = false;
 }

@@ -65,13 +65,14 @@ const struct dataset_spec DATASETS[DATASET_COUNT] = {
                             {"name_nl", FIELD_TEXT, false},
                             {"name_en", FIELD_TEXT, false},
                             {0}}},
-    [DATASET_REGISTRATION] = {"registration",
-                              true,
-                              {{"person", FIELD_PERSON, true},
-                               {"kind", FIELD_CODE, true},
-                               {"start_date", FIELD_DATE, false},
-                               {"end_date", FIELD_DATE, false},
-                               {0}}},
+    [DATASET_REGISTRATION] =
+        {"registration",
+         true,
+         {{"person", FIELD_PERSON, true},
+          {"kind", FIELD_CODE, true},
+          {"start_date", FIELD_DATE, false},
+          {"end_date", FIELD_DATE, false},
+          {0}}},
 };
 
 enum dataset dataset_find(const char *name)

@@ -209,38 +209,58 @@ static int name_read(char name[static FRAME_NAME], const struct source *from, st
     return 0;
 }
 
-static int word_read(struct dictionary *d, const struct source *from, struct err *err)
+/* A word's bytes, piece by piece: the length is only a claim until they have come. */
+static int word_bytes(struct text *word, size_t length, const struct source *from, struct err *err)
+{
+    char piece[STEP];
+    text_clear(word);
+    while (word->length < length) {
+        size_t left = length - word->length;
+        size_t part = left < sizeof piece ? left : sizeof piece;
+        if (from->read(from->context, piece, part, err) != 0)
+            return -1;
+        text_append(word, piece, part);
+        if (word->failed)
+            return err_memory(err);
+    }
+    return 0;
+}
+
+/* word: room that all words of a dictionary share. */
+static int word_read(struct dictionary *d, struct text *word, const struct source *from,
+                     struct err *err)
 {
     uint64_t length;
     if (integer_read(from, &length, 4, err) != 0)
         return -1;
     if (length > WORD_BYTES)
         return err_set(err, ERR_DATA, "a dictionary's word is too long");
-    char *word = malloc(length + 1);
-    if (!word)
-        return err_memory(err);
-    int rc = -1;
-    if (from->read(from->context, word, length, err) != 0)
-        goto out;
-    word[length] = '\0';
-    if (memchr(word, '\0', length) || dictionary_find(d, word, length) != 0) {
-        (void)err_set(err, ERR_DATA, "a dictionary's word is there twice or not valid");
-        goto out;
-    }
-    if (dictionary_intern(d, word, length) == 0) {
-        (void)err_memory(err);
-        goto out;
-    }
-    rc = 0;
-out:
-    free(word);
+    if (word_bytes(word, length, from, err) != 0)
+        return -1;
+    const char *bytes = word->length ? word->bytes : "";
+    if (strlen(bytes) != word->length || dictionary_find(d, bytes, word->length) != 0)
+        return err_set(err, ERR_DATA, "a dictionary's word is there twice or not valid");
+    return dictionary_intern(d, bytes, word->length) != 0 ? 0 : err_memory(err);
+}
+
+static int words_read(struct dictionary *d, const struct source *from, struct err *err)
+{
+    uint64_t count;
+    struct text word;
+    if (integer_read(from, &count, 4, err) != 0)
+        return -1;
+    text_init(&word);
+    int rc = 0;
+    for (; rc == 0 && count > 0; count--)
+        rc = word_read(d, &word, from, err);
+    text_release(&word);
     return rc;
 }
 
 static int column_read(struct frame *f, const struct source *from, struct err *err)
 {
     char name[FRAME_NAME];
-    uint64_t type, coded, count;
+    uint64_t type, coded;
     if (name_read(name, from, err) != 0 || integer_read(from, &type, 1, err) != 0 ||
         integer_read(from, &coded, 1, err) != 0)
         return -1;
@@ -252,14 +272,7 @@ static int column_read(struct frame *f, const struct source *from, struct err *e
     if (!c)
         return -1;
     c->coded = coded == 1;
-    if (!c->coded)
-        return 0;
-    if (integer_read(from, &count, 4, err) != 0)
-        return -1;
-    while (count-- > 0)
-        if (word_read(&c->dictionary, from, err) != 0)
-            return -1;
-    return 0;
+    return c->coded ? words_read(&c->dictionary, from, err) : 0;
 }
 
 /* Every code among the cells is 0 or that of a word. */

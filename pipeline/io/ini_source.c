@@ -205,7 +205,6 @@ static int look_at_line(struct reader *r, char *line)
         return begin_section(r, start);
     if (r->source->section_count == 0)
         return err_set(r->err, ERR_CONFIG, "a line before the first [section]");
-    r->has_entry = true;
     return 0;
 }
 
@@ -271,6 +270,7 @@ static int on_entry(void *context, const char *section, const char *key, const c
         (void)err_set(r->err, ERR_CONFIG, "key \"%.60s\" is there twice in [%s]", key,
                       r->source->sections[index].name);
     } else if (add_entry(r->source, index, key, value, r->line, r->err) == 0) {
+        r->has_entry = true; /* only now: libinih reads on after a line that is no entry */
         return 1;
     }
     fail_line(r);

@@ -128,9 +128,9 @@ int people_map_sex(const struct column *column, uint8_t **map, struct err *err)
     if (!to)
         return err_memory(err);
     for (uint32_t i = 1; i <= d->count; i++) {
-        for (uint8_t sex = SEX_F; sex < SEX_COUNT; sex++)
+        for (int sex = SEX_F; sex < SEX_COUNT; sex++)
             if (strcmp(dictionary_word(d, i), SEX_NAMES[sex]) == 0)
-                to[i] = sex;
+                to[i] = (uint8_t)sex;
         if (to[i] == SEX_UNKNOWN) {
             free(to);
             return err_set(err, ERR_DATA, "column %s: a word that is not m, f or x", column->name);

@@ -51,23 +51,25 @@ static size_t slot_of(const struct persons *p, uint64_t number)
 
 static int grow(struct persons *p, struct err *err)
 {
-    struct persons more = *p;
-    more.slot_count = p->slot_count ? p->slot_count * 2 : FIRST_SLOTS;
-    more.keys = calloc(more.slot_count, sizeof *more.keys);
-    more.values = calloc(more.slot_count, sizeof *more.values);
-    if (!more.keys || !more.values || more.slot_count > UINT32_MAX) {
-        free(more.keys);
-        free(more.values);
+    struct persons old = *p;
+    size_t slots = old.slot_count ? old.slot_count * 2 : FIRST_SLOTS;
+    uint64_t *keys = calloc(slots, sizeof *keys);
+    uint32_t *values = calloc(slots, sizeof *values);
+    if (!keys || !values || slots > UINT32_MAX) {
+        free(keys);
+        free(values);
         return err_memory(err);
     }
-    for (size_t i = 0; i < p->slot_count; i++)
-        if (p->keys[i] != 0) {
-            size_t slot = slot_of(&more, p->keys[i]);
-            more.keys[slot] = p->keys[i];
-            more.values[slot] = p->values[i];
+    p->keys = keys;
+    p->values = values;
+    p->slot_count = slots;
+    for (size_t i = 0; i < old.slot_count; i++)
+        if (old.keys[i] != 0) {
+            size_t slot = slot_of(p, old.keys[i]);
+            keys[slot] = old.keys[i];
+            values[slot] = old.values[i];
         }
-    persons_forget(p);
-    *p = more;
+    persons_forget(&old);
     return 0;
 }
 

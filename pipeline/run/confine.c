@@ -8,15 +8,19 @@
 
 #include <string.h>
 
-/* The folder in front of a glob's first wildcard, or the file's own folder. */
+/* The folder in front of a glob's first wildcard, or the file's own folder. A backslash takes the
+ * meaning off the character behind it. */
 static int grant_dataset(struct sandbox *box, const char *pattern, struct err *err)
 {
-    size_t fixed = strcspn(pattern, "*?[");
-    while (fixed > 0 && pattern[fixed] != '/')
-        fixed--;
     struct text folder;
     text_init(&folder);
-    text_append(&folder, pattern, fixed ? fixed : 1);
+    for (const char *c = pattern; *c && !strchr("*?[", *c); c++) {
+        if (*c == '\\' && c[1])
+            c++;
+        text_char(&folder, *c);
+    }
+    while (folder.length > 1 && folder.bytes[folder.length - 1] != '/')
+        folder.bytes[--folder.length] = '\0';
     int rc = folder.failed ? err_memory(err) : sandbox_add_read(box, folder.bytes, err);
     text_release(&folder);
     return rc;
@@ -33,11 +37,11 @@ static int grant_folder_of(struct sandbox *box, const char *path, struct err *er
     return rc;
 }
 
-/* A key that is not there is a key problem, not a missing input. */
+/* A key that is not there or out of reach is a key problem, not a missing input. */
 static int grant_key(struct sandbox *box, const char *path, struct err *err)
 {
     int rc = sandbox_add_read(box, path, err);
-    if (rc != 0 && err->kind == ERR_NOINPUT)
+    if (rc != 0 && (err->kind == ERR_NOINPUT || err->kind == ERR_IO))
         err->kind = ERR_KEY;
     return rc;
 }

@@ -5,7 +5,9 @@
 #include "base/report.h"
 #include "io/config.h"
 #include "link/fields.h"
+#include "run/ledger.h"
 #include "run/output.h"
+#include "run/publish.h"
 #include "run/stage.h"
 #include "secure/files.h"
 
@@ -21,8 +23,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 enum { ARGUMENTS = 2 * PROGRAM_VALUES + 24, KEY_FD = 3, CHECK_STAGES = 3 };
 
 struct run {
@@ -35,25 +35,32 @@ struct run {
     int lock;
 };
 
-/* SIGINT and SIGTERM: the stage is told to stop, and the run ends through its normal clean-up. */
+/* SIGINT, SIGTERM and SIGHUP: the stage is asked to stop, and the run ends through its normal
+ * clean-up. A stage that is just publishing finishes first (run/publish.h), and the run is done. */
 static volatile sig_atomic_t stage_pid, stopped_by;
 
 static void on_signal(int number)
 {
+    int saved = errno;
     stopped_by = number;
     if (stage_pid > 0)
-        (void)kill((pid_t)stage_pid, SIGKILL);
+        (void)kill((pid_t)stage_pid, SIGTERM);
+    errno = saved;
 }
 
 static int catch_signals(struct err *err)
 {
-    struct sigaction action = {.sa_handler = on_signal};
+    struct sigaction action = {.sa_handler = on_signal}, before;
     static const int caught[] = {SIGINT, SIGTERM, SIGHUP};
-    for (size_t i = 0; i < sizeof caught / sizeof caught[0]; i++)
-        if (sigaction(caught[i], &action, NULL) != 0)
+    for (size_t i = 0; i < sizeof caught / sizeof caught[0]; i++) {
+        if (sigaction(caught[i], NULL, &before) != 0)
             return err_errno(err, ERR_SYSTEM, "sigaction");
-    action.sa_handler =
-        SIG_IGN; /* a stage that died early must not kill us as we hand it the key */
+        /* nohup, or a background job: it stays ignored */
+        if (before.sa_handler != SIG_IGN && sigaction(caught[i], &action, NULL) != 0)
+            return err_errno(err, ERR_SYSTEM, "sigaction");
+    }
+    /* A stage that died early must not kill us as we hand it the key. */
+    action.sa_handler = SIG_IGN;
     return sigaction(SIGPIPE, &action, NULL) == 0 ? 0 : err_errno(err, ERR_SYSTEM, "sigaction");
 }
 
@@ -69,8 +76,7 @@ int driver_program_folder(struct text *folder, struct err *err)
     return folder->failed ? err_memory(err) : 0;
 }
 
-/* Work folders and half-written releases of runs that crashed; we hold the lock, so none is in use.
- */
+/* Work folders of runs that crashed; we hold the lock, so none is in use. */
 static int remove_leftovers(const struct config *c, struct err *err)
 {
     DIR *folder = opendir(c->output);
@@ -106,6 +112,23 @@ static int make_work_folder(struct run *r, struct err *err)
     return 0;
 }
 
+/* The folder of releases, for this run alone; what would be refused at the end is refused now. */
+static int open_output(struct run *r, struct err *err)
+{
+    const struct config *c = &r->config;
+    struct text lock;
+    text_init(&lock);
+    text_format(&lock, "%s/.herkomst.lock", c->output);
+    int rc = lock.failed ? err_memory(err) : 0;
+    if (rc == 0 && (output_ensure_folder(c->output, 0755, err) != 0 ||
+                    files_lock(lock.bytes, &r->lock, err) != 0 || output_check_free(c, err) != 0 ||
+                    ledger_check_ready(c->ledger, c->name, c->output, c->release, err) != 0 ||
+                    remove_leftovers(c, err) != 0 || publish_remove_leftovers(c, err) != 0))
+        rc = -1;
+    text_release(&lock);
+    return rc;
+}
+
 static int open_run(struct run *r, struct err *err)
 {
     const struct run_request *q = r->request;
@@ -119,21 +142,22 @@ static int open_run(struct run *r, struct err *err)
         return -1;
     if (driver_program_folder(&r->programs, err) != 0 || catch_signals(err) != 0)
         return -1;
-    if (!q->check_only) {
-        struct text lock;
-        text_init(&lock);
-        text_format(&lock, "%s/.herkomst.lock", r->config.output);
-        int rc = lock.failed ? err_memory(err) : 0;
-        if (rc == 0 &&
-            (output_ensure_folder(r->config.output, 0755, err) != 0 ||
-             files_lock(lock.bytes, &r->lock, err) != 0 ||
-             output_check_free(&r->config, err) != 0 || remove_leftovers(&r->config, err) != 0))
-            rc = -1;
-        text_release(&lock);
-        if (rc != 0)
-            return -1;
-    }
+    if (!q->check_only && open_output(r, err) != 0)
+        return -1;
     return make_work_folder(r, err) != 0 ? -1 : recipient_generate(&r->recipient, err);
+}
+
+/* Each stage reads the configuration by itself: it must still be the one that the run began with,
+ * or the manifest would speak of another one. */
+static int check_unchanged(const struct run *r, struct err *err)
+{
+    const struct run_request *q = r->request;
+    struct config now;
+    int rc = config_load(&now, q->config, q->overrides, q->override_count, err);
+    if (rc == 0 && strcmp(now.digest, r->config.digest) != 0)
+        rc = err_set(err, ERR_CONFIG, "the configuration was changed during the run");
+    config_release(&now);
+    return rc;
 }
 
 /* The stage's command line; `program` must outlive it. */
@@ -148,7 +172,7 @@ static void stage_arguments(const struct run *r, const char *program, char **arg
     arguments[n++] = "3";
     if (q->output) {
         arguments[n++] = "--output";
-        arguments[n++] = (char *)(uintptr_t)q->output;
+        arguments[n++] = r->config.output; /* absolute by now */
     }
     if (q->threads) {
         arguments[n++] = "--threads";
@@ -178,6 +202,9 @@ static int spawn(char **arguments, pid_t *pid, int *key_fd, struct err *err)
     if (code == 0) {
         /* dup2 onto itself would keep the close-on-exec flag: posix_spawn clears it then. */
         code = posix_spawn_file_actions_adddup2(&actions, ends[0], KEY_FD);
+        /* What our own parent left open is none of a stage's business. */
+        if (code == 0)
+            code = posix_spawn_file_actions_addclosefrom_np(&actions, KEY_FD + 1);
         if (code == 0)
             code = posix_spawn(pid, arguments[0], &actions, NULL, arguments, environ);
         (void)posix_spawn_file_actions_destroy(&actions);
@@ -192,22 +219,39 @@ static int spawn(char **arguments, pid_t *pid, int *key_fd, struct err *err)
     return 0;
 }
 
+/* The exit codes that a stage can mean; any other one (a library is missing, say) is a bug. */
+static enum err_kind kind_of(int code)
+{
+    static const enum err_kind known[] = {ERR_REFUSED, ERR_USAGE,  ERR_DATA, ERR_NOINPUT,
+                                          ERR_SYSTEM,  ERR_CREATE, ERR_IO,   ERR_BUSY,
+                                          ERR_KEY,     ERR_CONFIG};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (code == (int)known[i])
+            return known[i];
+    return ERR_INTERNAL;
+}
+
 /* Waits; the stage has printed its own error, so ours is only the code. */
 static int await(pid_t pid, const char *name, struct err *err)
 {
     int status = 0;
+    siginfo_t ended;
+    /* Not reaped yet, its number cannot be another process's when the handler uses it. */
+    while (waitid(P_PID, (id_t)pid, &ended, WEXITED | WNOWAIT) != 0)
+        if (errno != EINTR)
+            return err_errno(err, ERR_SYSTEM, "waitid");
+    stage_pid = 0;
     while (waitpid(pid, &status, 0) < 0)
         if (errno != EINTR)
             return err_errno(err, ERR_SYSTEM, "waitpid");
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+        return 0;
     if (stopped_by)
         return err_set(err, ERR_SYSTEM, "stopped by a signal");
     if (WIFSIGNALED(status))
         return err_set(err, ERR_SYSTEM, "stage %s was killed by signal %d", name, WTERMSIG(status));
-    int code = WEXITSTATUS(status);
-    if (code == 0)
-        return 0;
-    err_set(err, (enum err_kind)code, "stage %s failed, nothing was published", name);
-    return -1;
+    return err_set(err, kind_of(WEXITSTATUS(status)), "stage %s failed, nothing was published",
+                   name);
 }
 
 static int run_stage(struct run *r, const struct stage_spec *spec, struct err *err)
@@ -227,10 +271,11 @@ static int run_stage(struct run *r, const struct stage_spec *spec, struct err *e
     }
     if (rc == 0) {
         stage_pid = pid;
+        if (stopped_by) /* before the handler knew the stage */
+            (void)kill(pid, SIGTERM);
         /* If the stage died before it took the key, its exit code says why. */
         (void)recipient_send(&r->recipient, key_fd, NULL);
         rc = await(pid, spec->name, err);
-        stage_pid = 0;
     }
     text_release(&program);
     return rc;
@@ -239,7 +284,8 @@ static int run_stage(struct run *r, const struct stage_spec *spec, struct err *e
 /* The figures that the stages left in the private quality folder, to stdout. */
 static int print_figures(const struct config *c, size_t stage_count, struct err *err)
 {
-    int rc = printf("stage,dataset,check,count\n") < 0 ? -1 : 0;
+    int rc =
+        printf("stage,dataset,check,count\n") < 0 ? err_errno(err, ERR_IO, "standard output") : 0;
     for (size_t s = 0; rc == 0 && s < stage_count; s++) {
         struct text path, content;
         text_init(&path);
@@ -252,7 +298,7 @@ static int print_figures(const struct config *c, size_t stage_count, struct err 
         for (char *line = rest ? strtok_r(NULL, "\n", &rest) : NULL; rc == 0 && line;
              line = strtok_r(NULL, "\n", &rest))
             if (printf("%s,%s\n", STAGES[s]->name, line) < 0)
-                rc = -1;
+                rc = err_errno(err, ERR_IO, "standard output");
         text_release(&path);
         text_release(&content);
     }
@@ -267,11 +313,13 @@ int driver_run(const struct run_request *request, struct err *err)
     int rc = open_run(&r, err);
     size_t count = request->check_only ? CHECK_STAGES : STAGE_COUNT;
     for (size_t s = 0; rc == 0 && s < count; s++)
-        rc = run_stage(&r, STAGES[s], err);
+        rc = s > 0 && check_unchanged(&r, err) != 0 ? -1 : run_stage(&r, STAGES[s], err);
+    if (stopped_by && rc != 0 && r.lock >= 0) /* of a publication that was stopped */
+        (void)publish_remove_leftovers(&r.config, NULL);
     if (rc == 0 && request->check_only)
         rc = print_figures(&r.config, count, err);
     recipient_release(&r.recipient);
-    if (r.work_made && files_remove_tree(r.work.bytes, rc == 0 ? err : NULL) != 0)
+    if (r.work_made && files_remove_tree(r.work.bytes, NULL) != 0)
         report_warning(
             "the work folder could not be removed; it is unreadable without this run's key");
     files_unlock(&r.lock);

@@ -85,7 +85,9 @@ int manifest_write(const struct release *r, const struct config *config,
     if (chain->previous.id[0]) {
         text_string(out, " \"previous\": {\"release\": ");
         json_put_string(out, chain->previous.id);
-        text_format(out, ", \"sha256sums_sha256\": \"%s\"}}\n", chain->previous.digest);
+        text_string(out, ", \"sha256sums_sha256\": ");
+        json_put_string(out, chain->previous.digest);
+        text_string(out, "}}\n");
     } else {
         text_string(out, " \"previous\": null}\n");
     }

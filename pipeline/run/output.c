@@ -12,30 +12,47 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* DIR as an absolute path, whether it exists or not. */
-static char *absolute(const char *folder)
+/* DIR as an absolute path without slashes at its end, whether it exists or not. */
+static char *absolute(const char *folder, struct err *err)
 {
-    if (folder[0] == '/')
-        return strdup(folder);
-    char here[PATH_MAX];
+    char here[PATH_MAX] = "";
     struct text path;
-    text_init(&path);
-    if (!getcwd(here, sizeof here))
+    if (folder[0] != '/' && !getcwd(here, sizeof here)) {
+        (void)err_errno(err, ERR_SYSTEM, "the current folder");
         return NULL;
-    text_format(&path, "%s/%s", here, folder);
+    }
+    text_init(&path);
+    text_format(&path, "%s%s%s", here, here[0] && here[1] ? "/" : "", folder);
+    if (path.failed) {
+        (void)err_memory(err);
+        return NULL;
+    }
+    while (path.length > 1 && path.bytes[path.length - 1] == '/')
+        path.bytes[--path.length] = '\0';
     return path.bytes;
+}
+
+/* What of the path is below the folder, with its slash; NULL if it is not in there. */
+static const char *below(const char *path, const char *folder)
+{
+    size_t length = strlen(folder);
+    while (length > 0 && folder[length - 1] == '/')
+        length--;
+    return strncmp(path, folder, length) == 0 && path[length] == '/' ? path + length : NULL;
 }
 
 int output_relocate(struct config *c, const char *folder, struct err *err)
 {
-    char *output = absolute(folder);
+    if (!folder[0])
+        return err_set(err, ERR_USAGE, "--output DIR is empty");
+    char *output = absolute(folder, err);
     if (!output)
-        return err_memory(err);
-    size_t old = strlen(c->output);
-    if (strncmp(c->ledger, c->output, old) == 0 && c->ledger[old] == '/') {
+        return -1;
+    const char *inside = below(c->ledger, c->output);
+    if (inside) {
         struct text ledger;
         text_init(&ledger);
-        text_format(&ledger, "%s%s", output, c->ledger + old);
+        text_format(&ledger, "%s%s", output[1] ? output : "", inside);
         if (ledger.failed) {
             free(output);
             return err_memory(err);
@@ -51,8 +68,12 @@ int output_relocate(struct config *c, const char *folder, struct err *err)
 int output_ensure_folder(const char *path, unsigned mode, struct err *err)
 {
     struct stat found;
-    if (stat(path, &found) != 0)
-        return files_make_folder(path, mode, err);
+    if (stat(path, &found) != 0) {
+        if (files_make_folder(path, mode, err) == 0)
+            return 0;
+        if (stat(path, &found) != 0) /* nor did another process make it meanwhile */
+            return -1;
+    }
     return S_ISDIR(found.st_mode) ? 0 : err_set(err, ERR_CREATE, "%s is no folder", path);
 }
 
@@ -103,7 +124,7 @@ int output_check_free(const struct config *c, struct err *err)
     int rc = output_release_path(c, &path, err);
     if (rc == 0 && lstat(path.bytes, &found) == 0) {
         rc = err_set(err, ERR_CREATE, "release %s exists already", c->release);
-        err_hint(err, "a correction is a new revision: --set run.release=%s.r2", c->release);
+        (void)err_hint(err, "a correction is a new revision: --set run.release=%s.r2", c->release);
     } else if (rc == 0 && errno != ENOENT && errno != ENOTDIR) {
         rc = err_errno(err, ERR_CREATE, "release %s", c->release);
     }

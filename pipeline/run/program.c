@@ -75,6 +75,11 @@ static int take_option(struct command_line *line, const struct program *p, int a
             return usage_error(err, p);
         }
         value = argv[++*i];
+        if (strncmp(value, "--", 2) == 0) {
+            (void)err_set(err, ERR_USAGE, "--%s needs %s before the next option", spec->name,
+                          spec->argument);
+            return usage_error(err, p);
+        }
     }
     if (!spec->argument && value) {
         err_set(err, ERR_USAGE, "--%s takes no value", spec->name);
@@ -83,6 +88,14 @@ static int take_option(struct command_line *line, const struct program *p, int a
     line->values[line->value_count].name = spec->name;
     line->values[line->value_count++].value = value;
     return 0;
+}
+
+bool program_wants_json(int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--log-json") == 0)
+            return true;
+    return false;
 }
 
 int program_parse(struct command_line *line, const struct program *p, int argc, char **argv,

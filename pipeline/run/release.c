@@ -27,10 +27,13 @@ static int load_cells(struct release *r, const struct frame *f, struct err *err)
     if (!r->counts || !r->status)
         return err_memory(err);
     for (size_t c = 0; c < f->rows; c++) {
-        r->counts[c] = (int64_t)column_get(count, c);
+        uint64_t n = column_get(count, c);
         r->status[c] = (uint8_t)column_get(status, c);
-        if (r->status[c] > 1 || (r->status[c] == 1 && r->counts[c] != 0))
+        if (n > INT32_MAX || r->status[c] > STATUS_CONFIDENTIAL)
+            return err_set(err, ERR_DATA, "protected cells: a value is out of range");
+        if (r->status[c] == STATUS_CONFIDENTIAL && n != 0)
             return err_set(err, ERR_DATA, "protected cells: a hidden cell with a count");
+        r->counts[c] = (int64_t)n;
     }
     return 0;
 }
@@ -94,6 +97,9 @@ static int quality_csv(const struct frame *f, struct text *out, struct err *err)
     text_string(out, "dataset,check,count,status\n");
     for (size_t row = 0; row < f->rows; row++) {
         bool hidden = column_get(status, row) != 0;
+        if (!column_word(dataset, row) || !column_word(check, row) ||
+            column_get(count, row) > INT64_MAX)
+            return err_set(err, ERR_DATA, "frame quality: a cell is empty or out of range");
         csv_put(out, &first, column_word(dataset, row));
         csv_put(out, &first, column_word(check, row));
         if (hidden)
@@ -182,10 +188,16 @@ static int write_tables(const struct release *r, struct writer *w, struct text *
     for (size_t t = 0; rc == 0 && t < r->rules.structure.table_count; t++) {
         text_clear(&path);
         text_format(&path, "tables/%s.csv", r->rules.structure.tables[t].name);
-        rc = table_csv_write(content, &r->rules, &r->cells, t, r->counts, r->status, err);
+        rc = path.failed
+                 ? err_memory(err)
+                 : table_csv_write(content, &r->rules, &r->cells, t, r->counts, r->status, err);
         if (rc == 0)
             rc = write_file(w, path.bytes, content, err);
     }
+    text_clear(&path);
+    text_format(&path, "%s/tables", w->folder);
+    if (rc == 0)
+        rc = path.failed ? err_memory(err) : files_fsync_folder(path.bytes, err);
     text_release(&path);
     return rc;
 }
@@ -198,9 +210,12 @@ static int write_documents(const struct release *r, const struct config *config,
         write_file(w, "rules.json", content, err) != 0)
         return -1;
     const struct column *certificate = frame_find(&r->certificate, "json");
-    if (!certificate || !certificate->coded || r->certificate.rows != 1)
+    const char *json = certificate && certificate->coded && r->certificate.rows == 1
+                           ? column_word(certificate, 0)
+                           : NULL;
+    if (!json)
         return err_set(err, ERR_DATA, "frame certificate: not one row");
-    text_string(content, column_word(certificate, 0));
+    text_string(content, json);
     if (write_file(w, "certificate.json", content, err) != 0 ||
         quality_csv(&r->quality, content, err) != 0 ||
         write_file(w, "quality.csv", content, err) != 0)

@@ -74,6 +74,20 @@ static void describe(const struct stage_spec *spec, struct text *t)
     text_string(t, "]}\n");
 }
 
+static int print_declaration(const struct stage_spec *spec, struct err *err)
+{
+    struct text text;
+    text_init(&text);
+    describe(spec, &text);
+    int rc = 0;
+    if (text.failed)
+        rc = err_memory(err);
+    else if (fwrite(text.bytes, 1, text.length, stdout) != text.length || fflush(stdout) != 0)
+        rc = err_errno(err, ERR_IO, "standard output");
+    text_release(&text);
+    return rc;
+}
+
 static int take_key(struct stage *s, const struct command_line *line, struct err *err)
 {
     bool file = command_has(line, "key-file"), fd = command_has(line, "key-fd"),
@@ -87,13 +101,19 @@ static int take_key(struct stage *s, const struct command_line *line, struct err
         return keyfile_read_recipient(command_value(line, "key-file"), &s->recipient, err);
     if (only_public)
         return keyfile_read_recipient_public(command_value(line, "recipient"), &s->recipient, err);
-    /* Started by the driver: when that is killed, nothing may go on behind it. */
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
-        return err_errno(err, ERR_SYSTEM, "prctl");
     long number = 0;
     if (command_number(line, "key-fd", 3, 1023, 0, &number, err) != 0)
         return -1;
     return recipient_receive(&s->recipient, (int)number, err);
+}
+
+/* Started by the driver (--key-fd): when that is killed, nothing may go on behind it. parent: who
+ * it was when we began; somebody else by now means that it is dead already. */
+static int follow_driver(pid_t parent, struct err *err)
+{
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
+        return err_errno(err, ERR_SYSTEM, "prctl");
+    return getppid() == parent ? 0 : err_set(err, ERR_SYSTEM, "the run has ended");
 }
 
 static int prepare(struct stage *s, const struct command_line *line, struct err *err)
@@ -117,6 +137,8 @@ static int prepare(struct stage *s, const struct command_line *line, struct err 
     if (command_number(line, "threads", 1, THREADS_MAX, processors, &threads, err) != 0)
         return -1;
     s->threads = (unsigned)threads;
+    if (s->spec->rights & RIGHT_RELEASES && output_ensure_folder(s->config.output, 0755, err) != 0)
+        return -1;
     if (s->spec->rights & RIGHT_PRIVATE_QUALITY &&
         output_make_private_quality(&s->config, err) != 0)
         return -1;
@@ -170,21 +192,18 @@ int stage_main(const struct stage_spec *spec, stage_run run, int argc, char **ar
     struct command_line line;
     struct stage stage = {.spec = spec};
     bool done = false;
-    report_setup(spec->name, false, false, 0, 0);
+    const pid_t parent = getppid();
+    report_setup(spec->name, false, program_wants_json(argc, argv), 0, 0);
     /* --describe needs no configuration. */
-    if (argc == 2 && strcmp(argv[1], "--describe") == 0) {
-        struct text text;
-        text_init(&text);
-        describe(spec, &text);
-        int rc = fputs(text.bytes, stdout) < 0 || fflush(stdout) != 0
-                     ? err_errno(&err, ERR_IO, "standard output")
-                     : 0;
-        text_release(&text);
-        return finish(rc, &err);
-    }
+    if (argc == 2 && strcmp(argv[1], "--describe") == 0)
+        return finish(print_declaration(spec, &err), &err);
     int rc = secret_setup(&err);
     if (rc == 0)
         rc = program_parse(&line, &program, argc, argv, &done, &err);
+    if (rc == 0 && !done && command_has(&line, "describe"))
+        rc = err_set(&err, ERR_USAGE, "--describe stands alone");
+    if (rc == 0 && !done && command_has(&line, "key-fd"))
+        rc = follow_driver(parent, &err);
     if (rc != 0 || done)
         return finish(rc, &err);
     report_setup(spec->name, command_has(&line, "quiet"), command_has(&line, "log-json"),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* certificate.json (design section 9): proof_write_json of include/sdc/prove.h. Keys are made of
- * codes, so nothing in it needs escaping; one witness and one proof a line, for diff and for people. */
+ * codes, so nothing in it needs escaping; one witness and one proof a line, for diff and for
+ * people. */
 #include "sdc/prove.h"
 
 #include <inttypes.h>

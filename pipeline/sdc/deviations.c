@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See include/sdc/deviations.h. The model is that of the suppression subproblem in Fischetti and Salazar
- * (2001), with prices instead of all-or-nothing costs. */
+/* See include/sdc/deviations.h. The model is that of the suppression subproblem in Fischetti and
+ * Salazar (2001), with prices instead of all-or-nothing costs. */
 #include "sdc/deviations.h"
 
 #include "sdc/solver.h"
@@ -11,18 +11,21 @@
 
 static const double WHOLE = 1e-6;
 
+enum { BRANCH_NODES = 50 };
+
 struct deviations {
     const struct cells *cells;
     const int64_t *counts;
     glp_prob *lp;
     uint32_t *movable; /* the movable cells, increasing */
     size_t movable_count;
-    int *up, *down; /* per cell of the system: its columns, 0 = not movable */
-    uint8_t *held;
+    int *up, *down;      /* per cell of the system: its columns, 0 = not movable */
+    const uint8_t *held; /* per cell, the caller's; or NULL */
     int columns;
     uint32_t *equations; /* those with a movable cell, one row each */
     int rows;
     int status;
+    bool branched; /* the answer is branch and bound's */
 };
 
 void move_release(struct move *m)
@@ -117,7 +120,7 @@ static void bound_freely(struct deviations *d, uint32_t cell)
     double most_down = (double)d->counts[cell];
     fix(d, d->up[cell], 0);
     fix(d, d->down[cell], 0);
-    if (d->held[cell])
+    if (d->held && d->held[cell])
         return;
     glp_set_col_bnds(d->lp, d->up[cell], GLP_LO, 0, 0);
     if (most_down > 0)
@@ -138,8 +141,9 @@ static void build(void *context)
         glp_set_row_bnds(d->lp, r, GLP_FX, 0, 0);
     for (size_t i = 0; i < d->movable_count; i++)
         bound_freely(d, d->movable[i]);
+    for (int c = 1; c <= d->columns; c++)
+        glp_set_col_kind(d->lp, c, GLP_IV);
     glp_load_matrix(d->lp, (int)b->elements, b->rows, b->columns, b->values);
-    glp_std_basis(d->lp);
 }
 
 static int load(struct deviations *d, struct err *err)
@@ -165,7 +169,7 @@ out:
 }
 
 int deviations_open(struct deviations **out, const struct cells *cells, const int64_t *counts,
-                    const uint8_t *movable, struct err *err)
+                    const uint8_t *movable, const uint8_t *held, struct err *err)
 {
     *out = NULL;
     struct deviations *d = calloc(1, sizeof *d);
@@ -173,12 +177,12 @@ int deviations_open(struct deviations **out, const struct cells *cells, const in
         return err_memory(err);
     d->cells = cells;
     d->counts = counts;
+    d->held = held;
     d->movable = malloc((cells->count + 1) * sizeof *d->movable);
     d->up = calloc(cells->count + 1, sizeof *d->up);
     d->down = calloc(cells->count + 1, sizeof *d->down);
-    d->held = calloc(cells->count + 1, 1);
     d->equations = malloc((cells->equation_count + 1) * sizeof *d->equations);
-    if (!d->movable || !d->up || !d->down || !d->held || !d->equations) {
+    if (!d->movable || !d->up || !d->down || !d->equations) {
         deviations_close(d);
         return err_memory(err);
     }
@@ -200,7 +204,6 @@ void deviations_close(struct deviations *d)
     free(d->movable);
     free(d->up);
     free(d->down);
-    free(d->held);
     free(d->equations);
     free(d);
 }
@@ -213,8 +216,8 @@ void deviations_price(struct deviations *d, uint32_t cell, double up, double dow
         glp_set_obj_coef(d->lp, d->down[cell], -down);
 }
 
-/* Dual simplex: with the target fixed at its new value and no negative price, the basis of slacks is
- * dual feasible, and only the target's own equations are broken at first. */
+/* Dual simplex: with the target fixed at its new value and no negative price, the basis of slacks
+ * is dual feasible, and only the target's own equations are broken at first. */
 static void simplex(void *context)
 {
     struct deviations *d = context;
@@ -228,9 +231,9 @@ static void simplex(void *context)
 
 static double net(const struct deviations *d, uint32_t cell)
 {
-    double up = d->up[cell] ? glp_get_col_prim(d->lp, d->up[cell]) : 0;
-    double down = d->down[cell] ? glp_get_col_prim(d->lp, d->down[cell]) : 0;
-    return up - down;
+    if (d->branched)
+        return glp_mip_col_val(d->lp, d->up[cell]) - glp_mip_col_val(d->lp, d->down[cell]);
+    return glp_get_col_prim(d->lp, d->up[cell]) - glp_get_col_prim(d->lp, d->down[cell]);
 }
 
 /* Do the equations hold and is no count negative, after this move? */
@@ -285,25 +288,42 @@ static int read_move(const struct deviations *d, struct move *out, struct err *e
     return 0;
 }
 
-void deviations_hold(struct deviations *d, uint32_t cell, bool held)
-{
-    if (d->up[cell]) {
-        d->held[cell] = held;
-        bound_freely(d, cell);
-    }
-}
-
 void deviations_rebase(struct deviations *d)
 {
     for (size_t i = 0; i < d->movable_count; i++)
         bound_freely(d, d->movable[i]);
 }
 
+static void branch(void *context)
+{
+    struct deviations *d = context;
+    d->branched = solver_branch(d->lp, BRANCH_NODES);
+}
+
+/* Reads the answer; a fractional one is first made whole by branch and bound, if that is quickly
+ * done. */
+static int read_answer(struct deviations *d, struct move *out, struct err *err)
+{
+    if (read_move(d, out, err) != 0 || out->whole)
+        return out->cells ? 0 : -1;
+    if (solver_run(branch, d, err) != 0) {
+        d->lp = NULL;
+        move_release(out);
+        return -1;
+    }
+    if (!d->branched)
+        return 0;
+    move_release(out);
+    int rc = read_move(d, out, err);
+    d->branched = false;
+    return rc;
+}
+
 int deviations_solve(struct deviations *d, uint32_t target, int64_t by, struct move *out,
                      struct err *err)
 {
     memset(out, 0, sizeof *out);
-    if (by == 0 || !d->up[target] || d->held[target])
+    if (by == 0 || !d->up[target] || (d->held && d->held[target]))
         return 0;
     fix(d, d->up[target], by > 0 ? (double)by : 0);
     fix(d, d->down[target], by < 0 ? (double)-by : 0);
@@ -315,7 +335,7 @@ int deviations_solve(struct deviations *d, uint32_t target, int64_t by, struct m
     }
     int rc = 0;
     if (d->status == GLP_OPT)
-        rc = read_move(d, out, err);
+        rc = read_answer(d, out, err);
     else if (d->status != GLP_NOFEAS)
         rc = err_set(err, ERR_INTERNAL, "suppression: the solver found no optimum");
     out->possible = rc == 0 && d->status == GLP_OPT;

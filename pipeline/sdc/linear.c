@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See include/sdc/linear.h. A stepped unknown is two columns, the piece up to its step and the rest;
- * unknowns that the reduction settled are constants. */
+/* See include/sdc/linear.h. A stepped unknown is two columns, the piece up to its step and the
+ * rest; unknowns that the reduction settled are constants. */
 #include "sdc/linear.h"
 
 #include "sdc/solver.h"
@@ -98,7 +98,7 @@ static void build(void *context)
 }
 
 int linear_open(struct linear **out, const struct part_equations *q, const uint8_t *stepped,
-                 struct err *err)
+                struct err *err)
 {
     int rc = -1;
     struct building b = {0};
@@ -290,7 +290,7 @@ int linear_repair(struct linear *p, int nodes, int64_t *values, bool *found, str
 }
 
 int linear_branch(struct linear *p, size_t unknown, int64_t least, int64_t most, int nodes,
-                   int64_t *values, bool *found, struct err *err)
+                  int64_t *values, bool *found, struct err *err)
 {
     *found = false;
     if (!p->column[unknown] || !p->split[unknown])
@@ -311,9 +311,10 @@ int linear_branch(struct linear *p, size_t unknown, int64_t least, int64_t most,
     return 0;
 }
 
-/* Is z (in 1/denominator) a dual solution: z A <= the unknown's unit vector, column by column? If so,
- * z times the right-hand side is a lower bound of the unknown. */
-static bool dual_holds(const struct linear *p, size_t unknown, const int64_t *z, int64_t denominator)
+/* Is z (in 1/denominator) a dual solution: z A <= the unknown's unit vector, column by column? If
+ * so, z times the right-hand side is a lower bound of the unknown. */
+static bool dual_holds(const struct linear *p, size_t unknown, const int64_t *z,
+                       int64_t denominator)
 {
     const struct part_equations *q = p->q;
     for (size_t u = 0; u < q->unknowns; u++) {
@@ -338,7 +339,8 @@ static int64_t rest_of(const struct linear *p, size_t equation)
     return rest;
 }
 
-/* The duals in whole 1/denominators, and what they bound; false if they are too large to be true. */
+/* The duals in whole 1/denominators, and what they bound; false if they are too large to be true.
+ */
 static bool read_duals(const struct linear *p, int64_t denominator, int64_t *z, int64_t *bound)
 {
     *bound = 0;

@@ -19,7 +19,8 @@ static uint32_t unknown_of(const struct parts *parts, size_t part, uint32_t cell
     return low - parts->cell_start[part];
 }
 
-/* One equation: hidden members become terms, published ones go to the right. The total has sign -1. */
+/* One equation: hidden members become terms, published ones go to the right. The total has sign -1.
+ */
 static int add_equation(struct part_equations *q, const struct view *v, const struct parts *parts,
                         size_t part, uint32_t e, struct err *err)
 {
@@ -150,8 +151,8 @@ out:
     return rc;
 }
 
-int part_equations_build(struct part_equations *q, const struct view *view, const struct parts *parts,
-                    size_t part, struct err *err)
+int part_equations_build(struct part_equations *q, const struct view *view,
+                         const struct parts *parts, size_t part, struct err *err)
 {
     memset(q, 0, sizeof *q);
     const struct cells *c = view->cells;

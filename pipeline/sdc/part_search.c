@@ -5,16 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A programme for all open cells takes as long as a few dozen for one cell: it must close as many. */
-enum { BRANCH_NODES = 200, TOGETHER_LEAST = 24 };
+enum { BRANCH_NODES = 200, TOGETHER_ROUNDS = 16, FAR = 1000000 };
 
-/* A weight near 1. */
-static double weight(struct search *s)
+/* A number in [0, 1), the same in every run. */
+static double chance(struct search *s)
 {
     s->random ^= s->random << 13;
     s->random ^= s->random >> 17;
     s->random ^= s->random << 5;
-    return 1 + (double)(s->random & 1023) / 4096;
+    return (double)(s->random & 1023) / 1024;
 }
 
 bool target_paired(const struct target *t)
@@ -22,75 +21,77 @@ bool target_paired(const struct target *t)
     return t->low_at != TABLE_NONE && needs_met(&t->needs, t->low, t->high);
 }
 
-static int pool_grow(struct search *s, struct err *err)
+int search_pool_grow(struct search *s, struct err *err)
 {
     size_t capacity = s->table_capacity ? 2 * s->table_capacity : 16;
     int64_t **tables = realloc((void *)s->tables, capacity * sizeof *tables);
     if (!tables)
         return err_memory(err);
     s->tables = tables;
+    size_t *layers = realloc(s->layers, capacity * sizeof *layers);
+    if (!layers)
+        return err_memory(err);
+    s->layers = layers;
     s->table_capacity = capacity;
     return 0;
 }
 
-/* Adds the scratch table to the pool if it shows an open cell at a new low or high. */
-static int pool_offer(struct search *s, struct err *err)
+/* Notes that a table of the pool shows the target at this value; true if that
+ * is news. */
+static bool notice(struct search *s, struct target *t, int64_t value, int table)
 {
-    bool kept = false;
-    int index = (int)s->table_count;
-    for (size_t i = 0; i < s->target_count; i++) {
-        struct target *t = &s->targets[i];
-        int64_t x = s->scratch[t->unknown];
-        if (t->closed)
-            continue;
-        if (t->low_at == TABLE_NONE || x < t->low) {
-            t->low = x;
-            t->low_at = index;
-            kept = true;
-        }
-        if (t->high_at == TABLE_NONE || x > t->high) {
-            t->high = x;
-            t->high_at = index;
-            kept = true;
-        }
-        t->closed = target_paired(t);
-        s->open -= t->closed;
+    bool news = false;
+    if (t->closed)
+        return false;
+    if (t->low_at == TABLE_NONE || value < t->low) {
+        t->low = value;
+        t->low_at = table;
+        news = true;
     }
-    if (!kept)
-        return 0;
-    if (s->table_count == s->table_capacity && pool_grow(s, err) != 0)
+    if (t->high_at == TABLE_NONE || value > t->high) {
+        t->high = value;
+        t->high_at = table;
+        news = true;
+    }
+    t->closed = target_paired(t);
+    s->open -= t->closed;
+    return news;
+}
+
+/* Adds a copy of the table to the pool. */
+static int pool_add(struct search *s, const int64_t *table, struct err *err)
+{
+    if (s->table_count == s->table_capacity && search_pool_grow(s, err) != 0)
         return -1;
-    size_t bytes = (s->equations.unknowns + 1) * sizeof **s->tables;
-    int64_t *table = malloc(bytes);
-    if (!table)
+    size_t bytes = (s->equations.unknowns + 1) * sizeof *table;
+    int64_t *copy = malloc(bytes);
+    if (!copy)
         return err_memory(err);
-    memcpy(table, s->scratch, bytes);
-    s->tables[s->table_count++] = table;
+    memcpy(copy, table, bytes);
+    s->tables[s->table_count++] = copy;
     return 0;
 }
 
-/* How high a cell must be seen, and how low, given what was seen on the other side. */
+/* Adds the scratch table to the pool if it shows an open cell at a new low or
+ * high. */
+static int pool_offer(struct search *s, struct err *err)
+{
+    bool news = false;
+    for (size_t i = 0; i < s->target_count; i++) {
+        struct target *t = &s->targets[i];
+        news = notice(s, t, s->scratch[t->unknown], (int)s->table_count) || news;
+    }
+    return news ? pool_add(s, s->scratch, err) : 0;
+}
+
+/* How high a cell must be seen, and how low, given what was seen on the other
+ * side. */
 static int64_t wanted_high(const struct target *t)
 {
     int64_t wide = (t->low_at == TABLE_NONE ? 0 : t->low) + t->needs.width;
     return wide > t->needs.high ? wide : t->needs.high;
 }
-static int64_t wanted_low(const struct target *t)
-{
-    int64_t low = t->high_at == TABLE_NONE ? 0 : t->high - t->needs.width;
-    return low > 0 ? low : 0;
-}
-
-static void weigh_raise(struct search *s, const struct target *t, double w)
-{
-    linear_weigh(s->linear, t->unknown, w, 0, wanted_high(t));
-}
-static void weigh_lower(struct search *s, const struct target *t, double w)
-{
-    linear_weigh(s->linear, t->unknown, 0, -w, wanted_low(t));
-}
-
-static int solve_and_offer(struct search *s, struct err *err)
+int search_solve_and_offer(struct search *s, struct err *err)
 {
     s->effort += s->equations.unknowns;
     if (linear_maximise(s->linear, err) != 0)
@@ -98,32 +99,39 @@ static int solve_and_offer(struct search *s, struct err *err)
     return linear_whole(s->linear, s->scratch) ? pool_offer(s, err) : 0;
 }
 
-static int search_together(struct search *s, struct err *err)
+/* Moves start from a table of the pool, so the first one is worth a repair. */
+static int search_first(struct search *s, struct err *err)
 {
-    size_t before;
     bool found;
-    do {
-        before = s->open;
-        for (int raise = 0; raise < 2 && s->open; raise++) {
-            linear_clear(s->linear);
-            for (size_t i = 0; i < s->target_count; i++) {
-                const struct target *t = &s->targets[i];
-                if (!t->closed && raise)
-                    weigh_raise(s, t, weight(s));
-                else if (!t->closed)
-                    weigh_lower(s, t, weight(s));
-            }
-            s->effort += TOGETHER_LEAST * s->equations.unknowns;
-            if (linear_maximise(s->linear, err) != 0 ||
-                linear_repair(s->linear, s->branch_nodes, s->scratch, &found, err) != 0 ||
-                (found && pool_offer(s, err) != 0))
-                return -1;
+    if (linear_maximise(s->linear, err) != 0 ||
+        linear_repair(s->linear, s->branch_nodes, s->scratch, &found, err) != 0)
+        return -1;
+    return found ? pool_offer(s, err) : 0;
+}
+
+/* All open cells at once, each pulled up or down at random: in a vertex, many
+ * stand at an extreme. Upwards the pull ends at a step, so that nothing is
+ * unbounded where no head count is public. */
+int search_together(struct search *s, struct err *err)
+{
+    for (int round = 0; round < TOGETHER_ROUNDS && s->open; round++) {
+        double lean = round % 2 ? 0.2 : 0.8; /* some rounds mostly up, some mostly down */
+        linear_clear(s->linear);
+        for (size_t i = 0; i < s->target_count; i++) {
+            const struct target *t = &s->targets[i];
+            double pull = chance(s) - lean;
+            if (!t->closed)
+                linear_weigh(s->linear, t->unknown, pull, pull < 0 ? pull : 0, FAR);
         }
-    } while (s->open > TOGETHER_LEAST && before - s->open >= before / 8);
+        s->effort += s->equations.unknowns;
+        if ((s->table_count ? search_solve_and_offer(s, err) : search_first(s, err)) != 0)
+            return -1;
+    }
     return 0;
 }
 
-/* A whole-number table with the target in a range, by branch and bound: the last resort. */
+/* A whole-number table with the target in a range, by branch and bound: the
+ * last resort. */
 static int branch_and_offer(struct search *s, const struct target *t, int64_t least, int64_t most,
                             struct err *err)
 {
@@ -135,44 +143,141 @@ static int branch_and_offer(struct search *s, const struct target *t, int64_t le
 }
 
 /* Makes the first table of the pool the one that deviations start from. */
-static int set_base(struct search *s, struct err *err)
+void search_set_base(struct search *s)
 {
     for (size_t u = 0; u < s->equations.unknowns; u++)
         s->base[s->cells[u]] = s->tables[0][u];
-    if (s->deviations) {
-        deviations_rebase(s->deviations);
-        return 0;
-    }
-    int rc = -1;
+    s->layer_count = 0;
+    s->version++;
+}
+
+/* NEIGHBOURHOODS. A cell is first moved among the cells of its unit's siblings
+ * alone, all others as in the base: a small programme. 0 is the whole part. */
+static size_t neighbourhood_of(const struct search *s, uint32_t cell)
+{
+    int parent = s->system->structure->units[s->system->unit[cell]].parent;
+    return parent > 0 ? (size_t)parent : 0;
+}
+
+static int open_neighbourhood(struct search *s, size_t home, struct err *err)
+{
     uint8_t *movable = calloc(s->system->count + 1, 1);
     if (!movable)
         return err_memory(err);
     for (size_t u = 0; u < s->equations.unknowns; u++)
-        movable[s->cells[u]] = s->equations.known[u] < 0;
-    if (deviations_open(&s->deviations, s->system, s->base, movable, err) == 0) {
-        rc = 0;
-        for (size_t u = 0; u < s->equations.unknowns; u++)
-            deviations_price(s->deviations, s->cells[u], 1, 1);
-    }
+        movable[s->cells[u]] =
+            s->equations.known[u] < 0 && (home == 0 || neighbourhood_of(s, s->cells[u]) == home);
+    struct neighbourhood *n = &s->neighbourhoods[home];
+    int rc = deviations_open(&n->deviations, s->system, s->base, movable, s->held, err);
+    for (size_t u = 0; rc == 0 && u < s->equations.unknowns; u++)
+        deviations_price(n->deviations, s->cells[u], 1, 1);
     free(movable);
     return rc;
 }
 
-/* Offers a table in which the target has this value, if there is one. */
-static int move_and_offer(struct search *s, const struct target *t, int64_t value, struct err *err)
+/* Its programme, as of the present base and held cells; NULL after an error. */
+static struct deviations *deviations_at(struct search *s, size_t home, struct err *err)
+{
+    struct neighbourhood *n = &s->neighbourhoods[home];
+    if (!n->deviations && open_neighbourhood(s, home, err) != 0)
+        return NULL;
+    if (n->version != s->version)
+        deviations_rebase(n->deviations);
+    n->version = s->version;
+    return n->deviations;
+}
+
+/* Position of a cell within the part. */
+static size_t unknown_of(const struct search *s, uint32_t cell)
+{
+    size_t low = 0, high = s->equations.unknowns;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (s->cells[middle] <= cell)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* LAYERS. Moves from the base that touch different cells add up to one table,
+ * which serves all of them: the equations are linear, and every cell is moved
+ * by one move at most. So that the pool stays small, a move goes into the first
+ * layer in which its cells are still at the base's values.
+ */
+static int choose_layer(struct search *s, const struct move *m, size_t *table, struct err *err)
+{
+    for (size_t k = 0; k < s->layer_count; k++) {
+        *table = s->layers[k];
+        bool room = true;
+        for (size_t i = 0; i < m->count && room; i++)
+            room = s->tables[*table][unknown_of(s, m->cells[i])] == s->base[m->cells[i]];
+        if (room)
+            return 0;
+    }
+    *table = s->table_count;
+    if (pool_add(s, s->tables[0], err) != 0)
+        return -1;
+    s->layers[s->layer_count++] = *table;
+    return 0;
+}
+
+static int add_move(struct search *s, const struct move *m, struct err *err)
+{
+    size_t layer;
+    if (choose_layer(s, m, &layer, err) != 0)
+        return -1;
+    for (size_t i = 0; i < m->count; i++)
+        s->tables[layer][unknown_of(s, m->cells[i])] += m->by[i];
+    for (size_t i = 0; i < s->target_count; i++) {
+        struct target *t = &s->targets[i];
+        if (move_of(m, t->cell) != 0)
+            (void)notice(s, t, s->tables[layer][t->unknown], (int)layer);
+    }
+    return 0;
+}
+
+/* Is the base, changed by the move, a table that the view allows? Additions
+ * only. */
+static bool move_allowed(struct search *s, const struct move *m)
+{
+    for (size_t u = 0; u < s->equations.unknowns; u++)
+        s->scratch[u] = s->base[s->cells[u]];
+    for (size_t i = 0; i < m->count; i++)
+        s->scratch[unknown_of(s, m->cells[i])] += m->by[i];
+    return part_equations_hold(&s->equations, s->scratch);
+}
+
+/* As move_and_offer, within a neighbourhood. *possible: such a table exists,
+ * whole or not. */
+static int move_within(struct search *s, size_t home, const struct target *t, int64_t value,
+                       bool *possible, bool *found, struct err *err)
 {
     struct move m;
-    if (deviations_solve(s->deviations, t->cell, value - s->base[t->cell], &m, err) != 0)
+    struct deviations *d = deviations_at(s, home, err);
+    *possible = *found = false;
+    if (!d || deviations_solve(d, t->cell, value - s->base[t->cell], &m, err) != 0)
         return -1;
     s->solved++;
-    s->effort += s->equations.unknowns;
-    for (size_t u = 0; u < s->equations.unknowns; u++)
-        s->scratch[u] = s->base[s->cells[u]] + move_of(&m, s->cells[u]);
-    bool possible = m.possible, whole = m.whole;
+    s->effort += home ? s->equations.unknowns / 8 + 1 : s->equations.unknowns;
+    *possible = m.possible;
+    *found = m.possible && m.whole && move_allowed(s, &m);
+    int rc = *found ? add_move(s, &m, err) : 0;
     move_release(&m);
-    if (possible && whole && part_equations_hold(&s->equations, s->scratch))
-        return pool_offer(s, err);
-    return possible ? branch_and_offer(s, t, value, value, err) : 0;
+    return rc;
+}
+
+/* Looks for a table in which the target has this value. */
+static int move_and_offer(struct search *s, const struct target *t, int64_t value, struct err *err)
+{
+    bool possible, found = false;
+    size_t home = neighbourhood_of(s, t->cell);
+    if (home && move_within(s, home, t, value, &possible, &found, err) != 0)
+        return -1;
+    if (!found && move_within(s, 0, t, value, &possible, &found, err) != 0)
+        return -1;
+    return !found && possible ? branch_and_offer(s, t, value, value, err) : 0;
 }
 
 static int64_t rounded_up(double x)
@@ -184,9 +289,10 @@ static int64_t rounded_up(double x)
 /* Its least value; may prove a floor. */
 static int lower_alone(struct search *s, struct target *t, struct err *err)
 {
+    bool settled = s->equations.known[t->unknown] >= 0;
     linear_clear(s->linear);
     linear_weigh(s->linear, t->unknown, -1, -1, 0);
-    if (solve_and_offer(s, err) != 0)
+    if (!settled && search_solve_and_offer(s, err) != 0)
         return -1;
     t->floor = linear_floor(s->linear, t->unknown);
     if (!t->closed && t->floor >= t->needs.floor) {
@@ -197,19 +303,25 @@ static int lower_alone(struct search *s, struct target *t, struct err *err)
     return !t->closed && t->low > least ? move_and_offer(s, t, least, err) : 0;
 }
 
-/* Up as far as the lowest value seen asks; if that is too far, down to the least value, and then up. */
-static int search_target(struct search *s, struct target *t, struct err *err)
+/* Up as far as the lowest value seen asks, then down as far as it goes; where
+ * the vertices are fractional, by a move of a table of the pool. */
+int search_target(struct search *s, struct target *t, struct err *err)
 {
-    int64_t first = wanted_high(t);
-    if (move_and_offer(s, t, first, err) != 0 || (!t->closed && lower_alone(s, t, err) != 0))
+    if (s->equations.known[t->unknown] < 0) { /* no search widens what can be computed */
+        linear_clear(s->linear);
+        linear_weigh(s->linear, t->unknown, 1, 0, wanted_high(t));
+        if (search_solve_and_offer(s, err) != 0)
+            return -1;
+    }
+    if (!t->closed && (t->low_at == TABLE_NONE || t->low > 0) && lower_alone(s, t, err) != 0)
         return -1;
-    return !t->closed && wanted_high(t) < first ? move_and_offer(s, t, wanted_high(t), err) : 0;
+    return t->closed ? 0 : move_and_offer(s, t, wanted_high(t), err);
 }
 
 static int search_alone(struct search *s, struct err *err)
 {
-    if (s->open && s->table_count && set_base(s, err) != 0)
-        return -1;
+    if (s->open && s->table_count)
+        search_set_base(s);
     for (size_t i = 0; i < s->target_count && s->open; i++) {
         struct target *t = &s->targets[i];
         if (t->closed)
@@ -270,13 +382,16 @@ int search_open(struct search *s, const struct view *view, const struct disclosu
     s->system = view->cells;
     s->scratch = calloc(count + 1, sizeof *s->scratch);
     s->base = calloc(view->cells->count + 1, sizeof *s->base);
-    if (!s->scratch || !s->base) {
+    s->held = calloc(view->cells->count + 1, 1);
+    s->neighbourhoods = calloc(view->cells->structure->unit_count + 1, sizeof *s->neighbourhoods);
+    if (!s->scratch || !s->base || !s->held || !s->neighbourhoods) {
         search_release(s);
         return err_memory(err);
     }
     if (list_targets(s, view, rules, count, err) == 0 &&
-        (s->target_count == 0 || (part_equations_build(&s->equations, view, parts, part, err) == 0 &&
-                                  open_linear(s, err) == 0)))
+        (s->target_count == 0 ||
+         (part_equations_build(&s->equations, view, parts, part, err) == 0 &&
+          open_linear(s, err) == 0)))
         return 0;
     search_release(s);
     return -1;
@@ -295,165 +410,17 @@ size_t search_programmes(const struct search *s)
 void search_release(struct search *s)
 {
     linear_close(s->linear);
-    deviations_close(s->deviations);
+    for (size_t u = 0; s->neighbourhoods && u < s->system->structure->unit_count; u++)
+        deviations_close(s->neighbourhoods[u].deviations);
+    free(s->neighbourhoods);
+    free(s->held);
     for (size_t i = 0; i < s->table_count; i++)
         free(s->tables[i]);
     free((void *)s->tables);
+    free(s->layers);
     free(s->targets);
     free(s->scratch);
     free(s->base);
     part_equations_release(&s->equations);
     memset(s, 0, sizeof *s);
-}
-
-/* Recomputes what the target was seen at from the whole pool. */
-static void look_again(const struct search *s, struct target *t)
-{
-    t->low_at = t->high_at = TABLE_NONE;
-    for (int i = 0; i < (int)s->table_count; i++) {
-        int64_t x = s->tables[i][t->unknown];
-        if (t->low_at == TABLE_NONE || x < t->low) {
-            t->low = x;
-            t->low_at = i;
-        }
-        if (t->high_at == TABLE_NONE || x > t->high) {
-            t->high = x;
-            t->high_at = i;
-        }
-    }
-}
-
-/* Puts the tables with another value of the unknown last; returns how many are not. */
-static size_t split_pool(struct search *s, size_t unknown, int64_t value)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < s->table_count; i++)
-        if (s->tables[i][unknown] == value) {
-            int64_t *table = s->tables[i];
-            s->tables[i] = s->tables[kept];
-            s->tables[kept++] = table;
-        }
-    return kept;
-}
-
-/* Which targets have lost their pair? They are open again. */
-static void reopen(struct search *s, size_t published)
-{
-    for (size_t i = 0; i < s->target_count; i++) {
-        struct target *t = &s->targets[i];
-        look_again(s, t);
-        t->floor_before = t->floor;
-        if (t->unknown == published || t->published || target_protected(t))
-            continue;
-        t->closed = false;
-        s->open++;
-    }
-}
-
-static bool share_equation(const struct part_equations *q, size_t a, size_t b)
-{
-    for (uint32_t i = q->in_start[a]; i < q->in_start[a + 1]; i++)
-        for (uint32_t k = q->in_start[b]; k < q->in_start[b + 1]; k++)
-            if (q->in[i] == q->in[k])
-                return true;
-    return false;
-}
-
-/* Searches for the open targets alone: those in an equation with the published cell, or the others. */
-static int restore_some(struct search *s, size_t published, bool near, bool *possible,
-                        struct err *err)
-{
-    for (size_t i = 0; i < s->target_count && s->open && *possible; i++) {
-        struct target *t = &s->targets[i];
-        if (t->closed || share_equation(&s->equations, published, t->unknown) != near)
-            continue;
-        if (search_target(s, t, err) != 0)
-            return -1;
-        *possible = t->closed;
-    }
-    return 0;
-}
-
-/* Searches for the open targets, giving up at the first that stays unprotected; first where that is
- * likeliest. */
-static int restore(struct search *s, size_t published, bool *possible, struct err *err)
-{
-    if (s->open && s->table_count == 0) { /* any table will do to start from */
-        linear_clear(s->linear);
-        if (solve_and_offer(s, err) != 0)
-            return -1;
-    }
-    *possible = s->open == 0 || s->table_count > 0;
-    if (!*possible || s->open == 0)
-        return 0;
-    if (set_base(s, err) != 0)
-        return -1;
-    deviations_hold(s->deviations, s->cells[published], true);
-    if (restore_some(s, published, true, possible, err) != 0)
-        return -1;
-    if (*possible && s->open > TOGETHER_LEAST && search_together(s, err) != 0)
-        return -1;
-    return restore_some(s, published, false, possible, err);
-}
-
-/* Joins the tables that were set aside to the pool again. */
-static int join_pool(struct search *s, int64_t **aside, size_t count, struct err *err)
-{
-    while (s->table_count + count > s->table_capacity)
-        if (pool_grow(s, err) != 0)
-            return -1;
-    memcpy((void *)(s->tables + s->table_count), (const void *)aside, count * sizeof *aside);
-    s->table_count += count;
-    return 0;
-}
-
-static void mark_published(struct search *s, size_t unknown)
-{
-    for (size_t i = 0; i < s->target_count; i++)
-        if (s->targets[i].unknown == unknown)
-            s->targets[i].published = true;
-}
-
-static void close_all(struct search *s, bool possible)
-{
-    for (size_t i = 0; i < s->target_count; i++) {
-        struct target *t = &s->targets[i];
-        look_again(s, t);
-        t->closed = true;
-        if (!possible) /* a floor that was proved with the cell published does not count */
-            t->floor = t->floor_before;
-    }
-    s->open = 0;
-}
-
-int search_without(struct search *s, size_t unknown, int64_t value, bool *possible,
-                   struct err *err)
-{
-    int rc = -1;
-    size_t kept = split_pool(s, unknown, value), count = s->table_count - kept;
-    int64_t **aside = malloc((count + 1) * sizeof *aside);
-    *possible = false;
-    if (!aside)
-        return err_memory(err);
-    memcpy((void *)aside, (const void *)(s->tables + kept), count * sizeof *aside);
-    s->table_count = kept;
-    linear_fix(s->linear, unknown, value);
-    reopen(s, unknown);
-    rc = restore(s, unknown, possible, err);
-    if (*possible) {
-        for (size_t i = 0; i < count; i++)
-            free(aside[i]);
-        mark_published(s, unknown);
-        if (s->deviations)
-            deviations_hold(s->deviations, s->cells[unknown], true);
-    } else {
-        linear_fix(s->linear, unknown, -1);
-        if (s->deviations)
-            deviations_hold(s->deviations, s->cells[unknown], false);
-        if (join_pool(s, aside, count, err) != 0)
-            rc = -1;
-    }
-    close_all(s, *possible);
-    free((void *)aside);
-    return rc;
 }

@@ -27,7 +27,8 @@ static uint32_t first_hidden(const struct cells *c, const uint8_t *hidden, size_
 static void join_equation(uint32_t *parent, const struct cells *c, const uint8_t *hidden, size_t e)
 {
     uint32_t first = first_hidden(c, hidden, e);
-    for (uint32_t i = c->equation_start[e]; first != PART_NONE && i < c->equation_start[e + 1]; i++) {
+    for (uint32_t i = c->equation_start[e]; first != PART_NONE && i < c->equation_start[e + 1];
+         i++) {
         uint32_t cell = c->equation_cell[i];
         if (!hidden[cell])
             continue;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See include/sdc/prove.h. Threads take parts from a shared counter; results are put together in the
- * order of the parts, so that the proof does not depend on who did what. */
+/* See include/sdc/prove.h. Threads take parts from a shared counter; results are put together in
+ * the order of the parts, so that the proof does not depend on who did what. */
 #include "sdc/prove.h"
 
 #include "sdc/part_proof.h"
@@ -148,8 +148,8 @@ static bool same_part(const struct proof *before, const struct view *view,
     return same;
 }
 
-/* The part's witnesses stand together in the earlier proof, all of them used: the copy is what a new
- * search would find. */
+/* The part's witnesses stand together in the earlier proof, all of them used: the copy is what a
+ * new search would find. */
 static int keep_part(struct part_proof *out, const struct proof *before, const uint32_t *cells,
                      size_t count, size_t targets, struct err *err)
 {

@@ -38,11 +38,18 @@ static bool protect_parts(uint8_t *status, const struct quality *q, size_t whole
     return true;
 }
 
-void quality_protect(uint8_t *status, const struct quality *q, int64_t threshold)
+/* derive counts who is in each population, and only where head counts are public. */
+static bool is_head_count(const struct quality_figure *f)
+{
+    return strcmp(f->dataset, "derive") == 0;
+}
+
+void quality_protect(uint8_t *status, const struct quality *q, int64_t threshold, bool only_heads)
 {
     uint64_t k = (uint64_t)threshold;
     for (size_t i = 0; i < q->count; i++)
-        status[i] = q->figures[i].count > 0 && q->figures[i].count < k;
+        status[i] = (only_heads && !is_head_count(&q->figures[i])) ||
+                    (q->figures[i].count > 0 && q->figures[i].count < k);
     bool changed = true;
     while (changed) {
         changed = false;
@@ -59,8 +66,7 @@ static int put_row(struct frame *f, const struct quality_figure *figure, uint8_t
         return -1;
     const char *words[2] = {figure->dataset, figure->check};
     for (size_t i = 0; i < 2; i++) {
-        uint32_t code =
-            dictionary_intern(&f->columns[i]->dictionary, words[i], strlen(words[i]));
+        uint32_t code = dictionary_intern(&f->columns[i]->dictionary, words[i], strlen(words[i]));
         if (code == 0)
             return err_memory(err);
         column_set(f->columns[i], row, code);
@@ -70,7 +76,8 @@ static int put_row(struct frame *f, const struct quality_figure *figure, uint8_t
     return 0;
 }
 
-int quality_protected_frame(struct frame *f, struct quality *q, int64_t threshold, struct err *err)
+int quality_protected_frame(struct frame *f, struct quality *q, int64_t threshold, bool only_heads,
+                            struct err *err)
 {
     int rc = -1;
     frame_init(f, "quality");
@@ -78,7 +85,7 @@ int quality_protected_frame(struct frame *f, struct quality *q, int64_t threshol
     if (!status)
         return err_memory(err);
     quality_sort(q);
-    quality_protect(status, q, threshold);
+    quality_protect(status, q, threshold, only_heads);
     if (!frame_add_coded(f, "dataset", err) || !frame_add_coded(f, "check", err) ||
         !frame_add(f, "count", COLUMN_U64, err) || !frame_add(f, "status", COLUMN_U8, err))
         goto out;

@@ -18,8 +18,8 @@ struct secondary {
     struct view view; /* for the criterion: groups' counts where they are published */
     int64_t *costs;   /* of hiding, per cell */
     int64_t dearest;
-    uint8_t *may;     /* per cell: it may be hidden */
-    int64_t *low, *high; /* per cell: values that it is known to be able to have */
+    uint8_t *may;                /* per cell: it may be hidden */
+    int64_t *low, *high;         /* per cell: values that it is known to be able to have */
     struct deviations **regions; /* per unit with children; made at first use */
     uint32_t *list;              /* room for as many cells as there are */
 };
@@ -62,7 +62,7 @@ static int region_open(struct secondary *s, size_t region, struct err *err)
         return err_memory(err);
     for (uint32_t i = 0; i < s->cells->count; i++)
         movable[i] = s->may[i] && (region == 0 || region_of(s, i) == region);
-    int rc = deviations_open(&s->regions[region], s->cells, s->counts, movable, err);
+    int rc = deviations_open(&s->regions[region], s->cells, s->counts, movable, NULL, err);
     for (uint32_t i = 0; rc == 0 && i < s->cells->count; i++)
         if (movable[i])
             price_cell(s, s->regions[region], i);
@@ -149,8 +149,8 @@ static int plan_step(struct secondary *s, size_t region, uint32_t cell, int64_t 
     return 0;
 }
 
-/* Up as far as the cell must be seen, then down for the rest of the width. The second programme gets the
- * cells of the first for nothing. */
+/* Up as far as the cell must be seen, then down for the rest of the width. The second programme
+ * gets the cells of the first for nothing. */
 static int plan_both_ways(struct secondary *s, size_t region, uint32_t cell, int64_t high,
                           struct plan *p, struct err *err)
 {
@@ -256,8 +256,8 @@ static size_t list_unprotected(struct secondary *s, const struct proof *proof, s
             widen_range(s, p->cell, p->seen_low);
             widen_range(s, p->cell, p->seen_high);
         }
-        ranks[count++] = (struct rank){
-            s->cells->structure->units[s->cells->unit[p->cell]].level, s->counts[p->cell], p->cell};
+        ranks[count++] = (struct rank){s->cells->structure->units[s->cells->unit[p->cell]].level,
+                                       s->counts[p->cell], p->cell};
     }
     if (count)
         qsort(ranks, count, sizeof *ranks, by_hardness);
@@ -293,7 +293,8 @@ int64_t secondary_cost(const struct disclosure *rules, int64_t count)
     return 16 * n;
 }
 
-/* What hiding each cell costs, in sixteenths, a little dearer at higher levels; which may be hidden. */
+/* What hiding each cell costs, in sixteenths, a little dearer at higher levels; which may be
+ * hidden. */
 static void set_costs(struct secondary *s)
 {
     static const int64_t LEVEL_PERCENT[] = {110, 105, 100};
@@ -308,8 +309,7 @@ static void set_costs(struct secondary *s)
 }
 
 int secondary_open(struct secondary **out, const struct cells *cells, const int64_t *counts,
-                   const struct disclosure *rules, uint8_t *hidden,
-                   struct err *err)
+                   const struct disclosure *rules, uint8_t *hidden, struct err *err)
 {
     *out = NULL;
     struct secondary *s = calloc(1, sizeof *s);
@@ -378,4 +378,3 @@ size_t secondary_widen(struct secondary *s, uint32_t cell, int reach)
     }
     return count;
 }
-

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See include/sdc/suppress.h. The moves of sdc/secondary.h use the true counts and say quickly what is
- * protected; the last word is the proof's, which sees the published view only. */
+/* See include/sdc/suppress.h. The moves of sdc/secondary.h use the true counts and say quickly what
+ * is protected; the last word is the proof's, which sees the published view only. */
 #include "sdc/suppress.h"
 
 #include "sdc/primary.h"
@@ -53,7 +53,8 @@ static int widen(struct loop *l, struct err *err)
     size_t more = 0;
     for (size_t i = 0; i < l->s->proof.cell_count; i++) {
         const struct cell_proof *p = &l->s->proof.cells[i];
-        for (size_t added = 0; p->kind == PROOF_NONE && added == 0 && l->reach[p->cell] < REACH_MOST;)
+        for (size_t added = 0;
+             p->kind == PROOF_NONE && added == 0 && l->reach[p->cell] < REACH_MOST;)
             more += added = secondary_widen(l->secondary, p->cell, l->reach[p->cell]++);
     }
     if (more == 0)

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 
 /* What all trials together may cost, in the search's own measure (a number, never seconds: the
- * pattern must not depend on the clock). Small parts come first; a part that is reached late, or is too
- * large, keeps what it has. */
-static const size_t EFFORT = 3000000;
+ * pattern must not depend on the clock); suppress_effort may ask for less. Small parts come first;
+ * a part that is reached late, or is too large, keeps what it has. */
+static const size_t EFFORT = 1500000, PER_CELL = 1200;
 
 struct candidate {
     int64_t cost;
@@ -40,7 +40,7 @@ struct tidying {
     const uint8_t *unsafe;
     uint8_t *hidden;
     struct candidate *candidates; /* room for all cells */
-    size_t effort;                /* spent so far */
+    size_t effort, limit;         /* spent so far, of what may be spent */
 };
 
 static size_t list_candidates(const struct tidying *t, const uint32_t *part, size_t cell_count)
@@ -59,8 +59,9 @@ static int tidy_part(struct tidying *t, const struct view *view, const struct pa
                      size_t part, struct err *err)
 {
     const uint32_t *cells = parts->cells + parts->cell_start[part];
-    size_t count = list_candidates(t, cells, parts->cell_start[part + 1] - parts->cell_start[part]);
-    if (count == 0)
+    size_t cell_count = parts->cell_start[part + 1] - parts->cell_start[part];
+    size_t count = list_candidates(t, cells, cell_count);
+    if (count == 0 || cell_count > EFFORT / PER_CELL)
         return 0;
     struct search s;
     if (search_open(&s, view, t->rules, parts, part, err) != 0)
@@ -72,7 +73,7 @@ static int tidy_part(struct tidying *t, const struct view *view, const struct pa
     for (size_t i = 0; possible && rc == 0 && i < count; i++) {
         uint32_t unknown = t->candidates[i].unknown;
         bool without;
-        if (t->effort + s.effort - before > EFFORT)
+        if (t->effort + s.effort - before > t->limit)
             break;
         rc = search_without(&s, unknown, t->counts[cells[unknown]], &without, err);
         if (rc == 0 && without)
@@ -107,7 +108,7 @@ static int tidy_parts(struct tidying *t, const struct view *view, const struct p
     if (parts->count)
         qsort(order, parts->count, sizeof *order, by_size);
     int rc = 0;
-    for (size_t i = 0; i < parts->count && rc == 0 && t->effort < EFFORT; i++)
+    for (size_t i = 0; i < parts->count && rc == 0 && t->effort < t->limit; i++)
         rc = tidy_part(t, view, parts, order[i].part, err);
     free(order);
     return rc;
@@ -119,7 +120,13 @@ int tidy(const struct cells *cells, const int64_t *counts, const struct disclosu
     int rc = -1;
     struct parts parts = {0};
     struct view view;
-    struct tidying t = {cells, counts, rules, unsafe, hidden, NULL, 0};
+    bool limited = rules->suppress_effort > 0 && (uint64_t)rules->suppress_effort < EFFORT;
+    struct tidying t = {.cells = cells,
+                        .counts = counts,
+                        .rules = rules,
+                        .unsafe = unsafe,
+                        .hidden = hidden,
+                        .limit = limited ? (size_t)rules->suppress_effort : EFFORT};
     int64_t *public_counts = malloc((cells->count + 1) * sizeof *public_counts);
     uint8_t *before = malloc(cells->count + 1);
     t.candidates = malloc((cells->count + 1) * sizeof *t.candidates);

@@ -103,10 +103,10 @@ static int reserve(struct cells *c, size_t capacity, size_t in_tables, struct er
     size_t slots = 64;
     while (slots < capacity * 2)
         slots *= 2;
-    c->unit = malloc((capacity + 1) * sizeof *c->unit);
-    c->population = malloc((capacity + 1) * sizeof *c->population);
+    c->unit = calloc(capacity + 1, sizeof *c->unit);
+    c->population = calloc(capacity + 1, sizeof *c->population);
     c->categories = malloc((capacity * c->stride + 1) * sizeof *c->categories);
-    c->flags = malloc(capacity + 1);
+    c->flags = calloc(capacity + 1, sizeof *c->flags);
     c->group = malloc((capacity + 1) * sizeof *c->group);
     c->table_cell = malloc((in_tables + 1) * sizeof *c->table_cell);
     c->slots = calloc(slots, sizeof *c->slots);
@@ -272,7 +272,7 @@ static int index_places(struct cells *c, struct err *err)
 
 static int build(struct cells *c, const struct axes *axes, bool public_head_counts, struct err *err)
 {
-    size_t in_tables;
+    size_t in_tables = 0;
     if (index_places(c, err) != 0 || list_leaf_tables(c, err) != 0 ||
         place_tables(c, axes, &in_tables, err) != 0 || list_inclusions(c, err) != 0)
         return -1;

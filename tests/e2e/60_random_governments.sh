@@ -6,14 +6,14 @@ GOVERNMENTS=${GOVERNMENTS:-200}
 one() { # SEED: prints nothing, or what went wrong
     seed=$1
     dir=$WORK/g$seed
-    staff=$((20 + seed * 7919 % 480))
-    entities=$((2 + seed * 31 % 11))
-    set -- --set disclosure.threshold=$((2 + seed % 7))
+    staff=$((16 + seed * 7919 % 75))
+    entities=$((2 + seed * 31 % 4))
+    set -- --set disclosure.suppress_effort=$((seed % 3 * 20000 + 1)) --set disclosure.threshold=$((2 + seed % 7))
     [ $((seed % 4)) -eq 1 ] && set -- "$@" --set disclosure.zeros=publish
     [ $((seed % 5)) -eq 2 ] && set -- "$@" --set disclosure.minimum_population=20
     [ $((seed % 7)) -eq 3 ] && set -- "$@" --set disclosure.protection=exact
     [ $((seed % 3)) -eq 2 ] && set -- "$@" --set disclosure.protection_width=$((1 + seed % 9))
-    government "$dir" --staff $staff --population $((staff * 3)) --entities $entities --seed "$seed" >/dev/null 2>&1 ||
+    government "$dir" --staff $staff --population $((staff * 4)) --entities $entities --seed "$seed" >/dev/null 2>&1 ||
         { echo "seed $seed: no sample"; return; }
     herkomst run "$dir/config/vlaanderen.ini" --quiet --threads 1 --set run.max_rejected=20% "$@" >/dev/null 2>"$dir/err" ||
         { echo "seed $seed: run: $(head -c 200 "$dir/err")"; return; }

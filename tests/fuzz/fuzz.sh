@@ -1,23 +1,40 @@
 #!/bin/sh
-# Builds and runs the libFuzzer targets, two at a time; a crash, a leak or a time-out fails.
-# FUZZ_SECONDS (60): for each target. Seeds: the test vectors.
+# Builds and runs the libFuzzer targets, two at a time; a crash, a leak, a broken promise, 10 seconds
+# or 1 GB for one input fails. FUZZ_SECONDS (60): for each target. FUZZ_TARGETS: only these. Seeds:
+# the test vectors and tests/fuzz/seeds/TARGET. What is found stays in BUILD/fuzz.
 set -u
 BUILD=${BUILD:-build}
 seconds=${FUZZ_SECONDS:-60}
 out=$BUILD/fuzz
 mkdir -p "$out"
-library=$(ls pipeline/base/*.c pipeline/io/*.c pipeline/secure/*.c pipeline/tables/*.c pipeline/link/*.c)
+work=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d)
+trap 'rm -rf "$work"' EXIT
+targets=${FUZZ_TARGETS:-$(for t in tests/fuzz/fuzz_*.c; do basename "$t" .c; done)}
+san="address,undefined -fno-sanitize-recover=undefined"
 failed=0
-for target in tests/fuzz/fuzz_*.c; do
-    name=$(basename "$target" .c)
-    clang -std=c11 -D_GNU_SOURCE -Iinclude -g -O1 -fsanitize=fuzzer,address,undefined -o "$out/$name" "$target" \
-        $library -lsodium -lsqlite3 -lcsv -linih -ljansson -lm -pthread || { echo "not ok - $name does not build"; failed=1; continue; }
+make --no-print-directory -j2 BUILD="$out" CC=clang OPTIMISE="-O1 -g" \
+    HARDEN= SANITIZE="-fsanitize=fuzzer-no-link,$san" "$out/libherkomst.a" >"$out/build.log" 2>&1 ||
+    { cat "$out/build.log"; echo "not ok - the library does not build for fuzzing"; exit 1; }
+for name in $targets; do
+    clang -std=c11 -D_GNU_SOURCE -Iinclude -g -O1 -fsanitize=fuzzer,$san -o "$out/$name" \
+        "tests/fuzz/$name.c" "$out/libherkomst.a" -lsodium -lsqlite3 -lcsv -linih -ljansson -lglpk \
+        -lm -pthread || { echo "not ok - $name does not build"; exit 1; }
 done
-run() {
+
+seeds() { # TARGET: the folders that it starts from
+    case $1 in
+    fuzz_csv) echo tests/vectors/csv ;;
+    fuzz_config) echo config tests/vectors/config ;;
+    fuzz_signature) echo tests/vectors/signatures ;;
+    esac
+    [ ! -d "tests/fuzz/seeds/$1" ] || echo "tests/fuzz/seeds/$1"
+}
+run() { # TARGET
     name=$1
     mkdir -p "$out/corpus-$name"
-    TMPDIR=$out "$out/$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=4096 \
-        -artifact_prefix="$out/$name-" "$out/corpus-$name" >"$out/$name.log" 2>&1
+    ASAN_OPTIONS=quarantine_size_mb=1 TMPDIR=$work "$out/$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 \
+        -max_len=8192 -artifact_prefix="$out/$name-" "$out/corpus-$name" $(seeds "$name") \
+        >"$out/$name.log" 2>&1
     code=$?
     runs=$(sed -n 's/^Done \([0-9]*\) runs.*/\1/p' "$out/$name.log")
     if [ $code -eq 0 ]; then echo "ok - $name: ${runs:-0} runs"; else
@@ -25,14 +42,15 @@ run() {
         tail -5 "$out/$name.log"
     fi
 }
-set -- $(for t in tests/fuzz/fuzz_*.c; do basename "$t" .c; done)
+set -- $targets
 while [ $# -gt 0 ]; do
     run "$1" >"$out/a.txt" &
-    [ $# -gt 1 ] && run "$2" >"$out/b.txt" || : >"$out/b.txt"
+    : >"$out/b.txt"
+    [ $# -eq 1 ] || run "$2" >"$out/b.txt"
     wait
     cat "$out/a.txt" "$out/b.txt"
-    grep -q '^not ok' "$out/a.txt" "$out/b.txt" && failed=1
+    ! grep -q '^not ok' "$out/a.txt" "$out/b.txt" || failed=1
     shift
-    [ $# -gt 0 ] && shift
+    [ $# -eq 0 ] || shift
 done
 exit $failed

@@ -6,8 +6,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     uint64_t number = 0;
-    enum number_verdict verdict = national_number_parse((const char *)bytes, length,
-                                                        date_make(2017, 12, 31), DATE_NONE, &number);
+    enum number_verdict verdict = national_number_parse(
+        (const char *)bytes, length, date_make(2017, 12, 31), DATE_NONE, &number);
     if (verdict >= NUMBER_VERDICTS)
         abort();
     if (verdict == NUMBER_VALID) {

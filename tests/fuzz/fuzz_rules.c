@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* rules.json, the auditor's first reader: accepted rules build a system of cells and write themselves. */
+/* rules.json, the auditor's first reader: accepted rules build a system of cells and write
+ * themselves. */
 #include "fuzz_file.h"
 #include "tables/rules.h"
 

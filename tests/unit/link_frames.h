@@ -27,9 +27,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PERSONNEL                                                                      \
-    "person:u entity:c employment:c start_date:d end_date:d fte:i birth_date:d sex:c " \
-    "attribute.level:c"
+#define PERSONNEL                                                                       \
+    ("person:u entity:c employment:c start_date:d end_date:d fte:i birth_date:d sex:c " \
+     "attribute.level:c")
 #define REGISTER \
     "person:u birth_date:d sex:c nationality_first:c nationality_current:c parent1:u parent2:u"
 #define NATIONALITY "person:u nationality:c start_date:d end_date:d"

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * sdc_system: small systems of cells for the tests of disclosure control, built by hand: a government
- * (unit 0) of up to 4 entities, an origin of up to 4 categories, and a sex of one or two. Cells by (unit,
- * origin, sex), 0 = total; those with origin 0 are public. The equations are all there are. And the
- * enumeration of every whole-number table that agrees with what is published, to compare with.
+ * sdc_system: small systems of cells for the tests of disclosure control, built by hand: a
+ * government (unit 0) of up to 4 entities, an origin of up to 4 categories, and a sex of one or
+ * two. Cells by (unit, origin, sex), 0 = total; those with origin 0 are public. The equations are
+ * all there are. And the enumeration of every whole-number table that agrees with what is
+ * published, to compare with.
  */
 #ifndef TESTS_SDC_SYSTEM_H
 #define TESTS_SDC_SYSTEM_H
@@ -92,8 +93,8 @@ static inline void system_structure(struct sdc_system *s)
     }
     system_name(s->population.id, "P", 1);
     s->population.filter = filter;
-    s->structure = (struct structure){s->entities + 1, 2, 1, 0, s->units, s->variables,
-                                      &s->population, NULL};
+    s->structure =
+        (struct structure){s->entities + 1, 2, 1, 0, s->units, s->variables, &s->population, NULL};
 }
 
 /* All of it but the counts; the last `open` origin categories are not sensitive. */

@@ -129,7 +129,7 @@ static void test_against_the_plain_rules(void **state)
     uint32_t seed = 1;
     (void)state;
     for (int round = 0; round < 2000; round++) {
-        struct alias_row rows[ROWS], shuffled[ROWS];
+        struct alias_row rows[ROWS] = {{0}}, shuffled[ROWS];
         struct alias_map map, again;
         size_t count = next_random(&seed) % ROWS;
         for (size_t i = 0; i < count; i++)

@@ -435,6 +435,38 @@ static void test_negative_witness(void **state)
     expect_finding(AUDIT_CERTIFICATE, "staff|entity:E1|origin=foreign");
 }
 
+/* A hidden cell that is in no equation: nothing shows its floor, and there is nothing to solve. */
+static void test_floor_of_a_lone_cell(void **state)
+{
+    (void)state;
+    static const char certificate[] =
+        "{\"format\": \"herkomst-certificate/1\", \"release\": \"r1\", \"witnesses\": [],\n"
+        "\"proofs\": [{\"cell\": \"staff|government:VO\", \"floor\": 5}]}\n";
+    static const char table[] = "period,level,unit,count,status\n2017-12-31,government,VO,,c\n";
+    struct rules r;
+    struct text json;
+    struct err err;
+    fresh();
+    rules_init(&r);
+    fixture_name(r.release, "r1", 2);
+    r.reference_date = date_make(2017, 12, 31);
+    r.disclosure.public_head_counts = false;
+    fixture_unit(&r.structure, LEVEL_GOVERNMENT, "VO", -1, true);
+    fixture_finish(&r.structure);
+    fixture_table(&r.structure, "head", "staff", "", -1);
+    text_init(&json);
+    assert_int_equal(rules_write_json(&r, &json, &err), 0);
+    store("rules.json", json.bytes, json.length);
+    store("tables/head.csv", table, sizeof table - 1);
+    store("certificate.json", certificate, sizeof certificate - 1);
+    replace("manifest.json", "\"origin\": \"FL2016\"", "");
+    assert_int_equal(unlink(path_of("tables/origin.csv")), 0);
+    seal();
+    expect_finding(AUDIT_CERTIFICATE, "staff|government:VO");
+    text_release(&json);
+    rules_release(&r);
+}
+
 static void test_history(void **state)
 {
     (void)state;
@@ -499,6 +531,7 @@ int main(void)
         cmocka_unit_test(test_head_counts_are_published),
         cmocka_unit_test(test_certificate),
         cmocka_unit_test(test_negative_witness),
+        cmocka_unit_test(test_floor_of_a_lone_cell),
         cmocka_unit_test(test_history),
         cmocka_unit_test(test_cannot_tell),
     };

@@ -255,7 +255,7 @@ static void test_cycle_is_closed_by_an_unpublished_crossing(void **state)
     assert_int_equal(flags_of(&c, "staff|entity:E1|origin=foreign|sex=f|age=old"),
                      CELL_UNPUBLISHED);
     assert_int_equal(flags_of(&c, "staff|entity:E1|sex=f|age=old"), CELL_PUBLIC);
-    int64_t *counts = calloc(c.count, sizeof *counts);
+    int64_t *counts = calloc(c.count + 1, sizeof *counts);
     assert_non_null(counts);
     assert_int_equal(cells_sum_up(&c, counts, formula, &c, &err), 0);
     assert_int_equal(cells_additive(&c, counts, &err), 0);

@@ -139,12 +139,12 @@ static void test_the_fault_is_in_the_right_file(void **state)
 static void test_what_a_country_stands_for(void **state)
 {
     static const struct {
-        uint32_t country;
         const char *word;
+        uint32_t country;
         bool listed;
     } cases[] = {
-        {150, "BE", true}, {111, "FR", true}, {700, "stateless", true}, {998, NULL, true},
-        {997, NULL, true}, {999, NULL, true}, {1, "?1", false},         {99999, "?99999", false},
+        {"BE", 150, true}, {"FR", 111, true}, {"stateless", 700, true}, {NULL, 998, true},
+        {NULL, 997, true}, {NULL, 999, true}, {"?1", 1, false},         {"?99999", 99999, false},
     };
     struct fixture f;
     struct country_list list;

@@ -14,6 +14,7 @@
 struct stream {
     uint8_t *bytes;
     size_t length, at, limit;
+    size_t asked; /* the most bytes that were asked for at once */
 };
 
 static int put(void *context, const void *bytes, size_t length, struct err *err)
@@ -29,6 +30,8 @@ static int put(void *context, const void *bytes, size_t length, struct err *err)
 static int get(void *context, void *bytes, size_t length, struct err *err)
 {
     struct stream *s = context;
+    if (length > s->asked)
+        s->asked = length;
     if (length > s->length - s->at)
         return err_set(err, ERR_DATA, "short");
     memcpy(bytes, s->bytes + s->at, length);
@@ -231,6 +234,8 @@ static void lies(void **state)
          false},
         {"long word", "484b4631 0166 01000000 0000000000000000 016e 01 01 01000000 01000040 61",
          false},
+        {"a word that does not come",
+         "484b4631 0166 01000000 0000000000000000 016e 01 01 01000000 00000040 61", false},
     };
     (void)state;
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
@@ -247,6 +252,8 @@ static void lies(void **state)
         int rc = frame_read(&f, &(struct source){get, &s}, &err);
         if ((rc == 0) != CASES[i].good || (rc != 0 && err.kind != ERR_DATA))
             fail_msg("%s: %d %s", CASES[i].about, rc, err.text);
+        if (s.asked > 1 << 20) /* what is claimed costs no memory before it comes */
+            fail_msg("%s: %zu bytes at once", CASES[i].about, s.asked);
         frame_release(&f);
     }
 }

@@ -100,8 +100,8 @@ static void every_wrong_digit(void **state)
         assert_true(parsed == number);
         for (int i = 0; i < 11; i++) {
             char right = digits[i];
-            for (char wrong = '0'; wrong <= '9'; wrong++) {
-                digits[i] = wrong;
+            for (int wrong = '0'; wrong <= '9'; wrong++) {
+                digits[i] = (char)wrong;
                 if (wrong != right && parse(digits, birth, &parsed) == NUMBER_VALID)
                     fail_msg("round %d: a wrong digit %d went unnoticed", round, i + 1);
             }

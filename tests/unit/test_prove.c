@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Tests of sdc/prove.h: against the enumeration of all tables, and that hidden counts have no say. */
+/* Tests of sdc/prove.h: against the enumeration of all tables, and that hidden counts have no say.
+ */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
+
 #include <cmocka.h>
 
 #include "sdc_system.h"
@@ -130,8 +132,8 @@ static void test_agrees_with_enumeration(void **state)
     assert_int_equal(missed, 0);
 }
 
-/* Every line has two hidden cells or more, and yet one of them can be computed: two blocks of four, and
- * one cell that joins them. */
+/* Every line has two hidden cells or more, and yet one of them can be computed: two blocks of four,
+ * and one cell that joins them. */
 static void test_two_in_every_line_is_not_enough(void **state)
 {
     (void)state;

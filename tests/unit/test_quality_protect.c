@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Tests of sdc/quality_protect.h. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
+
 #include <cmocka.h>
 
 #include "sdc/quality_protect.h"
@@ -23,7 +24,7 @@ static void expect(const struct line *lines, size_t count)
     for (size_t i = 0; i < count; i++)
         assert_int_equal(
             quality_add(&q, "register", lines[i].check, lines[i].of, lines[i].count, &err), 0);
-    quality_protect(status, &q, 5);
+    quality_protect(status, &q, 5, false);
     for (size_t i = 0; i < count; i++)
         assert_int_equal(status[i], lines[i].status);
     quality_release(&q);
@@ -76,10 +77,28 @@ static void test_hidden_parts_come_in_company(void **state)
 static void test_hiding_a_whole_moves_up(void **state)
 {
     (void)state;
-    const struct line lines[] = {{"rows", "", 100, 1},
-                                 {"rejected", "rows", 20, 1},
-                                 {"letters", "rejected", 3, 1}};
+    const struct line lines[] = {
+        {"rows", "", 100, 1}, {"rejected", "rows", 20, 1}, {"letters", "rejected", 3, 1}};
     expect(lines, 3);
+}
+
+static void test_only_head_counts(void **state)
+{
+    (void)state;
+    struct quality q;
+    struct err err = {0};
+    uint8_t status[3];
+    quality_init(&q);
+    assert_int_equal(quality_add(&q, "derive", "population:staff", "", 20, &err), 0);
+    assert_int_equal(quality_add(&q, "link", "unknown_first", "", 6, &err), 0);
+    assert_int_equal(quality_add(&q, "registration", "rows", "", 0, &err), 0);
+    quality_protect(status, &q, 5, true);
+    assert_int_equal(status[0], 0);
+    assert_int_equal(status[1], 1);
+    assert_int_equal(status[2], 1);
+    quality_protect(status, &q, 5, false);
+    assert_int_equal(status[1] + status[2], 0);
+    quality_release(&q);
 }
 
 static void test_frame(void **state)
@@ -91,7 +110,7 @@ static void test_frame(void **state)
     quality_init(&q);
     assert_int_equal(quality_add(&q, "register", "rows", "", 50, &err), 0);
     assert_int_equal(quality_add(&q, "personnel", "rows", "", 3, &err), 0);
-    assert_int_equal(quality_protected_frame(&f, &q, 5, &err), 0);
+    assert_int_equal(quality_protected_frame(&f, &q, 5, false, &err), 0);
     const struct column *dataset = frame_find(&f, "dataset"), *count = frame_find(&f, "count");
     const struct column *status = frame_find(&f, "status");
     assert_int_equal(f.rows, 2);
@@ -111,6 +130,7 @@ int main(void)
         cmocka_unit_test(test_part_and_rest),
         cmocka_unit_test(test_hidden_parts_come_in_company),
         cmocka_unit_test(test_hiding_a_whole_moves_up),
+        cmocka_unit_test(test_only_head_counts),
         cmocka_unit_test(test_frame),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Tests of sdc/suppress.h: patterns on small systems, judged by the enumeration of all tables. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
+
 #include <cmocka.h>
 
 #include "sdc/suppress.h"
@@ -150,7 +151,8 @@ static void test_safe_table_is_published_whole(void **state)
     suppression_release(&out);
 }
 
-/* When no pattern protects (one category alone: everybody has it), it says so and gives no pattern. */
+/* When no pattern protects (one category alone: everybody has it), it says so and gives no pattern.
+ */
 static void test_impossible(void **state)
 {
     (void)state;
@@ -189,7 +191,8 @@ static void test_threads_give_the_same(void **state)
     }
 }
 
-/* The proof of a pattern that was found step by step is the one that anybody finds from the view. */
+/* The proof of a pattern that was found step by step is the one that anybody finds from the view.
+ */
 static void test_proof_is_reproducible(void **state)
 {
     (void)state;

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Frames on a hostile stream: whoever has a recipient's public key can write a zone file, so what
+ * is inside one is no more trusted than any file. A frame that is accepted has only codes that its
+ * dictionaries have, and is written in no more bytes than it came in (cells in the least width; a
+ * stranger's may be wider).
+ */
+#include "fuzz_file.h"
+#include "io/frame.h"
+
+struct stream {
+    const uint8_t *bytes;
+    size_t at, length;
+};
+
+static int stream_read(void *context, void *bytes, size_t length, struct err *err)
+{
+    struct stream *s = context;
+    if (length > s->length - s->at)
+        return err_set(err, ERR_DATA, "the end");
+    memcpy(bytes, s->bytes + s->at, length);
+    s->at += length;
+    return 0;
+}
+
+static int stream_measure(void *context, const void *bytes, size_t length, struct err *err)
+{
+    struct stream *s = context;
+    (void)bytes;
+    (void)err;
+    s->at += length;
+    return 0;
+}
+
+static void check_codes(const struct frame *f)
+{
+    for (size_t i = 0; i < f->column_count; i++)
+        for (size_t row = 0; f->columns[i]->coded && row < f->rows; row++)
+            fuzz_demand(column_get(f->columns[i], row) <= f->columns[i]->dictionary.count);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+{
+    struct stream from = {bytes, 0, length}, again = {bytes, 0, length};
+    struct source source = {stream_read, &from};
+    struct sink sink = {stream_measure, &again};
+    struct frame frame;
+    struct err err = {.kind = ERR_NONE};
+    frame_init(&frame, "");
+    if (frame_read(&frame, &source, &err) == 0) {
+        check_codes(&frame);
+        fuzz_demand(frame_write(&frame, &sink, &err) == 0 && again.at <= from.at);
+    } else {
+        fuzz_demand(err.kind == ERR_DATA);
+    }
+    frame_release(&frame);
+    return 0;
+}
