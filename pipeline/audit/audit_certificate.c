@@ -148,9 +148,9 @@ static int check_witnesses(struct checker *k, const json_t *witnesses, struct er
 static bool is_protected(const struct audit_case *c, size_t cell, int64_t low, int64_t high)
 {
     const struct disclosure *d = &c->rules.disclosure;
-    if (!d->interval)
-        return high > low;
     int64_t group = c->counts[c->cells.group[cell]]; /* -1: hidden, no limit */
+    if (!d->interval) /* in a group of nobody, hidden for its unit's size, there is nothing to pin */
+        return high > low || group == 0;
     int64_t reach = group >= 0 && group < d->threshold ? group : d->threshold;
     int64_t width = group >= 0 && group < d->protection_width ? group : d->protection_width;
     return high >= reach && high - low >= width;

@@ -3,21 +3,21 @@
 . tests/e2e/lib.sh
 
 base=$WORK/base
-check "a small government" government "$base" --staff 3000 --population 12000 --entities 20 --seed 7
+check "a small government" government "$base" --staff 700 --population 2500 --entities 9 --seed 7
 run() { # NAME DIR COMMAND-PREFIX...
     name=$1
     dir=$2
     shift 2
-    if "$@" herkomst run "$dir/config/vlaanderen.ini" --output "$dir/$name" --quiet $threads; then
-        digests="$digests $(tree_digest "$dir/$name/2017-12-31")"
-        same "$(tree_digest "$dir/$name/2017-12-31")" "${digests##* }" "$name ran" >/dev/null
-        [ "$(tree_digest "$dir/$name/2017-12-31")" = "$(echo $digests | cut -d' ' -f1)" ] &&
-            ok "$name: the same bytes" || not_ok "$name: other bytes"
+    if "$@" herkomst run "$dir/config/vlaanderen.ini" --output "$dir/$name" --quiet $threads \
+        --set disclosure.suppress_effort=50000; then
+        digest=$(tree_digest "$dir/$name/2017-12-31")
+        first=${first:-$digest}
+        same "$digest" "$first" "$name: the same bytes"
     else
         not_ok "$name: the run failed"
     fi
 }
-digests=
+first=
 threads="--threads 1"
 run one-thread "$base" env
 run again "$base" env
@@ -39,11 +39,13 @@ mkdir -p "$other/inputs/personnel"
 for file in "$base"/inputs/*.csv; do
     { head -1 "$file"; tail -n +2 "$file" | sort -R --random-source=/dev/zero; } >"$other/inputs/$(basename "$file")"
 done
-header=$(head -1 "$(ls "$base"/inputs/personnel/*.csv | head -1)")
-for file in "$base"/inputs/personnel/*.csv; do tail -n +2 "$file"; done | sort -r >"$WORK/rows"
-split -n r/3 "$WORK/rows" "$WORK/part."
-for part in a b c; do
-    { printf '%s\n' "$header"; cat "$WORK/part.a$part"; } >"$other/inputs/personnel/$part.csv"
+# each personnel file in two, its rows in another order, under another name
+for file in "$base"/inputs/personnel/*.csv; do
+    name=$(basename "$file" .csv)
+    tail -n +2 "$file" | sort -R --random-source=/dev/zero >"$WORK/rows"
+    for half in 0 1; do
+        { head -1 "$file"; awk -v half=$half 'NR % 2 == half' "$WORK/rows"; } >"$other/inputs/personnel/$half-$name.csv"
+    done
 done
 run "shuffled rows, other files, other folder" "$other" env
 check "the result really has cells" grep -q ',total,' "$base/again/2017-12-31/tables/origin.csv"
