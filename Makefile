@@ -20,7 +20,8 @@ LDLIBS   = -lsodium -lsqlite3 -lcsv -linih -ljansson -lglpk -lm
 LIB      = $(BUILD)/libherkomst.a
 SOURCES  = $(wildcard pipeline/*/*.c)
 OBJECTS  = $(SOURCES:%.c=$(BUILD)/obj/%.o)
-STAGES   = $(foreach s,$(wildcard stages/*.c),$(BUILD)/bin/herkomst-$(shell basename $(s) .c | sed 's/^[0-9]*_//'))
+stage    = $(BUILD)/bin/herkomst-$(shell basename $(1) .c | sed 's/^[0-9]*_//')
+STAGES   = $(foreach s,$(wildcard stages/*.c),$(call stage,$(s)))
 PROGRAMS = $(BUILD)/bin/herkomst $(STAGES) $(BUILD)/bin/herkomst-sample
 UNIT     = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 HELPERS  = $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(wildcard tests/tools/*.c))
@@ -56,7 +57,7 @@ $(BUILD)/bin/herkomst: $(BUILD)/obj/pipeline/herkomst.o $(LIB)
 $(BUILD)/bin/herkomst-sample: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard samples/*.c)) $(LIB)
 	$(call link)
 define stage_rule
-$(BUILD)/bin/herkomst-$(shell basename $(1) .c | sed 's/^[0-9]*_//'): $(BUILD)/obj/$(1:.c=.o) $(LIB)
+$(call stage,$(1)): $(BUILD)/obj/$(1:.c=.o) $(LIB)
 	$$(call link)
 endef
 $(foreach s,$(wildcard stages/*.c),$(eval $(call stage_rule,$(s))))
@@ -88,7 +89,8 @@ bench: deps all
 	$(Q)BUILD=$(BUILD) sh tests/bench/bench.sh
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/herkomst
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+	install -d $(DESTDIR)$(PREFIX)/share/herkomst
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 $(MAN) $(DESTDIR)$(PREFIX)/share/man/man1
 	cp -r config $(DESTDIR)$(PREFIX)/share/herkomst/

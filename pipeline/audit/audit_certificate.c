@@ -149,7 +149,8 @@ static bool is_protected(const struct audit_case *c, size_t cell, int64_t low, i
 {
     const struct disclosure *d = &c->rules.disclosure;
     int64_t group = c->counts[c->cells.group[cell]]; /* -1: hidden, no limit */
-    if (!d->interval) /* in a group of nobody, hidden for its unit's size, there is nothing to pin */
+    if (!d->interval) /* in a group of nobody, hidden for its unit's size, there is nothing to pin
+                       */
         return high > low || group == 0;
     int64_t reach = group >= 0 && group < d->threshold ? group : d->threshold;
     int64_t width = group >= 0 && group < d->protection_width ? group : d->protection_width;

@@ -271,7 +271,7 @@ static int read_move(const struct deviations *d, struct move *out, struct err *e
     size_t count = 0;
     for (size_t i = 0; i < d->movable_count; i++)
         count += fabs(net(d, d->movable[i])) > WHOLE;
-    out->cells = malloc((count + 1) * sizeof *out->cells);
+    out->cells = calloc(count + 1, sizeof *out->cells);
     out->by = calloc(count + 1, sizeof *out->by);
     if (!out->cells || !out->by) {
         move_release(out);

@@ -46,8 +46,8 @@ static int index_unknowns(struct part_equations *q, struct err *err)
 {
     size_t terms = q->start[q->count];
     q->in_start = calloc(q->unknowns + 2, sizeof *q->in_start);
-    q->in = malloc((terms + 1) * sizeof *q->in);
-    q->in_sign = malloc(terms + 1);
+    q->in = calloc(terms + 1, sizeof *q->in);
+    q->in_sign = calloc(terms + 1, 1);
     if (!q->in_start || !q->in || !q->in_sign)
         return err_memory(err);
     for (size_t t = 0; t < terms; t++)
@@ -165,9 +165,9 @@ int part_equations_build(struct part_equations *q, const struct view *view,
     q->unknowns = parts->cell_start[part + 1] - parts->cell_start[part];
     q->known = malloc((q->unknowns + 1) * sizeof *q->known);
     q->start = calloc(count + 1, sizeof *q->start);
-    q->right = malloc((count + 1) * sizeof *q->right);
-    q->member = malloc((terms + 1) * sizeof *q->member);
-    q->sign = malloc(terms + 1);
+    q->right = calloc(count + 1, sizeof *q->right);
+    q->member = calloc(terms + 1, sizeof *q->member);
+    q->sign = calloc(terms + 1, 1);
     if (!q->known || !q->start || !q->right || !q->member || !q->sign) {
         err_memory(err);
         goto fail;

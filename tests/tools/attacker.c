@@ -204,7 +204,7 @@ static size_t split(char *line, char *fields[FIELDS])
 static void read_row(const json_t *table, json_t *const *variables, size_t count, char **fields)
 {
     char key[KEY], group_key[KEY];
-    const char *categories[FIELDS], *group[FIELDS];
+    const char *categories[FIELDS] = {0}, *group[FIELDS] = {0};
     const char *figure = fields[3 + count], *status = fields[4 + count];
     if (strcmp(status, "n") == 0)
         return; /* not delivered: no cell */
@@ -229,8 +229,8 @@ static void read_row(const json_t *table, json_t *const *variables, size_t count
 
 static void read_table(const char *release, const json_t *table)
 {
-    char path[4096], line[LINE], *fields[FIELDS];
-    json_t *variables[FIELDS];
+    char path[4096], line[LINE], *fields[FIELDS] = {0};
+    json_t *variables[FIELDS] = {0};
     size_t count = table_variables(table, variables);
     (void)snprintf(path, sizeof path, "%s/tables/%s.csv", release, text_of(table, "name"));
     FILE *file = fopen(path, "r");
@@ -763,6 +763,10 @@ static size_t attack_all(size_t *parts, size_t *programmes)
         free(p.members);
         free(p.rows);
     }
+    free(first);
+    free(next);
+    free(row_first);
+    free(row_next);
     return violations;
 }
 
@@ -775,12 +779,14 @@ int main(int argc, char **argv)
     (void)glp_term_out(GLP_OFF);
     read_rules(argv[1]);
     size_t i, hidden = 0, sensitive = 0, parts = 0, programmes = 0;
-    json_t *table;
-    json_array_foreach(json_object_get(rules, "tables"), i, table) read_table(argv[1], table);
+    const json_t *tables = json_object_get(rules, "tables");
+    for (i = 0; i < json_array_size(tables); i++)
+        read_table(argv[1], json_array_get(tables, i));
     for (i = 0; i < cell_count; i++)
         if (cells[i].count == -2)
             give_up("%s is in no table", cells[i].key);
-    json_array_foreach(json_object_get(rules, "tables"), i, table) walk_table(table);
+    for (i = 0; i < json_array_size(tables); i++)
+        walk_table(json_array_get(tables, i));
     join_parts();
     for (i = 0; i < cell_count; i++) {
         hidden += cells[i].count < 0;

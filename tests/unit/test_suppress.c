@@ -31,7 +31,7 @@ static void suppress_system(struct sdc_system *s, const struct disclosure *rules
 static void check_pattern(const struct sdc_system *s, const struct disclosure *rules,
                           const struct suppression *out)
 {
-    int64_t low[SYSTEM_CELLS], high[SYSTEM_CELLS];
+    int64_t low[SYSTEM_CELLS] = {0}, high[SYSTEM_CELLS] = {0};
     uint8_t unsafe[SYSTEM_CELLS];
     struct view view = {&s->cells, s->hidden, s->counts};
     assert_int_equal(primary_find(unsafe, &s->cells, s->counts, rules, NULL), 0);
