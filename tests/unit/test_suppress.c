@@ -56,7 +56,7 @@ static void check_pattern(const struct sdc_system *s, const struct disclosure *r
 
 static void check_system(struct sdc_system *s, const struct disclosure *rules)
 {
-    struct suppression out;
+    struct suppression out = {0};
     suppress_system(s, rules, 1, &out);
     check_pattern(s, rules, &out);
     suppression_release(&out);
@@ -84,8 +84,9 @@ static void test_random_systems_are_safe(void **state)
 
 static void set_row(struct sdc_system *s, size_t unit, int64_t a, int64_t b, int64_t c)
 {
-    int64_t row[] = {a, b, c};
-    for (size_t o = 0; o < s->origins; o++)
+    int64_t row[3] = {a, b, c};
+    assert_true(s->origins <= 3);
+    for (size_t o = 0; o < s->origins && o < 3; o++)
         s->counts[system_cell(s, unit, o + 1, 0)] = row[o];
     system_add_up(s, s->counts);
 }
@@ -118,7 +119,7 @@ static void test_nobody(void **state)
 {
     (void)state;
     struct sdc_system s;
-    struct suppression out;
+    struct suppression out = {0};
     system_build(&s, 3, 3, 2, 1);
     suppress_system(&s, &RULES, 1, &out);
     assert_int_equal(out.primary + out.secondary, 0);
@@ -141,7 +142,7 @@ static void test_safe_table_is_published_whole(void **state)
 {
     (void)state;
     struct sdc_system s;
-    struct suppression out;
+    struct suppression out = {0};
     system_build(&s, 2, 3, 1, 1);
     set_row(&s, 1, 5, 20, 10);
     set_row(&s, 2, 8, 30, 12);
@@ -157,7 +158,7 @@ static void test_impossible(void **state)
 {
     (void)state;
     struct sdc_system s;
-    struct suppression out;
+    struct suppression out = {0};
     struct err err = {0};
     system_build(&s, 2, 1, 1, 0);
     for (size_t u = 1; u <= 2; u++)
@@ -174,7 +175,7 @@ static void test_threads_give_the_same(void **state)
     uint32_t random = 4711;
     for (int round = 0; round < 10; round++) {
         struct sdc_system s;
-        struct suppression a, b;
+        struct suppression a = {0}, b = {0};
         system_build(&s, 4, 4, 2, 1);
         system_fill(&s, &random, 7);
         suppress_system(&s, &RULES, 1, &a);
@@ -199,7 +200,7 @@ static void test_proof_is_reproducible(void **state)
     uint32_t random = 815;
     for (int round = 0; round < 20; round++) {
         struct sdc_system s;
-        struct suppression out;
+        struct suppression out = {0};
         struct proof again;
         struct view view;
         struct err err = {0};
