@@ -27,6 +27,8 @@ one_date() { # DATE SHARE WOMEN-TOP TOP WOMEN-MIDDLE MIDDLE
     check "$date: herkomst audit says yes" herkomst audit "$release" --public-key "$dir/keys/signing.key.pub"
     check "$date: the independent attacker finds every hidden cell protected" \
         "$BUILD/tests/tools/attacker" "$release"
+    check "$date: the certificate follows from the published files alone" \
+        "$BUILD/tests/tools/recompute" "$release"
     small=$(awk -F, 'FNR > 1 && $4 != "total" && $NF == "" && $(NF-1) + 0 < 5 && $(NF-1) != "" {
         # a zero or small count of a sensitive category may stand only where its group is empty
         if ($(NF-1) > 0 && $4 != "unknown") n++ } END { print n + 0 }' "$tables"/origin*.csv)
