@@ -53,7 +53,7 @@ static const struct program MAIN_PROGRAM = {
         "run CONFIG        make a release: all stages in order, as separate processes\n"
         "audit RELEASE     check a release from its published files alone\n"
         "history LEDGER    what was released, when, with which definition\n"
-        "help COMMAND      the help of a command or stage\n\n"
+        "help COMMAND      the help of a command or stage; help config: every configuration key\n\n"
         "The stages pseudonymise, link, derive, aggregate, suppress and publish can be run by "
         "hand\n"
         "under their own names: herkomst link is herkomst-link.",
@@ -221,12 +221,27 @@ static int command(int argc, char **argv, struct err *err)
     return err_hint(err, "herkomst --help");
 }
 
+/* Every key of the configuration, from the table that its reader goes by. */
+static int help_config(struct err *err)
+{
+    struct text out;
+    text_init(&out);
+    config_describe(&out);
+    int rc = out.failed ? err_memory(err) : 0;
+    if (rc == 0 && (fwrite(out.bytes, 1, out.length, stdout) != out.length || fflush(stdout) != 0))
+        rc = err_errno(err, ERR_IO, "standard output");
+    text_release(&out);
+    return rc;
+}
+
 /* herkomst help COMMAND = herkomst COMMAND --help */
 static int help(int argc, char **argv, struct err *err)
 {
     char *again[3] = {argc > 1 ? argv[1] : NULL, "--help", NULL};
     if (argc > 2)
         return err_set(err, ERR_USAGE, "help takes one command");
+    if (argc > 1 && strcmp(argv[1], "config") == 0)
+        return help_config(err);
     if (argc > 1)
         return command(2, again, err);
     struct command_line line;

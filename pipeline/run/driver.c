@@ -318,6 +318,9 @@ int driver_run(const struct run_request *request, struct err *err)
         (void)publish_remove_leftovers(&r.config, NULL);
     if (rc == 0 && request->check_only)
         rc = print_figures(&r.config, count, err);
+    else if (rc == 0)
+        report_note("release %s is in %s, what was rejected and counted in %s", r.config.release,
+                    r.config.output, r.config.quality);
     recipient_release(&r.recipient);
     if (r.work_made && files_remove_tree(r.work.bytes, NULL) != 0)
         report_warning(

@@ -42,7 +42,11 @@ const struct stage_spec STAGE_DERIVE = {
     .description =
         "Evaluates each variable's SQL expression once for each distinct combination of the facts\n"
         "that it uses, with SQL's three-valued logic, and decides in which populations a person\n"
-        "counts.",
+        "counts.\n\n"
+        "Facts: entity domain employment fte start_date end_date reference_date age sex linked\n"
+        "own_current own_first parent1_first parent2_first grandparent1_first to\n"
+        "grandparent4_first, attribute.NAME (or NAME), registered_KIND. Functions: is_eu(code,\n"
+        "date), country_group(code), and SQLite's pure ones.",
     .input = &LINKED,
     .output = &DERIVED,
     .rights = RIGHT_PRIVATE_QUALITY,

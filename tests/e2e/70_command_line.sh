@@ -38,6 +38,10 @@ same "$(grep -c 'read pseudonym key' "$WORK/all")" 1 "one stage may read the pse
 same "$(grep -c 'read signing key' "$WORK/all")" 1 "one stage may read the signing key"
 same "$(grep -c 'read datasets' "$WORK/all")" 1 "one stage may read the datasets"
 
+exits 0 "help config" herkomst help config
+for key in reference_date authorisation max_rejected column.FIELD sql sensitive threshold protection_width; do
+    grep -q "^  $key " "$WORK/.out" && ok "help config knows $key" || not_ok "help config knows $key"
+done
 exits 64 "an unknown command" herkomst frobnicate
 exits 64 "keygen with two kinds" herkomst keygen --signing --split 3 "$WORK/k"
 exits 64 "keygen into one share" herkomst keygen --split 1 "$WORK/k"
