@@ -39,7 +39,7 @@ same "$(grep -c 'read signing key' "$WORK/all")" 1 "one stage may read the signi
 same "$(grep -c 'read datasets' "$WORK/all")" 1 "one stage may read the datasets"
 
 exits 0 "help config" herkomst help config
-for key in reference_date authorisation max_rejected column.FIELD sql sensitive threshold protection_width; do
+for key in reference_date authorisation max_rejected delimiter sql sensitive threshold protection_width; do
     grep -q "^  $key " "$WORK/.out" && ok "help config knows $key" || not_ok "help config knows $key"
 done
 exits 64 "an unknown command" herkomst frobnicate
