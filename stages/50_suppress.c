@@ -73,17 +73,8 @@ static int certificate(const struct pattern *p, struct frame *out, struct err *e
         goto out;
     }
     view_make(&view, &p->cells, p->suppression.hidden, p->counts, public_counts);
-    struct column *column = frame_add_coded(out, "json", err);
-    if (!column || frame_resize(out, 1, err) != 0 ||
-        proof_write_json(&p->suppression.proof, &view, p->rules.release, &json, err) != 0)
-        goto out;
-    uint32_t code = dictionary_intern(&column->dictionary, json.bytes, json.length);
-    if (code == 0) {
-        err_memory(err);
-        goto out;
-    }
-    column_set(column, 0, code);
-    rc = 0;
+    if (proof_write_json(&p->suppression.proof, &view, p->rules.release, &json, err) == 0)
+        rc = frame_put_document(out, json.bytes, json.length, err);
 out:
     free(public_counts);
     text_release(&json);

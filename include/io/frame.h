@@ -97,6 +97,14 @@ static inline int32_t column_i32(const struct column *c, size_t row)
 }
 /* The word of a coded column's cell, or NULL. */
 const char *column_word(const struct column *c, size_t row);
+/* Sets a coded column's cell to a word, which is added to the dictionary if it is new. */
+int column_put_word(struct column *c, size_t row, const char *word, size_t length, struct err *err);
+
+/* A frame of one row and one coded column "json", for a document that travels between stages. The
+ * frame must be initialised and empty. */
+int frame_put_document(struct frame *f, const char *json, size_t length, struct err *err);
+/* Its text; NULL (ERR_DATA) if the frame is not such a one. */
+const char *frame_document(const struct frame *f, struct err *err);
 
 /* Sorts the dictionary of every coded column and renumbers the cells, so that codes no longer
  * depend on the order in which rows came. */

@@ -29,6 +29,10 @@ int output_make_private_quality(const struct config *c, struct err *err);
 int output_write_private(const struct config *c, const char *name, const struct text *content,
                          struct err *err);
 
+/* Removes every folder OUTPUT/PREFIX*, left by a run that crashed; the caller holds the lock that
+ * says that none is in use. */
+int output_remove_leftovers(const struct config *c, const char *prefix, struct err *err);
+
 /* "OUTPUT/RELEASE"; text_init'd here. */
 int output_release_path(const struct config *c, struct text *path, struct err *err);
 

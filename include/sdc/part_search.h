@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * part_search: the search for witnesses in one part, from the view alone. Parts
- * are independent, so several may be searched at the same time by different
- * threads.
+ * part_search: the search for witnesses in one part, from the view alone. Parts are independent, so
+ * several may be searched at the same time by different threads.
  *
  *     search_open(&s, view, rules, parts, part, err);
  *     search_run(&s, err);                      every target is now closed
- *     search_without(&s, unknown, value, ...)   and what if this cell were
- * published? search_release(&s);
+ *     search_without(&s, unknown, value, ...)   and if this cell were published?
+ *     search_release(&s);
  *
  * SEARCH. A pool of whole-number tables; each new one widens what every cell has been seen at.
  *

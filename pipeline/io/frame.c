@@ -186,6 +186,34 @@ const char *column_word(const struct column *c, size_t row)
     return dictionary_word(&c->dictionary, (uint32_t)column_get(c, row));
 }
 
+int column_put_word(struct column *c, size_t row, const char *word, size_t length, struct err *err)
+{
+    uint32_t code = dictionary_intern(&c->dictionary, word, length);
+    if (code == 0)
+        return err_memory(err);
+    column_set(c, row, code);
+    return 0;
+}
+
+int frame_put_document(struct frame *f, const char *json, size_t length, struct err *err)
+{
+    struct column *column = frame_add_coded(f, "json", err);
+    if (!column || frame_resize(f, 1, err) != 0)
+        return -1;
+    return column_put_word(column, 0, json, length, err);
+}
+
+const char *frame_document(const struct frame *f, struct err *err)
+{
+    const struct column *column = frame_need(f, "json", COLUMN_U32, err);
+    if (!column)
+        return NULL;
+    const char *json = f->rows == 1 && column->coded ? column_word(column, 0) : NULL;
+    if (!json)
+        err_set(err, ERR_DATA, "frame %s: not one row", f->name);
+    return json;
+}
+
 int frame_sort_dictionaries(struct frame *f, struct err *err)
 {
     for (size_t i = 0; i < f->column_count; i++) {

@@ -88,13 +88,9 @@ static int row_put(struct frame *f, const struct quality_figure *figure, struct 
     if (row == SIZE_MAX)
         return -1;
     const char *words[3] = {figure->dataset, figure->check, figure->of};
-    for (size_t i = 0; i < 3; i++) {
-        uint32_t code = 0; /* no value: an empty `of` */
-        if (*words[i] &&
-            !(code = dictionary_intern(&f->columns[i]->dictionary, words[i], strlen(words[i]))))
-            return err_memory(err);
-        column_set(f->columns[i], row, code);
-    }
+    for (size_t i = 0; i < 3; i++) /* an empty `of` stays without a value */
+        if (*words[i] && column_put_word(f->columns[i], row, words[i], strlen(words[i]), err) != 0)
+            return -1;
     column_set(f->columns[3], row, figure->count);
     return 0;
 }

@@ -185,12 +185,9 @@ static int put_input(struct frame *f, const char *name, const char *hex, struct 
     if (row == SIZE_MAX)
         return -1;
     const char *words[2] = {name, hex};
-    for (size_t c = 0; c < 2; c++) {
-        uint32_t code = dictionary_intern(&f->columns[c]->dictionary, words[c], strlen(words[c]));
-        if (code == 0)
-            return err_memory(err);
-        column_set(f->columns[c], row, code);
-    }
+    for (size_t c = 0; c < 2; c++)
+        if (column_put_word(f->columns[c], row, words[c], strlen(words[c]), err) != 0)
+            return -1;
     return 0;
 }
 

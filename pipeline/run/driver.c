@@ -11,7 +11,6 @@
 #include "run/stage.h"
 #include "secure/files.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -22,6 +21,9 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+/* What the names of a run's work folders begin with. */
+#define WORK ".work-"
 
 enum { ARGUMENTS = 2 * PROGRAM_VALUES + 24, KEY_FD = 3, CHECK_STAGES = 3 };
 
@@ -76,33 +78,13 @@ int driver_program_folder(struct text *folder, struct err *err)
     return folder->failed ? err_memory(err) : 0;
 }
 
-/* Work folders of runs that crashed; we hold the lock, so none is in use. */
-static int remove_leftovers(const struct config *c, struct err *err)
-{
-    DIR *folder = opendir(c->output);
-    if (!folder)
-        return err_errno(err, ERR_CREATE, "output folder");
-    int rc = 0;
-    for (struct dirent *entry; rc == 0 && (entry = readdir(folder));) {
-        if (strncmp(entry->d_name, ".work-", 6) != 0)
-            continue;
-        struct text path;
-        text_init(&path);
-        text_format(&path, "%s/%s", c->output, entry->d_name);
-        rc = path.failed ? err_memory(err) : files_remove_tree(path.bytes, err);
-        text_release(&path);
-    }
-    (void)closedir(folder);
-    return rc;
-}
-
 static int make_work_folder(struct run *r, struct err *err)
 {
     if (r->request->check_only) {
         const char *temporary = getenv("TMPDIR");
         text_format(&r->work, "%s/herkomst-XXXXXX", temporary && *temporary ? temporary : "/tmp");
     } else {
-        text_format(&r->work, "%s/.work-%s-XXXXXX", r->config.output, r->config.release);
+        text_format(&r->work, "%s/" WORK "%s-XXXXXX", r->config.output, r->config.release);
     }
     if (r->work.failed)
         return err_memory(err);
@@ -120,10 +102,11 @@ static int open_output(struct run *r, struct err *err)
     text_init(&lock);
     text_format(&lock, "%s/.herkomst.lock", c->output);
     int rc = lock.failed ? err_memory(err) : 0;
-    if (rc == 0 && (output_ensure_folder(c->output, 0755, err) != 0 ||
-                    files_lock(lock.bytes, &r->lock, err) != 0 || output_check_free(c, err) != 0 ||
-                    ledger_check_ready(c->ledger, c->name, c->output, c->release, err) != 0 ||
-                    remove_leftovers(c, err) != 0 || publish_remove_leftovers(c, err) != 0))
+    if (rc == 0 &&
+        (output_ensure_folder(c->output, 0755, err) != 0 ||
+         files_lock(lock.bytes, &r->lock, err) != 0 || output_check_free(c, err) != 0 ||
+         ledger_check_ready(c->ledger, c->name, c->output, c->release, err) != 0 ||
+         output_remove_leftovers(c, WORK, err) != 0 || publish_remove_leftovers(c, err) != 0))
         rc = -1;
     text_release(&lock);
     return rc;

@@ -4,6 +4,7 @@
 
 #include "secure/files.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -129,5 +130,24 @@ int output_check_free(const struct config *c, struct err *err)
         rc = err_errno(err, ERR_CREATE, "release %s", c->release);
     }
     text_release(&path);
+    return rc;
+}
+
+int output_remove_leftovers(const struct config *c, const char *prefix, struct err *err)
+{
+    DIR *folder = opendir(c->output);
+    if (!folder)
+        return err_errno(err, ERR_CREATE, "output folder");
+    int rc = 0;
+    for (struct dirent *entry; rc == 0 && (entry = readdir(folder));) {
+        if (strncmp(entry->d_name, prefix, strlen(prefix)) != 0)
+            continue;
+        struct text path;
+        text_init(&path);
+        text_format(&path, "%s/%s", c->output, entry->d_name);
+        rc = path.failed ? err_memory(err) : files_remove_tree(path.bytes, err);
+        text_release(&path);
+    }
+    (void)closedir(folder);
     return rc;
 }

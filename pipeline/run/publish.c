@@ -9,7 +9,6 @@
 #include "secure/files.h"
 #include "secure/keyfile.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -40,32 +39,12 @@ static int lock_output(const struct config *c, int *lock, struct err *err)
     return rc;
 }
 
-/* With the lock held, nobody is at work on what is there. */
-static int remove_staged(const struct config *c, struct err *err)
-{
-    DIR *folder = opendir(c->output);
-    if (!folder)
-        return err_errno(err, ERR_CREATE, "output folder");
-    int rc = 0;
-    for (struct dirent *entry; rc == 0 && (entry = readdir(folder));) {
-        if (strncmp(entry->d_name, STAGED, strlen(STAGED)) != 0)
-            continue;
-        struct text path;
-        text_init(&path);
-        text_format(&path, "%s/%s", c->output, entry->d_name);
-        rc = path.failed ? err_memory(err) : files_remove_tree(path.bytes, err);
-        text_release(&path);
-    }
-    (void)closedir(folder);
-    return rc;
-}
-
 int publish_remove_leftovers(const struct config *config, struct err *err)
 {
     int lock = -1;
     int rc = lock_output(config, &lock, err);
     if (rc == 0)
-        rc = remove_staged(config, err);
+        rc = output_remove_leftovers(config, STAGED, err);
     files_unlock(&lock);
     return rc;
 }
@@ -82,7 +61,7 @@ static int open_all(struct publication *p, struct err *err)
         return err_set(err, ERR_DATA, "the protected tables are of another release");
     if (output_release_path(c, &p->target, err) != 0 ||
         keyfile_read_signing(c->signing_key, &p->key, err) != 0 ||
-        lock_output(c, &p->lock, err) != 0 || remove_staged(c, err) != 0 ||
+        lock_output(c, &p->lock, err) != 0 || output_remove_leftovers(c, STAGED, err) != 0 ||
         ledger_open(&p->ledger, c->ledger, c->name, c->output, err) != 0 ||
         output_check_free(c, err) != 0 || ledger_check_unused(p->ledger, c->release, err) != 0)
         return -1;

@@ -209,12 +209,9 @@ static int write_documents(const struct release *r, const struct config *config,
     if (rules_write_json(&r->rules, content, err) != 0 ||
         write_file(w, "rules.json", content, err) != 0)
         return -1;
-    const struct column *certificate = frame_find(&r->certificate, "json");
-    const char *json = certificate && certificate->coded && r->certificate.rows == 1
-                           ? column_word(certificate, 0)
-                           : NULL;
+    const char *json = frame_document(&r->certificate, err);
     if (!json)
-        return err_set(err, ERR_DATA, "frame certificate: not one row");
+        return -1;
     text_string(content, json);
     if (write_file(w, "certificate.json", content, err) != 0 ||
         quality_csv(&r->quality, content, err) != 0 ||

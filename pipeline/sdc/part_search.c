@@ -36,8 +36,7 @@ int search_pool_grow(struct search *s, struct err *err)
     return 0;
 }
 
-/* Notes that a table of the pool shows the target at this value; true if that
- * is news. */
+/* Notes that a table of the pool shows the target at this value; true if that is news. */
 static bool notice(struct search *s, struct target *t, int64_t value, int table)
 {
     bool news = false;
@@ -72,8 +71,7 @@ static int pool_add(struct search *s, const int64_t *table, struct err *err)
     return 0;
 }
 
-/* Adds the scratch table to the pool if it shows an open cell at a new low or
- * high. */
+/* Adds the scratch table to the pool if it shows an open cell at a new low or high. */
 static int pool_offer(struct search *s, struct err *err)
 {
     bool news = false;
@@ -84,8 +82,7 @@ static int pool_offer(struct search *s, struct err *err)
     return news ? pool_add(s, s->scratch, err) : 0;
 }
 
-/* How high a cell must be seen, and how low, given what was seen on the other
- * side. */
+/* How high a cell must be seen, and how low, given what was seen on the other side. */
 static int64_t wanted_high(const struct target *t)
 {
     int64_t wide = (t->low_at == TABLE_NONE ? 0 : t->low) + t->needs.width;
@@ -109,9 +106,8 @@ static int search_first(struct search *s, struct err *err)
     return found ? pool_offer(s, err) : 0;
 }
 
-/* All open cells at once, each pulled up or down at random: in a vertex, many
- * stand at an extreme. Upwards the pull ends at a step, so that nothing is
- * unbounded where no head count is public. */
+/* All open cells at once, each pulled up or down at random: in a vertex, many stand at an extreme.
+ * Upwards the pull ends at a step, so that nothing is unbounded where no head count is public. */
 int search_together(struct search *s, struct err *err)
 {
     for (int round = 0; round < TOGETHER_ROUNDS && s->open; round++) {
@@ -130,8 +126,7 @@ int search_together(struct search *s, struct err *err)
     return 0;
 }
 
-/* A whole-number table with the target in a range, by branch and bound: the
- * last resort. */
+/* A whole-number table with the target in a range, by branch and bound: the last resort. */
 static int branch_and_offer(struct search *s, const struct target *t, int64_t least, int64_t most,
                             struct err *err)
 {
@@ -151,8 +146,8 @@ void search_set_base(struct search *s)
     s->version++;
 }
 
-/* NEIGHBOURHOODS. A cell is first moved among the cells of its unit's siblings
- * alone, all others as in the base: a small programme. 0 is the whole part. */
+/* NEIGHBOURHOODS. A cell is first moved among the cells of its unit's siblings alone, all others as
+ * in the base: a small programme. 0 is the whole part. */
 static size_t neighbourhood_of(const struct search *s, uint32_t cell)
 {
     int parent = s->system->structure->units[s->system->unit[cell]].parent;
@@ -201,10 +196,9 @@ static size_t unknown_of(const struct search *s, uint32_t cell)
     return low;
 }
 
-/* LAYERS. Moves from the base that touch different cells add up to one table,
- * which serves all of them: the equations are linear, and every cell is moved
- * by one move at most. So that the pool stays small, a move goes into the first
- * layer in which its cells are still at the base's values.
+/* LAYERS. Moves from the base that touch different cells add up to one table, which serves all of
+ * them: the equations are linear, and every cell is moved by one move at most. So that the pool
+ * stays small, a move goes into the first layer in which its cells are still at the base's values.
  */
 static int choose_layer(struct search *s, const struct move *m, size_t *table, struct err *err)
 {
@@ -238,8 +232,7 @@ static int add_move(struct search *s, const struct move *m, struct err *err)
     return 0;
 }
 
-/* Is the base, changed by the move, a table that the view allows? Additions
- * only. */
+/* Is the base, changed by the move, a table that the view allows? Additions only. */
 static bool move_allowed(struct search *s, const struct move *m)
 {
     for (size_t u = 0; u < s->equations.unknowns; u++)
@@ -249,8 +242,7 @@ static bool move_allowed(struct search *s, const struct move *m)
     return part_equations_hold(&s->equations, s->scratch);
 }
 
-/* As move_and_offer, within a neighbourhood. *possible: such a table exists,
- * whole or not. */
+/* As move_and_offer, within a neighbourhood. *possible: such a table exists, whole or not. */
 static int move_within(struct search *s, size_t home, const struct target *t, int64_t value,
                        bool *possible, bool *found, struct err *err)
 {
@@ -303,8 +295,8 @@ static int lower_alone(struct search *s, struct target *t, struct err *err)
     return !t->closed && t->low > least ? move_and_offer(s, t, least, err) : 0;
 }
 
-/* Up as far as the lowest value seen asks, then down as far as it goes; where
- * the vertices are fractional, by a move of a table of the pool. */
+/* Up as far as the lowest value seen asks, then down as far as it goes; where the vertices are
+ * fractional, by a move of a table of the pool. */
 int search_target(struct search *s, struct target *t, struct err *err)
 {
     if (s->equations.known[t->unknown] < 0) { /* no search widens what can be computed */

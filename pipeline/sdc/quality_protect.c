@@ -65,12 +65,9 @@ static int put_row(struct frame *f, const struct quality_figure *figure, uint8_t
     if (row == SIZE_MAX)
         return -1;
     const char *words[2] = {figure->dataset, figure->check};
-    for (size_t i = 0; i < 2; i++) {
-        uint32_t code = dictionary_intern(&f->columns[i]->dictionary, words[i], strlen(words[i]));
-        if (code == 0)
-            return err_memory(err);
-        column_set(f->columns[i], row, code);
-    }
+    for (size_t i = 0; i < 2; i++)
+        if (column_put_word(f->columns[i], row, words[i], strlen(words[i]), err) != 0)
+            return -1;
     column_set(f->columns[2], row, status ? 0 : figure->count);
     column_set(f->columns[3], row, status);
     return 0;

@@ -398,11 +398,6 @@ int rules_read_json(struct rules *r, const char *json, size_t length, struct err
 int rules_from_frame(struct rules *r, const struct frame *f, struct err *err)
 {
     rules_init(r);
-    const struct column *column = frame_need(f, "json", COLUMN_U32, err);
-    if (!column)
-        return -1;
-    const char *json = f->rows == 1 && column->coded ? column_word(column, 0) : NULL;
-    if (!json)
-        return err_set(err, ERR_DATA, "frame rules: not one row");
-    return rules_read_json(r, json, strlen(json), err);
+    const char *json = frame_document(f, err);
+    return json ? rules_read_json(r, json, strlen(json), err) : -1;
 }

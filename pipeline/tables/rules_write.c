@@ -154,19 +154,8 @@ int rules_to_frame(const struct rules *r, struct frame *f, struct err *err)
     int rc = -1;
     text_init(&json);
     frame_init(f, "rules");
-    if (rules_write_json(r, &json, err) != 0)
-        goto out;
-    struct column *column = frame_add_coded(f, "json", err);
-    if (!column || frame_resize(f, 1, err) != 0)
-        goto out;
-    uint32_t code = dictionary_intern(&column->dictionary, json.bytes, json.length);
-    if (code == 0) {
-        err_memory(err);
-        goto out;
-    }
-    column_set(column, 0, code);
-    rc = 0;
-out:
+    if (rules_write_json(r, &json, err) == 0)
+        rc = frame_put_document(f, json.bytes, json.length, err);
     text_release(&json);
     return rc;
 }
