@@ -15,7 +15,7 @@ OPTIMISE = -O2 -g
 CFLAGS  += -std=c11 -D_GNU_SOURCE -Iinclude -ffile-prefix-map=$(CURDIR)=. -pthread \
            $(OPTIMISE) $(WARN) $(HARDEN) $(SANITIZE)
 LDFLAGS += -pie -Wl,-z,relro,-z,now -pthread $(SANITIZE)
-LDLIBS   = -lsodium -lsqlite3 -lcsv -linih -ljansson -lglpk -lm
+LDLIBS   = -lsodium -lsqlite3 -lcsv -linih -ljansson -lglpk -lClp -lm
 
 LIB      = $(BUILD)/libherkomst.a
 SOURCES  = $(wildcard pipeline/*/*.c)
@@ -24,6 +24,7 @@ stage    = $(BUILD)/bin/herkomst-$(shell basename $(1) .c | sed 's/^[0-9]*_//')
 STAGES   = $(foreach s,$(wildcard stages/*.c),$(call stage,$(s)))
 PROGRAMS = $(BUILD)/bin/herkomst $(STAGES) $(BUILD)/bin/herkomst-sample
 UNIT     = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+BENCH    = $(addprefix $(BUILD)/tests/tools/,instances suppress_bench exact_bound)
 HELPERS  = $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(wildcard tests/tools/*.c))
 MAN      = $(PROGRAMS:$(BUILD)/bin/%=$(BUILD)/man/man1/%.1)
 
@@ -65,6 +66,8 @@ $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(LIB)
 	$(call link,-lcmocka)
 $(BUILD)/tests/tools/%: $(BUILD)/obj/tests/tools/%.o $(LIB)
 	$(call link)
+$(BUILD)/tests/tools/suppress_bench: $(BUILD)/obj/tests/bench/instance_system.o
+$(BUILD)/tests/tools/exact_bound: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/bench/*.c))
 $(BUILD)/man/man1/%.1: $(BUILD)/bin/%
 	@mkdir -p $(@D)
 	$(Q)$< --man > $@
@@ -85,8 +88,9 @@ check-full: deps
 	$(Q)BUILD=$(BUILD) sh tests/full.sh
 lint: deps
 	$(Q)BUILD=$(BUILD) sh tests/lint/lint.sh
-bench: deps all
-	$(Q)BUILD=$(BUILD) sh tests/bench/bench.sh
+bench: deps
+	$(Q)$(MAKE) --no-print-directory -s all $(BENCH)
+	$(Q)BUILD=$(BUILD) PART="$(PART)" INSTANCES="$(INSTANCES)" sh tests/bench/bench.sh
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1

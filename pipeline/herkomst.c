@@ -10,6 +10,7 @@
 #include "run/stage.h"
 #include "secure/keyfile.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -52,7 +53,7 @@ static const struct program MAIN_PROGRAM = {
         "check CONFIG      validate configuration and inputs, print the quality figures\n"
         "run CONFIG        make a release: all stages in order, as separate processes\n"
         "audit RELEASE     check a release from its published files alone\n"
-        "history LEDGER    what was released, when, with which definition\n"
+        "history LEDGER    what was released, when, with which definition and rules\n"
         "help COMMAND      the help of a command or stage; help config: every configuration key\n\n"
         "The stages pseudonymise, link, derive, aggregate, suppress and publish can be run by "
         "hand\n"
@@ -99,7 +100,9 @@ static const struct program HISTORY_PROGRAM = {
     .least = 1,
     .most = 1,
     .description =
-        "Prints every published release of a ledger as CSV, oldest reference date first.",
+        "Prints every published release of a ledger as CSV, oldest reference date first: what it\n"
+        "replaces, its definitions and disclosure rules, how many cells it has and hides, and the\n"
+        "digests that an auditor compares.",
     .options = HISTORY_OPTIONS,
 };
 
@@ -135,28 +138,47 @@ static int command_keygen(const struct command_line *line, struct err *err)
     return keyfile_new_pseudonym(file, err);
 }
 
-static int print_release(void *context, const struct ledger_release *r, struct err *err)
+/* "threshold=5 zeros=protect ...": the disclosure rules of a release in one field. */
+static void append_rules(struct text *out, const struct disclosure *d)
 {
-    struct text *out = context;
+    text_format(out,
+                "threshold=%" PRId64 " zeros=%s minimum_population=%" PRId64
+                " protection=%s protection_width=%" PRId64 " public=%s turnover_threshold=%" PRId64,
+                d->threshold, d->protect_zeros ? "protect" : "publish", d->minimum_population,
+                d->interval ? "interval" : "exact", d->protection_width,
+                d->public_head_counts ? "head_counts" : "nothing", d->turnover_threshold);
+}
+
+static int print_release(void *context, const struct ledger_row *row, struct err *err)
+{
+    struct text *out = context, rules;
+    const struct ledger_release *r = &row->release;
     char reference[DATE_TEXT];
     bool first = true;
+    text_init(&rules);
+    append_rules(&rules, &row->rules);
     csv_put(out, &first, r->id);
     csv_put(out, &first, date_iso(r->reference_date, reference));
     csv_put(out, &first, r->replaces);
     csv_put(out, &first, r->definitions);
+    csv_put(out, &first, rules.bytes);
+    csv_put_number(out, &first, (int64_t)row->cells);
+    csv_put_number(out, &first, (int64_t)row->hidden);
     csv_put(out, &first, r->software);
     csv_put(out, &first, r->configuration);
     csv_put(out, &first, r->digest);
     csv_end(out, &first);
-    return out->failed ? err_memory(err) : 0;
+    bool failed = out->failed || rules.failed;
+    text_release(&rules);
+    return failed ? err_memory(err) : 0;
 }
 
 static int command_history(const struct command_line *line, struct err *err)
 {
     struct text out;
     text_init(&out);
-    text_string(&out, "release,reference_date,replaces,definitions,software,configuration_sha256,"
-                      "sha256sums_sha256\n");
+    text_string(&out, "release,reference_date,replaces,definitions,rules,cells,hidden,software,"
+                      "configuration_sha256,sha256sums_sha256\n");
     int rc =
         out.failed ? err_memory(err) : ledger_history(line->arguments[0], print_release, &out, err);
     if (rc == 0 && (fwrite(out.bytes, 1, out.length, stdout) != out.length || fflush(stdout) != 0))

@@ -48,6 +48,8 @@ enum purpose {
     DRAW_LEVEL,
     DRAW_JOB_TITLE,
     DRAW_SECOND_JOB,
+    DRAW_RENUMBERED,
+    DRAW_TRANSFER,
 };
 
 static inline uint64_t draw_mix(uint64_t x)

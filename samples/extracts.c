@@ -51,8 +51,7 @@ static void number_append(struct extract *to, uint32_t nine, date birth, uint64_
 
 static void person_append(struct extract *to, uint32_t person)
 {
-    const struct person *p = &to->w->persons[person];
-    number_append(to, p->nine, p->birth, person);
+    number_append(to, person_number(to->w, person, to->day), to->w->persons[person].birth, person);
 }
 
 /* A comma and the date. Millions of times: no printf. */
@@ -221,7 +220,11 @@ static int alias_rows(struct extract *to, uint32_t person, struct err *err)
         return 0;
     const struct person *p = &w->persons[person];
     const struct career *c = &w->careers[person];
-    date renumbered = p->birth + 18 * 365 + (date)(person % 700);
+    date renumbered = person_renumbered(w, person);
+    if (renumbered > to->day) /* still to come */
+        return 0;
+    if (renumbered == DATE_NONE)
+        renumbered = p->birth + 18 * 365 + (date)(person % 700);
     uint32_t chain[3] = {c->older_number, c->old_number, p->nine};
     for (int i = c->older_number ? 0 : 1; i < 2; i++) {
         number_append(to, chain[i], p->birth, person);
@@ -299,7 +302,7 @@ static int entity_write(struct outfile *out, const char *code, const char *name,
     return outfile_line(out, err);
 }
 
-int entities_write(const struct world *w, const char *folder, struct err *err)
+int entities_write(const struct world *w, const char *folder, date day, struct err *err)
 {
     struct outfile out;
     if (outfile_create(&out, folder, "entities.csv", err))
@@ -312,7 +315,13 @@ int entities_write(const struct world *w, const char *folder, struct err *err)
         bool named = i < ENTITIES_NAMED;
         (void)snprintf(name, sizeof name, "%s%s%s", e->name, named ? "" : " ",
                        named ? "" : e->code);
-        rc = entity_write(&out, e->code, name, e->domain, ",,", err);
+        uint32_t merged, into;
+        date since;
+        char rest[64] = ",,", last[DATE_TEXT];
+        if (world_merger(w, &merged, &into, &since) && i == merged && day >= since)
+            (void)snprintf(rest, sizeof rest, ",%s,%s", date_iso(since - 1, last),
+                           w->entities[into].code);
+        rc = entity_write(&out, e->code, name, e->domain, rest, err);
     }
     for (size_t i = 0; i < PAST_ENTITIES && w->entity_count >= ENTITIES_NAMED && rc == 0; i++) {
         const struct past_entity *e = &PAST_ENTITY_LIST[i];

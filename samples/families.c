@@ -98,8 +98,9 @@ static void staff_number(struct world *w, uint32_t person)
                             : pick < 90              ? NUMBER_BIS_NO_SEX
                                                      : NUMBER_YEAR_ONLY;
     p->nine = number_issue(w, &p->birth, p->sex, kind, person);
+    uint32_t renumbered = (newcomer ? 800U : 10U) + (w->events ? 600U : 0U);
     if (kind != NUMBER_REGISTER || !(p->flags & PERSON_REGISTERED) || p->sex == 'x' ||
-        !draw_chance(w->seed, DRAW_ALIAS, person, newcomer ? 800 : 10))
+        !draw_chance(w->seed, DRAW_ALIAS, person, renumbered))
         return;
     uint64_t of = UINT64_C(1) << 40 | person;
     date birth = p->birth; /* a free BIS serial there is, so the day stays */

@@ -16,6 +16,8 @@ static const struct option_spec OPTIONS[] = {
     {"population", "N", "people in the register, at least twice the staff (200000)", false},
     {"entities", "N", "entities, at most as many as staff (75)", false},
     {"seed", "S", "another number, other people (1)", false},
+    {"events", NULL, "entities merge and people are renumbered and transferred over the years",
+     false},
     {"date", "YYYY-MM-DD", "state of the files, 2016-01-01 to 2020-12-31 (2017-12-31)", false},
     {NULL, NULL, NULL, false},
 };
@@ -35,7 +37,8 @@ static const struct program PROGRAM = {
         "of "
         "77 in top management, 92 of 260 in middle management, 634 registered disabled people. "
         "Another date shows the same people on another day; at 31 December 2016 the figures are "
-        "8.9 %, 17 of 75 and 91 of 261.\n\n"
+        "8.9 %, 17 of 75 and 91 of 261. With --events an entity merges into another one on 1 "
+        "October 2017, some people get another number, and some go to another entity.\n\n"
         "The same arguments give the same bytes.",
     .options = OPTIONS,
     .examples = "herkomst-sample --out inputs\n"
@@ -47,6 +50,7 @@ enum { STAFF_MOST = 5000000, POPULATION_MOST = 40000000, ENTITIES_MOST = 5000 };
 struct order {
     const char *folder;
     long staff, population, entities, seed;
+    bool events;
     date day;
 };
 
@@ -61,6 +65,7 @@ static int order_read(struct order *o, const struct command_line *line, struct e
         command_number(line, "entities", 1, ENTITIES_MOST, 75, &o->entities, err) ||
         command_number(line, "seed", 0, INT32_MAX, 1, &o->seed, err))
         return -1;
+    o->events = command_has(line, "events");
     o->day = date_parse(day ? day : "2017-12-31", day ? strlen(day) : 10, "%Y-%m-%d");
     if (o->day == DATE_NONE || o->day <= year_end(0) || o->day > year_end(YEAR_COUNT - 1))
         return err_set(err, ERR_USAGE, "--date: not a day from 2016-01-01 to 2020-12-31");
@@ -109,15 +114,17 @@ static int sample_write(const struct order *o, struct err *err)
     struct figures figures;
     int rc = -1;
     if (world_init(&w, (uint64_t)o->seed, (uint32_t)o->staff, (uint32_t)o->population,
-                   (size_t)o->entities, err) ||
-        careers_build(&w, err) || families_build(&w, err))
+                   (size_t)o->entities, err))
+        goto out;
+    w.events = o->events;
+    if (careers_build(&w, err) || families_build(&w, err))
         goto out;
     registrations_build(&w);
     figures_count(&w, o->day, &figures);
     if (!figures_as_planned(&w, o->day, &figures))
         report_note("too small to give the published shares exactly");
     if (folders_make(o->folder, err) || personnel_write(&w, o->folder, o->day, err) ||
-        extracts_write(&w, o->folder, o->day, err) || entities_write(&w, o->folder, err))
+        extracts_write(&w, o->folder, o->day, err) || entities_write(&w, o->folder, o->day, err))
         goto out;
     rc = figures_print(&figures, err);
 out:

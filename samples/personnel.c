@@ -54,6 +54,7 @@ enum { CELL = 32, DAYS_BACK = 370, DAYS_AHEAD = 31 };
 
 struct row {
     char cells[COLUMN_COUNT][CELL];
+    date start, end; /* what its cells say, when they can be read; DATE_NONE: no end */
 };
 
 struct writing {
@@ -73,6 +74,10 @@ static void cell_set(struct row *row, enum column column, const char *value)
 static void date_set(struct row *row, enum column column, date day, bool short_form)
 {
     struct ymd d = date_split(day);
+    if (column == COLUMN_START)
+        row->start = day;
+    if (column == COLUMN_END)
+        row->end = day;
     (void)snprintf(row->cells[column], CELL, short_form ? "%d/%d/%d" : "%02d/%02d/%04d", d.day,
                    d.month, d.year);
 }
@@ -83,6 +88,50 @@ static int row_write(struct writing *to, const struct row *row, struct err *err)
         text_format(&to->out.line, "%s%s", i ? ";" : "", row->cells[to->office->columns[i]]);
     text_string(&to->out.line, to->office->line_end);
     return outfile_line(&to->out, err);
+}
+
+/* A row that goes on elsewhere from a day on: up to the day before here, then there. What is still
+ * to come is not known yet. */
+static int row_split(struct writing *to, const struct row *row, const char *entity, date since,
+                     struct err *err)
+{
+    struct row here = *row, there = *row;
+    bool goes_on = since <= to->day && (row->end == DATE_NONE || row->end >= since);
+    if (!goes_on)
+        return row_write(to, row, err);
+    cell_set(&there, COLUMN_ENTITY, entity);
+    if (row->start >= since)
+        return row_write(to, &there, err);
+    date_set(&here, COLUMN_END, since - 1, false);
+    date_set(&there, COLUMN_START, since, false);
+    return row_write(to, &here, err) || row_write(to, &there, err) ? -1 : 0;
+}
+
+/* A row as it is, or as the merger of its entity left it. */
+static int row_emit(struct writing *to, const struct row *row, struct err *err)
+{
+    const struct world *w = to->w;
+    uint32_t merged, into;
+    date since;
+    if (!world_merger(w, &merged, &into, &since) ||
+        strcmp(row->cells[COLUMN_ENTITY], w->entities[merged].code) != 0)
+        return row_write(to, row, err);
+    return row_split(to, row, w->entities[into].code, since, err);
+}
+
+/* The row of somebody who may go to another entity. Both parts may be of the entity that merged. */
+static int row_transfer(struct writing *to, uint32_t person, const struct row *row, struct err *err)
+{
+    const struct world *w = to->w;
+    uint32_t entity;
+    date since = career_transfer(w, person, &entity);
+    if (since == DATE_NONE || since > to->day)
+        return row_emit(to, row, err);
+    struct row here = *row, there = *row;
+    date_set(&here, COLUMN_END, since - 1, false);
+    date_set(&there, COLUMN_START, since, false);
+    cell_set(&there, COLUMN_ENTITY, w->entities[entity].code);
+    return row_emit(to, &here, err) || row_emit(to, &there, err) ? -1 : 0;
 }
 
 static const char *level_draw(const struct world *w, enum entity_kind kind, uint32_t person)
@@ -136,6 +185,7 @@ static void career_set(const struct writing *to, struct row *row, uint32_t perso
     enum role role = career_role(w, c, to->day);
     bool short_form = draw_chance(w->seed, DRAW_ROW, person, 200);
     memset(row, 0, sizeof *row);
+    row->end = DATE_NONE;
     person_set(to, row, person);
     cell_set(row, COLUMN_ENTITY, e->code);
     date_set(row, COLUMN_START, c->start, short_form);
@@ -198,7 +248,7 @@ static int leftovers_write(struct writing *to, uint32_t person, const struct row
     if (w->persons[person].flags & PERSON_BAD_NUMBER)
         return 0;
     if (pick < 6) /* delivered twice */
-        return row_write(to, row, err);
+        return row_transfer(to, person, row, err);
     struct row copy = *row;
     if (pick < 18 && outfile_allows_bad(&to->out)) {
         row_spoil(&copy, pick % 3);
@@ -222,9 +272,9 @@ static int career_write(struct writing *to, uint32_t person, struct err *err)
         return 0;
     career_set(to, &row, person);
     bool two = second_job(to, person, &row, &second);
-    if (row_write(to, &row, err) || (two && row_write(to, &second, err)))
-        return -1;
-    return two ? 0 : leftovers_write(to, person, &row, err);
+    if (two)
+        return row_emit(to, &row, err) || row_emit(to, &second, err) ? -1 : 0;
+    return row_transfer(to, person, &row, err) ? -1 : leftovers_write(to, person, &row, err);
 }
 
 /* A job student works from the month's first day to its last. */
@@ -238,6 +288,7 @@ static int student_write(struct writing *to, uint32_t student, struct err *err)
         return 0;
     struct row row;
     memset(&row, 0, sizeof row);
+    row.end = DATE_NONE;
     person_set(to, &row, person);
     struct ymd d = date_split(to->day);
     cell_set(&row, COLUMN_ENTITY, w->entities[entity].code);
@@ -247,7 +298,7 @@ static int student_write(struct writing *to, uint32_t student, struct err *err)
     cell_set(&row, COLUMN_STATUTE, "job_student");
     cell_set(&row, COLUMN_FTE, student % 2 ? "1" : "0,5");
     cell_set(&row, COLUMN_LEVEL, "D");
-    return row_write(to, &row, err);
+    return row_emit(to, &row, err);
 }
 
 static int domain_write(const struct world *w, const char *folder, int domain, date day,

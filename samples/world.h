@@ -10,6 +10,12 @@
  *     figures_count(&w, ...)       a plain count of the world at a date
  *     world_release(&w)
  *
+ * EVENTS, on demand, before families_build: the last entity of the list ends on 30 September 2017
+ * and the nearest one of its domain before it (else the first of the list) takes it over; more
+ * people have a former number, and who has one gets the present one on a day in 2017 or 2018, so
+ * that earlier files know them by the former one; one person in 60 goes to another entity on the
+ * first day of a month.
+ *
  * A government of N staff has N posts, each filled on every day: who leaves at a month's end has a
  * successor on the next day. A career is one person's time on one post; career i is person i.
  */
@@ -84,6 +90,7 @@ struct world {
     uint32_t registered;                   /* rows of the register */
     uint8_t *numbers_taken;                /* bit set; see numbers.c */
     bool out_of_memory;                    /* a person could not be added */
+    bool events;
 };
 
 int world_init(struct world *w, uint64_t seed, uint32_t staff, uint32_t population, size_t entities,
@@ -100,6 +107,18 @@ uint32_t scaled(unsigned n, uint64_t size, uint64_t named_size); /* n * size / n
 
 bool career_in_force(const struct career *c, date day);
 enum role career_role(const struct world *w, const struct career *c, date day);
+
+/* ---- events ---- */
+
+/* The first day on which the merged entity is no more, and who it is; false: there are no events,
+ * or only one entity. */
+bool world_merger(const struct world *w, uint32_t *entity, uint32_t *successor, date *since);
+/* The number that files of a day know a person by. */
+uint32_t person_number(const struct world *w, uint32_t person, date day);
+/* The first day of the person's present number; DATE_NONE: they always had it, by these files. */
+date person_renumbered(const struct world *w, uint32_t person);
+/* The day on which a person goes on at another entity, and which; DATE_NONE: never. */
+date career_transfer(const struct world *w, uint32_t person, uint32_t *entity);
 
 /* Appends a person without parents or nationality change; the index, or UINT32_MAX without memory.
  */

@@ -15,7 +15,7 @@
 int personnel_write(const struct world *w, const char *folder, date day, struct err *err);
 /* register.csv, nationality.csv, filiation.csv, alias.csv, registration.csv: commas, UTF-8, ISO. */
 int extracts_write(const struct world *w, const char *folder, date day, struct err *err);
-int entities_write(const struct world *w, const char *folder, struct err *err);
+int entities_write(const struct world *w, const char *folder, date day, struct err *err);
 
 /* A file that is being written, line by line. */
 struct outfile {

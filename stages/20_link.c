@@ -14,12 +14,14 @@ static const char *const DATASETS_LINKED[] = {"personnel", "register",     "nati
                                               "filiation", "registration", "entities"};
 
 static int open_link(struct link *l, const struct stage *s, const struct field_set *fields,
-                     const struct source *source, struct err *err)
+                     const struct field_set *groups, const struct source *source, struct err *err)
 {
     struct frame persons;
     if (frame_read_named(&persons, "persons", source, err) != 0)
         return -1;
-    return link_init(l, &persons, fields, s->config.reference_date, s->threads, err);
+    if (link_init(l, &persons, fields, s->config.reference_date, s->threads, err) != 0)
+        return -1;
+    return s->since_count > 0 ? link_since(l, s->since, s->since_count, groups, err) : 0;
 }
 
 static int read_datasets(struct link *l, const struct source *source, struct err *err)
@@ -63,6 +65,32 @@ struct output {
     struct quality own, all;
 };
 
+/* What was at the other dates, one after the other. */
+static int write_past(struct link *l, const struct stage *s, const struct sink *sink,
+                      struct err *err)
+{
+    struct frame since, former;
+    frame_init(&since, "since");
+    frame_init(&former, "former");
+    struct column *day = frame_add(&since, "date", COLUMN_I32, err);
+    int rc = day ? frame_resize(&since, s->since_count, err) : -1;
+    for (size_t i = 0; rc == 0 && i < s->since_count; i++)
+        ((int32_t *)day->cells)[i] = s->since[i];
+    if (rc == 0 && (link_former(l, &former, err) != 0 || frame_write(&since, sink, err) != 0 ||
+                    frame_write(&former, sink, err) != 0))
+        rc = -1;
+    for (size_t i = 0; rc == 0 && i < s->since_count; i++) {
+        struct frame then;
+        rc = link_then(l, i, &then, err);
+        if (rc == 0)
+            rc = frame_write(&then, sink, err);
+        frame_release(&then);
+    }
+    frame_release(&since);
+    frame_release(&former);
+    return rc;
+}
+
 static int write_output(const struct stage *s, struct output *o, const struct sink *sink,
                         struct err *err)
 {
@@ -71,6 +99,16 @@ static int write_output(const struct stage *s, struct output *o, const struct si
         if (frame_write(frames[i], sink, err) != 0)
             return -1;
     return write_quality(s, &o->own, &o->all, sink, err);
+}
+
+static void output_release(struct output *o)
+{
+    frame_release(&o->facts);
+    frame_release(&o->entities);
+    frame_release(&o->countries);
+    frame_release(&o->inputs);
+    quality_release(&o->own);
+    quality_release(&o->all);
 }
 
 static int read_rest(struct output *o, const struct source *source, struct err *err)
@@ -89,33 +127,30 @@ static int run(struct stage *s, struct err *err)
 {
     struct source source;
     struct sink sink;
-    struct field_set fields = {0};
+    struct field_set fields = {0}, groups = {0};
     struct link link = {0};
     struct output o = {0};
     int rc = -1;
     quality_init(&o.own);
     quality_init(&o.all);
-    if (fields_used(&fields, &s->config, err) != 0 || stage_open_input(s, &source, err) != 0)
+    if (fields_used(&fields, &s->config, err) != 0 ||
+        fields_of_groups(&groups, &s->config, err) != 0 || stage_open_input(s, &source, err) != 0)
         goto out;
     progress_begin("rows", 0);
-    if (open_link(&link, s, &fields, &source, err) != 0 ||
+    if (open_link(&link, s, &fields, &groups, &source, err) != 0 ||
         read_datasets(&link, &source, err) != 0 || read_rest(&o, &source, err) != 0)
         goto out;
     if (link_finish(&link, &o.facts, &o.entities, &o.own, err) != 0)
         goto out;
-    link_release(&link); /* before the output is written: nothing else is needed */
-    if (stage_open_output(s, &sink, err) != 0)
+    if (s->since_count == 0)
+        link_release(&link); /* before the output is written: nothing else is needed */
+    if (stage_open_output(s, &sink, err) != 0 || write_output(s, &o, &sink, err) != 0)
         goto out;
-    rc = write_output(s, &o, &sink, err);
+    rc = write_past(&link, s, &sink, err);
 out:
     progress_end();
     link_release(&link);
-    frame_release(&o.facts);
-    frame_release(&o.entities);
-    frame_release(&o.countries);
-    frame_release(&o.inputs);
-    quality_release(&o.own);
-    quality_release(&o.all);
+    output_release(&o);
     return rc;
 }
 

@@ -2,8 +2,8 @@
 /*
  * herkomst-derive: evaluates the configured variables and populations over the linked facts.
  *
- *   linked.zone (facts, entities, countries, inputs, quality)
- *     ->  derived.zone (rules, rows, inputs, quality)
+ *   linked.zone (facts, entities, countries, inputs, quality, since, former, then...)
+ *     ->  derived.zone (rules, rows, since, moves, inputs, quality)
  */
 #include "base/report.h"
 #include "io/quality.h"
@@ -14,8 +14,8 @@
 #include <string.h>
 
 struct frames {
-    struct frame facts, entities, countries, inputs, quality; /* read */
-    struct frame rules, rows, all_quality;                    /* written; inputs too */
+    struct frame facts, entities, countries, inputs, quality, since, former; /* read */
+    struct frame rules, rows, moves, all_quality; /* written; since and inputs too */
 };
 
 static int read_input(struct frames *f, const struct source *from, struct err *err)
@@ -24,14 +24,17 @@ static int read_input(struct frames *f, const struct source *from, struct err *e
                    frame_read_named(&f->entities, "entities", from, err) == 0 &&
                    frame_read_named(&f->countries, "countries", from, err) == 0 &&
                    frame_read_named(&f->inputs, "inputs", from, err) == 0 &&
-                   frame_read_named(&f->quality, "quality", from, err) == 0
+                   frame_read_named(&f->quality, "quality", from, err) == 0 &&
+                   frame_read_named(&f->since, "since", from, err) == 0 &&
+                   frame_read_named(&f->former, "former", from, err) == 0
                ? 0
                : -1;
 }
 
 static int write_output(const struct frames *f, const struct sink *to, struct err *err)
 {
-    const struct frame *const order[] = {&f->rules, &f->rows, &f->inputs, &f->all_quality};
+    const struct frame *const order[] = {&f->rules, &f->rows,   &f->since,
+                                         &f->moves, &f->inputs, &f->all_quality};
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
         if (frame_write(order[i], to, err) != 0)
             return -1;
@@ -61,8 +64,9 @@ out:
 
 static void frames_release(struct frames *f)
 {
-    struct frame *const all[] = {&f->facts,   &f->entities, &f->countries, &f->inputs,
-                                 &f->quality, &f->rules,    &f->rows,      &f->all_quality};
+    struct frame *const all[] = {&f->facts,   &f->entities, &f->countries,  &f->inputs,
+                                 &f->quality, &f->since,    &f->former,     &f->rules,
+                                 &f->rows,    &f->moves,    &f->all_quality};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         frame_release(all[i]);
 }
@@ -78,12 +82,15 @@ static int run(struct stage *s, struct err *err)
     memset(&f, 0, sizeof f);
     frame_init(&f.rules, "rules");
     frame_init(&f.rows, "rows");
+    frame_init(&f.moves, "moves");
     frame_init(&f.all_quality, "quality");
     rules_init(&rules);
     quality_init(&own);
+    const struct derive_input in = {&f.facts, &f.entities, &f.countries,
+                                    &f.since, &f.former,   &source};
     progress_begin("rows", 0);
     if (stage_open_input(s, &source, err) == 0 && read_input(&f, &source, err) == 0 &&
-        derive(&s->config, &f.facts, &f.entities, &f.countries, &rules, &f.rows, &own, err) == 0 &&
+        derive(&s->config, &in, &rules, &f.rows, &f.moves, &own, err) == 0 &&
         rules_to_frame(&rules, &f.rules, err) == 0 && hand_on(s, &own, &f, err) == 0 &&
         stage_open_output(s, &sink, err) == 0)
         rc = write_output(&f, &sink, err);

@@ -3,19 +3,25 @@
  * herkomst-suppress: decides which cells are published, and proves that the hidden ones are
  * protected.
  *
- *   counts.zone (rules, cells, inputs, quality)
- *     ->  protected.zone (rules, cells, certificate, inputs, quality)
+ *   counts.zone (rules, cells, turnover, inputs, quality), and the ledger
+ *     ->  protected.zone (rules, cells, certificate, turnover, past, inputs, quality)
+ *
+ * What was published before decides too: the turnover rule names cells that must not be shown again
+ * yet. publish compares the list `past` with the ledger.
  *
  * Of a hidden cell nothing goes on: its count is written as 0, and the certificate is computed from
  * what is published. How many cells were unsafe is for the operator's eyes only.
  */
 #include "io/artefacts.h"
 #include "io/quality.h"
+#include "run/ledger.h"
 #include "run/stage.h"
+#include "sdc/primary.h"
 #include "sdc/quality_protect.h"
 #include "sdc/suppress.h"
 #include "tables/rules.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +29,10 @@ struct pattern { /* what the stage works on */
     struct rules rules;
     struct cells cells;
     int64_t *counts;
+    struct past past;
+    struct turnover turnover;
+    size_t corrected; /* groups of which earlier releases say something else than the files */
+    uint8_t *named;   /* per cell: by the turnover rule */
     struct suppression suppression;
 };
 
@@ -46,16 +56,35 @@ static int read_counts(struct pattern *p, const struct frame *f, struct err *err
     return cells_additive(&p->cells, p->counts, err);
 }
 
+/* What was published before, and which cells the turnover rule names for that. */
+static int look_back(struct pattern *p, const struct config *config, const struct frame *turnover,
+                     struct err *err)
+{
+    p->named = calloc(p->cells.count + 1, 1);
+    if (!p->named)
+        return err_memory(err);
+    if (ledger_read_past(config->ledger, config->name, &p->past, err) != 0 ||
+        turnover_from_frame(&p->turnover, &p->cells, p->rules.reference_date, turnover, err) != 0)
+        return -1;
+    if (turnover_check_dates(&p->turnover, &p->past, err) != 0)
+        return err_hint(err, "herkomst-link --since takes them; herkomst run gives them by itself");
+    if (turnover_reconcile(&p->turnover, &p->cells, p->counts, &p->past, &p->corrected, err) != 0)
+        return -1;
+    return primary_named(p->named, &p->cells, &p->rules.disclosure, &p->turnover, &p->past, err);
+}
+
 static int protected_cells(const struct pattern *p, struct frame *out, struct err *err)
 {
     struct column *count = frame_add(out, "count", COLUMN_U64, err);
     struct column *status = count ? frame_add(out, "status", COLUMN_U8, err) : NULL;
-    if (!status || frame_resize(out, p->cells.count, err) != 0)
+    struct column *named = status ? frame_add(out, "named", COLUMN_U8, err) : NULL;
+    if (!named || frame_resize(out, p->cells.count, err) != 0)
         return -1;
     for (size_t i = 0; i < p->cells.count; i++) {
         bool hidden = p->suppression.hidden[i];
         column_set(count, i, hidden ? 0 : (uint64_t)p->counts[i]);
         column_set(status, i, hidden);
+        column_set(named, i, p->named[i]);
     }
     return 0;
 }
@@ -82,27 +111,42 @@ out:
 }
 
 /* For the operator: these figures must not reach a release. */
-static int write_private(const struct stage *stage, const struct suppression *s, struct err *err)
+static int write_private(const struct pattern *p, const struct stage *stage, struct err *err)
 {
+    static const char *const reasons[HIDDEN_REASONS] = {"primary", "minimum_population", "turnover",
+                                                        "secondary"};
+    const struct suppression *s = &p->suppression;
+    const struct {
+        const char *check;
+        size_t count;
+    } figures[] = {{"rounds", s->rounds},
+                   {"parts", s->proof.parts},
+                   {"largest_part", s->proof.largest_part},
+                   {"witnesses", s->proof.witness_count},
+                   {"programs", s->proof.programs},
+                   {"turnover_corrected", p->corrected}};
+    struct hidden_figures hidden;
     struct quality q;
     quality_init(&q);
-    const struct proof *p = &s->proof;
-    int rc = -1;
-    if (quality_add(&q, "suppress", "primary", "", s->primary, err) == 0 &&
-        quality_add(&q, "suppress", "secondary", "", s->secondary, err) == 0 &&
-        quality_add(&q, "suppress", "secondary_sum", "", (uint64_t)s->secondary_sum, err) == 0 &&
-        quality_add(&q, "suppress", "rounds", "", s->rounds, err) == 0 &&
-        quality_add(&q, "suppress", "parts", "", p->parts, err) == 0 &&
-        quality_add(&q, "suppress", "largest_part", "", p->largest_part, err) == 0 &&
-        quality_add(&q, "suppress", "witnesses", "", p->witness_count, err) == 0 &&
-        quality_add(&q, "suppress", "programs", "", p->programs, err) == 0)
+    int rc = primary_figures(&hidden, &p->cells, p->counts, &p->rules.disclosure, p->named,
+                             s->hidden, err);
+    for (size_t i = 0; rc == 0 && i < HIDDEN_REASONS; i++) {
+        char sum[FRAME_NAME];
+        (void)snprintf(sum, sizeof sum, "%s_sum", reasons[i]);
+        if (quality_add(&q, "suppress", reasons[i], "", hidden.cells[i], err) != 0 ||
+            quality_add(&q, "suppress", sum, "", (uint64_t)hidden.sum[i], err) != 0)
+            rc = -1;
+    }
+    for (size_t i = 0; rc == 0 && i < sizeof figures / sizeof *figures; i++)
+        rc = quality_add(&q, "suppress", figures[i].check, "", figures[i].count, err);
+    if (rc == 0)
         rc = stage_write_quality(stage, &q, err);
     quality_release(&q);
     return rc;
 }
 
 static int protect(struct pattern *p, const struct stage *stage, const struct frame *rules_frame,
-                   const struct frame *counts, struct err *err)
+                   const struct frame *counts, const struct frame *turnover, struct err *err)
 {
     if (rules_from_frame(&p->rules, rules_frame, err) != 0)
         return -1;
@@ -111,11 +155,11 @@ static int protect(struct pattern *p, const struct stage *stage, const struct fr
     p->rules.disclosure.suppress_effort = stage->config.disclosure.suppress_effort;
     if (cells_build(&p->cells, &p->rules.structure, p->rules.disclosure.public_head_counts, err) !=
             0 ||
-        read_counts(p, counts, err) != 0 ||
-        suppress(&p->suppression, &p->cells, p->counts, &p->rules.disclosure, stage->threads,
-                 err) != 0)
+        read_counts(p, counts, err) != 0 || look_back(p, &stage->config, turnover, err) != 0 ||
+        suppress(&p->suppression, &p->cells, p->counts, &p->rules.disclosure, p->named,
+                 stage->threads, err) != 0)
         return -1;
-    return write_private(stage, &p->suppression, err);
+    return write_private(p, stage, err);
 }
 
 /* Is a sensitive figure of the government itself hidden? */
@@ -141,13 +185,47 @@ static int protected_quality(const struct pattern *p, const struct frame *in, st
     return rc;
 }
 
-enum { RULES, COUNTS, INPUTS, QUALITY, READ, CELLS = READ, CERTIFICATE, SAFE_QUALITY, FRAMES };
+/* What goes on of the past: turnover as it is published, and the list of releases. */
+static int past_frames(const struct pattern *p, struct frame *turnover, struct frame *past,
+                       struct err *err)
+{
+    frame_release(turnover);
+    return turnover_to_frame(&p->turnover, &p->cells, turnover, err) == 0
+               ? past_list(&p->past, past, err)
+               : -1;
+}
+
+static void pattern_release(struct pattern *p)
+{
+    suppression_release(&p->suppression);
+    turnover_close(&p->turnover);
+    past_clear(&p->past);
+    free(p->named);
+    free(p->counts);
+    cells_release(&p->cells);
+    rules_release(&p->rules);
+}
+
+enum {
+    RULES,
+    COUNTS,
+    TURNOVER,
+    INPUTS,
+    QUALITY,
+    READ,
+    CELLS = READ,
+    CERTIFICATE,
+    PAST,
+    SAFE_QUALITY,
+    FRAMES
+};
 
 static int run(struct stage *stage, struct err *err)
 {
-    static const char *const NAMES[FRAMES] = {"rules", "cells",       "inputs", "quality",
-                                              "cells", "certificate", "quality"};
-    static const int WRITTEN[] = {RULES, CELLS, CERTIFICATE, INPUTS, SAFE_QUALITY};
+    static const char *const NAMES[FRAMES] = {"rules",       "cells",   "turnover",
+                                              "inputs",      "quality", "cells",
+                                              "certificate", "past",    "quality"};
+    static const int WRITTEN[] = {RULES, CELLS, CERTIFICATE, TURNOVER, PAST, INPUTS, SAFE_QUALITY};
     struct frame f[FRAMES];
     struct pattern p;
     struct source source;
@@ -162,7 +240,8 @@ static int run(struct stage *stage, struct err *err)
     for (int i = 0; i < READ; i++)
         if (frame_read_named(&f[i], NAMES[i], &source, err) != 0)
             goto out;
-    if (protect(&p, stage, &f[RULES], &f[COUNTS], err) != 0 ||
+    if (protect(&p, stage, &f[RULES], &f[COUNTS], &f[TURNOVER], err) != 0 ||
+        past_frames(&p, &f[TURNOVER], &f[PAST], err) != 0 ||
         protected_cells(&p, &f[CELLS], err) != 0 || certificate(&p, &f[CERTIFICATE], err) != 0 ||
         protected_quality(&p, &f[QUALITY], &f[SAFE_QUALITY], err) != 0 ||
         stage_open_output(stage, &sink, err) != 0)
@@ -173,10 +252,7 @@ static int run(struct stage *stage, struct err *err)
 out:
     for (int i = 0; i < FRAMES; i++)
         frame_release(&f[i]);
-    suppression_release(&p.suppression);
-    cells_release(&p.cells);
-    free(p.counts);
-    rules_release(&p.rules);
+    pattern_release(&p);
     return rc;
 }
 

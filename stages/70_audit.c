@@ -29,7 +29,11 @@ static const struct program PROGRAM = {
     .description =
         "Checks that a release is signed by the publisher, complete, consistent and additive, that "
         "no published cell is unsafe, and that every hidden sensitive cell is protected, which its "
-        "certificate must prove by additions.\n\n"
+        "certificate must prove by additions. With earlier releases also that they are genuine, "
+        "that "
+        "turnover.csv leads from their head counts to these, and that no figure is published again "
+        "although too few people came or went. Give all of them: the manifests name the chain, and "
+        "nothing is concluded across a gap.\n\n"
         "Prints one line a rule, with what was checked and PASS, FAIL or NOT CHECKED (because what "
         "it needs was refused), then a line a finding with file and cell, then the verdict. Any "
         "exit "
@@ -82,7 +86,7 @@ static int run(int argc, char **argv, struct err *err)
     size_t count = command_values(&line, "previous", previous, PROGRAM_VALUES);
     int rc = audit_release(line.arguments[0], &key, &result, err);
     if (rc == 0 && count)
-        rc = audit_history(previous, count, &key, &result, err);
+        rc = audit_history(line.arguments[0], previous, count, &key, &result, err);
     if (rc == 0)
         rc = print(&result, command_value(&line, "report"), err);
     if (rc == 0)

@@ -5,7 +5,7 @@
  *
  *     audit_release(folder, key, &result, err)      0: the audit came to its end (see findings);
  *                                                   -1: it could not tell (memory, I/O)
- *     audit_history(previous, count, key, &result, err)   optional: earlier releases too
+ *     audit_history(folder, previous, count, key, &result, err)   optional: earlier releases too
  *     audit_passed(&result)                         no findings, and no rule left unchecked
  *     audit_text / audit_json                       for people and for programs
  *     audit_result_release(&result)                 always
@@ -38,6 +38,8 @@ enum audit_rule {
     AUDIT_PUBLIC,      /* no head count is hidden */
     AUDIT_UNSAFE,      /* no published cell is unsafe */
     AUDIT_QUALITY,     /* quality.csv holds no small count */
+    AUDIT_TURNOVER,    /* turnover.csv is whole; with earlier releases: it leads from their head
+                        * counts to these, and no figure is published again too early */
     AUDIT_CERTIFICATE, /* every hidden sensitive cell is proved to be protected */
     AUDIT_HISTORY,     /* earlier releases are genuine, and the chain to the last one holds */
     AUDIT_RULES_COUNT,
@@ -77,8 +79,11 @@ struct audit_result {
 /* result needs no initialisation, and is always fit for audit_result_release afterwards. */
 int audit_release(const char *folder, const struct public_key *key, struct audit_result *result,
                   struct err *err);
-int audit_history(char *const *previous, size_t count, const struct public_key *key,
-                  struct audit_result *result, struct err *err);
+/* After audit_release of the same folder. The manifest names the release before, that one's
+ * manifest the one before it, and so on: what follows from a release's place in time is asked of
+ * those of `previous` that this chain reaches without a gap. */
+int audit_history(const char *folder, char *const *previous, size_t count,
+                  const struct public_key *key, struct audit_result *result, struct err *err);
 bool audit_passed(const struct audit_result *r);
 void audit_result_release(struct audit_result *r);
 

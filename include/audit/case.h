@@ -12,6 +12,7 @@
 #include "audit/audit.h"
 #include "tables/rules.h"
 #include "tables/structure.h"
+#include "tables/turnover.h"
 
 #include <stdint.h>
 
@@ -29,7 +30,9 @@ struct audit_case {
     struct cells cells; /* of rules.structure, once AUDIT_RULES is checked */
     int64_t *counts;    /* -1 = hidden */
     uint8_t *hidden;    /* CELL_UNPUBLISHED cells always */
+    struct turnover turnover;
 };
+void audit_case_release(struct audit_case *c);
 
 /* Result: what was looked at, and what was found. Both -1 only when memory ran out. */
 void audit_begin(struct audit_result *r, enum audit_rule rule);
@@ -65,7 +68,26 @@ int audit_additivity(struct audit_case *c, struct err *err);
 int audit_public(struct audit_case *c, struct err *err);
 int audit_unsafe(struct audit_case *c, struct err *err);
 int audit_quality(struct audit_case *c, struct err *err);
+int audit_turnover(struct audit_case *c, struct err *err); /* fills turnover */
 int audit_certificate(struct audit_case *c, struct err *err);
+
+/* What a manifest says of a release's place among the others; "" where it says none. */
+struct audit_place {
+    char release[CONFIG_CODE], replaces[CONFIG_CODE];
+    char previous[CONFIG_CODE], previous_digest[CONFIG_DIGEST_TEXT];
+};
+/* ERR_DATA unless the text is a manifest. */
+int audit_place_read(struct audit_place *p, const char *json, size_t length, struct err *err);
+
+/* Earlier releases, the one made last first: does turnover.csv lead from their head counts to this
+ * release's? Is a figure published again although too few people came or went? complete: there are
+ * no others. */
+struct audit_past {
+    const struct past_release *release;
+    const struct audit_place *place;
+};
+int audit_compare(struct audit_case *c, const struct audit_past *past, size_t count, bool complete,
+                  struct err *err);
 
 /* Lower bounds of all cells that follow from what is published, by additions: each equation narrows
  * its members to what the others leave, again and again (a fixed number of rounds). floors: per

@@ -32,22 +32,32 @@
  *   entities      entity, name, domain, domain_name coded; delivered U8: those that are expected
  *                 at the reference date
  *   countries, inputs, quality
+ *   since         date I32: the reference dates of other releases, increasing; mostly none
+ *   former        entity, domain, successor coded; valid_then U8 (link/former.h)
+ *   then          for each of those dates in turn: as facts, of the employments in force then, of
+ *                 the fields that decide about groups; and now U32 (link/link.h)
  *
  * derived.zone         zone 3, written by derive, read by aggregate
  *   rules         tables/rules.h
  *   rows          entity U32 (index of the unit in rules), one U8 or U16 column a variable (index
  *                 of its category), one U8 column "population:ID" each (1 = counts in it)
+ *   since
+ *   moves         who was counted elsewhere at those dates (tables/turnover.h)
  *   inputs, quality
  *
  * counts.zone          zone 4, written by aggregate, read by suppress
  *   rules
  *   cells         count U64, in the order of cells_build
+ *   turnover      since I32, cell U32, joined, left U64: a row each date and group
  *   inputs, quality
  *
  * protected.zone       zone 5, written by suppress, read by publish
  *   rules
- *   cells         count U64 (0 where status is not 0), status U8 (0 published, 1 confidential)
+ *   cells         count U64 (0 where status is not 0); status U8 (0 published, 1 confidential);
+ *                 named U8 (1 = confidential, and the turnover rule names it, as anybody can work out)
  *   certificate   json coded: one row
+ *   turnover      as published
+ *   past          release, digest coded: the releases that the ledger held
  *   inputs
  *   quality       dataset, check coded; count U64; status U8: protected
  */

@@ -19,8 +19,8 @@ struct facts_counts {
 };
 
 /* Completes p->birth and p->sex from the employments, then fills `facts` (initialised) with a row
- * for each of e. Counts are of the same rows. */
-int facts_fill(struct frame *facts, struct facts_counts *counts, struct people *p,
+ * for each of e, which are in force on that day of p. Counts are of the same rows. */
+int facts_fill(struct frame *facts, struct facts_counts *counts, struct people *p, size_t day,
                const struct frame *personnel, const struct employments *e,
                const struct field_set *fields, unsigned threads, struct err *err);
 

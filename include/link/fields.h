@@ -63,4 +63,9 @@ int fields_blame(const struct config *c, const char *kind, const char *name, lon
  * the way: ERR_CONFIG naming the variable or table and the line. */
 int fields_used(struct field_set *s, const struct config *c, struct err *err);
 
+/* Those that decide who is in which group (tables/turnover.h): of the populations, and of the
+ * variables without sensitive categories that a table uses. What is sensitive is looked at on the
+ * reference date only. */
+int fields_of_groups(struct field_set *s, const struct config *c, struct err *err);
+
 #endif

@@ -4,9 +4,12 @@
  * identifier.
  *
  *     link_init(&l, &persons, &fields, reference, threads, err);     fields: from fields_used()
+ *     link_since(&l, dates, count, &groups, err);  optional; groups: from fields_of_groups()
  *     link_add(&l, &frame, err);       for personnel, register, nationality, filiation,
  *                                      registration, entities: in this order, each once
  *     link_finish(&l, &facts, &entities, &quality, err);
+ *     link_then(&l, i, &then, err);                 for each of the dates
+ *     link_former(&l, &former, err);
  *     link_release(&l);                always; wipes
  *
  * The datasets are walked once, in the order of persons, and folded into arrays by person; each is
@@ -19,6 +22,12 @@
  * the one is found through the entity, the other is the same for all. Rows: by person in the order
  * of pseudonyms, main employment first; then those without a valid number. Dictionaries hold only
  * words that are used.
+ *
+ * THEN. What decides in which groups people were at another date: as FACTS, of the employments in
+ * force then and as things were then (age, registrations, current nationality), in the fields of
+ * groups only; and the column `now`, U32: the row + 1 at which the person's facts begin, 0 = not in
+ * force at the reference date. Somebody without a valid number is the same person as long as it is
+ * the same row.
  *
  * BIRTH AND SEX are the register's; where it has none, those of the person's first employment (in
  * the order of rank) that has one.
@@ -39,6 +48,9 @@ struct link {
     date reference;
     unsigned threads;
     struct people people;
+    const struct field_set *groups; /* of link_since */
+    uint32_t *begins; /* row + 1 of the facts at which somebody begins: by person id + 1,
+                       * then by the row of personnel that has no valid number */
     struct frame personnel;
     struct frame entities;
 };
@@ -47,6 +59,9 @@ struct link {
  * on a person is a number. fields must stay as long as l. */
 int link_init(struct link *l, struct frame *persons, const struct field_set *fields, date reference,
               unsigned threads, struct err *err);
+/* Other dates, which must stay as long as l, as must groups. Before anything is added. */
+int link_since(struct link *l, const date *since, size_t count, const struct field_set *groups,
+               struct err *err);
 void link_release(struct link *l);
 
 /* Takes the frame: when it returns, 0 or not, f is empty and its cells are wiped or belong to l. A
@@ -58,5 +73,9 @@ int link_add(struct link *l, struct frame *f, struct err *err);
  * rejects those). */
 int link_finish(struct link *l, struct frame *facts, struct frame *entities, struct quality *q,
                 struct err *err);
+
+/* After link_finish. then, former: as facts. */
+int link_then(struct link *l, size_t i, struct frame *then, struct err *err);
+int link_former(const struct link *l, struct frame *former, struct err *err);
 
 #endif

@@ -3,11 +3,15 @@
  * people: what the registers say of each person, in arrays by person id.
  *
  *     people_init(&p, persons, fields, reference, err);
+ *     people_since(&p, groups, since, count, err);          optional: other dates too
  *     register_add(&p, &register, threads, err);            in this order: a history or filiation
  *     history_add(&p, &nationality, threads, err);          row of a person takes the place of
  *     parents_add(&p, &filiation, threads, err);            the register's columns
  *     registration_add(&p, &registration, threads, err);
  *     people_release(&p);                                   wipes
+ *
+ * DAYS. Day 0 is the reference date, day 1 + i the i-th other one. What changes with the day and is
+ * asked for at the others is there once for each: [day * count + person].
  *
  * An array that no field of the set needs is NULL and is never filled. Each frame may be wiped as
  * soon as its call has returned. Errors: ERR_DATA for a frame that is not as io/artefacts.h has it.
@@ -40,14 +44,17 @@ enum {
 struct people {
     size_t count;
     date reference;
-    struct dictionary nations; /* "BE", "none", "not_belgian", then as they are met */
+    const date *since; /* the caller's */
+    size_t since_count;
+    size_t current_days, registered_days; /* 1, or 1 + since_count */
+    struct dictionary nations;            /* "BE", "none", "not_belgian", then as they are met */
     uint8_t *flags;
     uint16_t *first;   /* code of nations */
-    uint16_t *current; /* the same */
+    uint16_t *current; /* the same; by day */
     date *birth;       /* DATE_NONE = unknown */
     uint8_t *sex;
     uint32_t *parents;    /* two a person: 0 unknown, PARENT_NONE none, else id + 1; unchecked */
-    uint64_t *registered; /* bit k: in force in the register of kinds[k] */
+    uint64_t *registered; /* by day; bit k: in force in the register of kinds[k] */
     size_t kind_count;
     const char *kinds[FIELDS_MAX]; /* KIND of each registered_KIND; in the caller's field_set */
 };
@@ -55,7 +62,16 @@ struct people {
 /* persons: below PARENT_NONE. fields must stay as long as p. */
 int people_init(struct people *p, size_t persons, const struct field_set *fields, date reference,
                 struct err *err);
+/* Before anything is added: `groups`, a part of the fields, are asked for at these dates too, which
+ * must stay as long as p. */
+int people_since(struct people *p, const struct field_set *groups, const date *since, size_t count,
+                 struct err *err);
 void people_release(struct people *p);
+
+static inline date people_day(const struct people *p, size_t day)
+{
+    return day ? p->since[day - 1] : p->reference;
+}
 
 /* KIND of "registered_KIND" (a part of that string), or NULL for any other field. */
 const char *people_kind(const char *field);

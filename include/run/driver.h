@@ -7,6 +7,9 @@
  * unreadable; they are removed at once, or, after a crash, by the next run. A stage dies with the
  * driver (PR_SET_PDEATHSIG). One run at a time per output folder (ERR_BUSY).
  *
+ * What the ledger would refuse at the end is refused at once. The other reference dates that it
+ * holds go to the stage that takes them (--since).
+ *
  * A stage gets standard input, output and error, the key's pipe, and the environment, in which
  * nothing secret is and from which no stage reads anything. SIGINT, SIGTERM and SIGHUP end the run
  * with ERR_SYSTEM, unless the release was just being put into place: then it is done.

@@ -17,8 +17,9 @@ struct ledger {
     sqlite3 *db;
 };
 
-/* The application id makes `file` and us know it. */
-enum { LEDGER_APPLICATION = 1212371791, LEDGER_SCHEMA = 1 };
+/* The application id makes `file` and us know it. Schema 1 (herkomst 0.1.0) had no rules and did
+ * not say which cells the turnover rule named. */
+enum { LEDGER_APPLICATION = 1212371791, LEDGER_SCHEMA = 2 };
 
 /* Fills err from SQLite's result code; returns -1. */
 int ledger_error(struct ledger *l, struct err *err, int code);
@@ -40,7 +41,17 @@ int ledger_find_file(const char *path, bool *there, struct err *err);
 char *ledger_resolve(const char *path, struct err *err);
 /* Opens the file; ledger_close it whatever the result. flags: sqlite3_open_v2's. */
 int ledger_open_file(struct ledger **l, const char *path, int flags, struct err *err);
+/* Is it a ledger, and of which version? A newer one than ours is ERR_DATA. */
+int ledger_read_version(struct ledger *l, int64_t *version, struct err *err);
 /* Is it a ledger, of this version? */
 int ledger_check_format(struct ledger *l, struct err *err);
+/* The same; one of version 1 is brought up to date from the releases in `output`, or ERR_DATA. */
+int ledger_update_format(struct ledger *l, const char *output, struct err *err);
+int ledger_check_government(struct ledger *l, const char *name, struct err *err);
+
+/* A release's columns, in the order of ledger_from_row. */
+#define LEDGER_COLUMNS "id, reference_date, replaces, digest, software, definitions, configuration"
+struct ledger_release;
+void ledger_from_row(struct ledger_release *r, sqlite3_stmt *statement);
 
 #endif

@@ -25,7 +25,9 @@ struct release {
     struct cells cells;
     int64_t *counts; /* 0 where hidden */
     uint8_t *status; /* per cell: 0 published, 1 confidential */
-    struct frame certificate, inputs, quality;
+    uint8_t *named;  /* per cell: 1 = confidential, and the turnover rule names it */
+    struct turnover turnover;
+    struct frame certificate, past, inputs, quality;
 };
 
 /* Release r whatever the result. ERR_DATA: the frames do not fit each other. */

@@ -18,6 +18,7 @@
 #include "io/config.h"
 #include "run/program.h"
 #include "secure/zonefile.h"
+#include "tables/turnover.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,6 +30,7 @@ enum {
     RIGHT_PRIVATE_QUALITY = 4, /* write the operator's private quality folder */
     RIGHT_SIGNING_KEY = 8,     /* read the signing key */
     RIGHT_RELEASES = 16,       /* write the folder of releases and the ledger */
+    RIGHT_LEDGER = 32,         /* read the ledger */
 };
 
 struct artefact {
@@ -43,6 +45,7 @@ struct stage_spec {
     const struct artefact *input;  /* NULL: reads no intermediate file */
     const struct artefact *output; /* NULL: writes none */
     unsigned rights;
+    bool takes_since; /* has the option --since: the other reference dates (tables/turnover.h) */
 };
 
 extern const struct stage_spec STAGE_PSEUDONYMISE, STAGE_LINK, STAGE_DERIVE, STAGE_AGGREGATE,
@@ -57,6 +60,8 @@ struct stage {
     char *work; /* folder of the intermediate files */
     struct recipient recipient;
     unsigned threads;
+    size_t since_count; /* of --since */
+    date since[TURNOVER_DATES];
     struct zone_reader *reader; /* stage_open_input */
     struct zone_writer *writer; /* stage_open_output */
 };

@@ -8,6 +8,7 @@
 
 #include "sdc/parts.h"
 #include "sdc/prove.h"
+#include "sdc/transfer.h"
 
 struct part_proof {
     size_t witness_count;
@@ -18,7 +19,7 @@ struct part_proof {
 };
 
 int part_prove(struct part_proof *out, const struct view *view, const struct disclosure *rules,
-               const struct parts *parts, size_t part, struct err *err);
+               const struct parts *parts, size_t part, struct transfer *transfer, struct err *err);
 void part_proof_release(struct part_proof *p);
 
 #endif

@@ -10,13 +10,17 @@
  *
  * SEARCH. A pool of whole-number tables; each new one widens what every cell has been seen at.
  *
- * First together: a few rounds in which every open cell (not yet protected by what was seen) is
+ * First a start table (sdc/base_table.h), then the same with as much room in each cell as exchanges
+ * can make (sdc/transfer.h): the base. Then each cell up and down from the base, by exchanges:
+ * nearly all cells are done here, without a programme.
+ *
+ * Then together: a few rounds in which every open cell (not yet protected by what was seen) is
  * pulled up or down at random, the same in every run: a vertex shows many cells at an extreme.
  *
  * Then alone: each cell still open up, then down. Its minimum may prove a floor. Where the vertex
- * is fractional, by the smallest change of a table of the pool (sdc/deviations.h), nearly always in
- * whole numbers; a change that is impossible shows that the cell is not protected; what is
- * fractional even then, by branch and bound with a limit in nodes.
+ * is fractional, by the smallest change of the base (sdc/deviations.h), nearly always in whole
+ * numbers; a change that is impossible shows that the cell is not protected; what is fractional
+ * even then, by branch and bound with a limit in nodes.
  */
 #ifndef HERKOMST_SDC_PART_SEARCH_H
 #define HERKOMST_SDC_PART_SEARCH_H
@@ -24,6 +28,9 @@
 #include "sdc/deviations.h"
 #include "sdc/linear.h"
 #include "sdc/part_equations.h"
+#include "sdc/transfer.h"
+
+#define TARGET_NONE UINT32_MAX
 
 enum {
     TABLE_NONE = -1,
@@ -54,11 +61,16 @@ struct search {
     struct linear *linear;
     const struct cells *system;
     struct neighbourhood *neighbourhoods; /* per unit: deviations among its children; [0]: all */
-    int64_t *base;    /* the table that they start from, per cell of the system */
-    uint8_t *held;    /* per cell of the system: published by search_without */
-    unsigned version; /* of base and held */
-    size_t solved;    /* programmes over deviations */
-    size_t effort;    /* cells times programmes, those for all cells counting more */
+    size_t base_at;                       /* the table of the pool that they start from, */
+    int64_t *base;                        /* per cell of the system */
+    uint8_t *held;                        /* per cell of the system: published by search_without */
+    unsigned version;                     /* of base and held */
+    size_t solved;                        /* programmes over deviations */
+    size_t effort;             /* cells times programmes, those for all cells counting more */
+    struct transfer *transfer; /* the thread's own; NULL: without exchanges */
+    struct effort effort_each; /* for one exchange */
+    uint32_t *target_of;       /* per unknown: its target, or TARGET_NONE */
+    int64_t *sums;             /* per equation: 0; room for checks */
     struct target *targets;
     size_t target_count, open;
     int64_t **tables; /* the pool: a value for every unknown */
@@ -74,7 +86,7 @@ struct search {
 /* view, rules and parts must outlive it. A part without targets has nothing to
  * search. */
 int search_open(struct search *s, const struct view *view, const struct disclosure *rules,
-                const struct parts *parts, size_t part, struct err *err);
+                const struct parts *parts, size_t part, struct transfer *transfer, struct err *err);
 int search_run(struct search *s, struct err *err);
 void search_release(struct search *s);
 
@@ -90,6 +102,16 @@ bool target_paired(const struct target *t);
  * no. */
 int search_without(struct search *s, size_t unknown, int64_t value, bool *possible,
                    struct err *err);
+
+/* Steps of the search. search_exchange: each open cell by exchanges from the base. */
+int search_exchange(struct search *s, struct err *err);
+/* Notes that a table of the pool shows the target at this value; true if that is news. */
+bool search_notice(struct search *s, struct target *t, int64_t value, int table);
+int search_pool_add(struct search *s, const int64_t *table, struct err *err); /* a copy */
+size_t search_unknown_of(const struct search *s, uint32_t cell); /* position within the part */
+/* Adds the base, changed by a move, to the pool. */
+int search_add_move(struct search *s, const struct move *m, struct err *err);
+bool search_move_allowed(struct search *s, const struct move *m);
 
 /* Steps that search_without shares with the search. search_set_base: the first
  * table of the pool is what moves start from; search_target: one target alone.

@@ -3,17 +3,20 @@
  * secondary: which cells to hide with the unsafe ones.
  *
  *     secondary_open(&s, cells, counts, rules, hidden, err)    hidden: unsafe cells are set
- *     secondary_protect(s, proof, err)                         for each cell that a proof leaves
- * open secondary_close(s)
+ *     secondary_protect_all(s, err)                            every hidden sensitive cell
+ *     secondary_economise(s, unsafe, err)                      publishes what is not needed
+ *     secondary_protect_open(s, proof, err)                    what a proof leaves open
+ *     secondary_close(s)
  *
- * METHOD. For each sensitive cell that is not protected, the cheapest moves (sdc/deviations.h) that
- * take it as far up and down as the criterion asks; what they move is hidden. The cheaper of two
- * ways is taken: further up, or up as far as it must be seen and then down. Cells that are hidden
- * already move for next to nothing. A whole-number move shows all the cells that it moves at a new
- * value, so that many need no programme of their own.
+ * METHOD. For each sensitive cell that is not protected, the cheapest changes of the true table
+ * that take it as far up and down as the criterion asks; what they move is hidden. The cheaper of
+ * two ways is taken: further up, or up as far as it must be seen and then down. Cells that are
+ * hidden already move for nothing. A change shows all the cells that it moves at a new value
+ * (sdc/evidence.h), so that many need none of their own.
  *
- * REGIONS. A cell of a unit without children is first tried within its parent's children, with all
- * other units as they are: small programmes. The whole system only where that does not do.
+ * Changes come from linear programmes over a region (sdc/deviations.h) where it, or the whole
+ * system, is small enough for that; otherwise from exchanges (sdc/transfer.h), which take a
+ * thousandth of the time; and from a programme over everything where exchanges find none.
  *
  * The order is fixed (higher units first, then smaller counts, then the cell's number), so that the
  * pattern depends on nothing else. Secret side: works with true counts.
@@ -33,8 +36,21 @@ int secondary_open(struct secondary **s, const struct cells *cells, const int64_
                    const struct disclosure *rules, uint8_t *hidden, struct err *err);
 void secondary_close(struct secondary *s);
 
+int secondary_protect_all(struct secondary *s, struct err *err);
+
 /* proof is of the view with the present `hidden`. Hides nothing where no moves help. */
-int secondary_protect(struct secondary *s, const struct proof *proof, struct err *err);
+int secondary_protect_open(struct secondary *s, const struct proof *proof, struct err *err);
+
+/* Is the system so small that linear programmes for each cell are worth their time? */
+bool secondary_is_medium(const struct secondary *s);
+
+/* Dearest first, each cell that is hidden but not unsafe is tried: if what its publication leaves
+ * open can be protected again for less than it costs, it is published. Until that changes nothing
+ * any more. */
+int secondary_economise(struct secondary *s, const uint8_t *unsafe, struct err *err);
+
+/* After something else has changed `hidden`: takes over what is hidden now. */
+void secondary_look_again(struct secondary *s);
 
 /* When nothing else helps: hides every cell that may be hidden in the cell's unit and the units
  * below it (reach 0), in its parent and all below (1), and so on. Returns how many were hidden. */

@@ -25,8 +25,11 @@ struct suppression {
     struct proof proof; /* that every hidden sensitive cell is protected */
 };
 
+/* named: 1 for each cell that is unsafe whatever its count (design section 8, turnover rule);
+ * NULL = none. */
 int suppress(struct suppression *s, const struct cells *cells, const int64_t *counts,
-             const struct disclosure *rules, unsigned threads, struct err *err);
+             const struct disclosure *rules, const uint8_t *named, unsigned threads,
+             struct err *err);
 void suppression_release(struct suppression *s);
 
 #endif

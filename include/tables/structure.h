@@ -48,6 +48,10 @@ struct unit {
     int parent;     /* index in units, parents before children; -1 for the government */
     bool delivered; /* has personnel rows; a parent: at least one child has */
     bool complete;  /* delivered, and every unit below it too */
+    /* Codes of units of this level that it took over: in an earlier release that has them, this
+     * unit's people were theirs. Owned; NULL if there are none. */
+    size_t predecessor_count;
+    char (*predecessors)[CONFIG_CODE];
 };
 
 struct category {
@@ -100,6 +104,10 @@ enum {
     CELL_SENSITIVE = 2,   /* at least one category is sensitive */
     CELL_UNPUBLISHED = 4, /* closing crossing or slack: in no published table */
     CELL_SLACK = 8,
+    /* In a joint system only (tables/joint.h): */
+    CELL_EARLIER = 16, /* a cell of an earlier release: its status is history and cannot change */
+    CELL_EXEMPT = 32,  /* hidden by the turnover rule then: nothing is asked of it, so that it is
+                        * not CELL_SENSITIVE here */
 };
 
 struct leaf_table { /* a table as it is counted */
@@ -115,6 +123,8 @@ struct inclusion {       /* every cell of `part` is at most the same cell of `wh
 
 /* More cells than this, in all tables together, are refused (ERR_DATA). */
 enum { CELLS_MAX = 1 << 23 };
+
+struct joint;
 
 struct cells {
     const struct structure *structure;
@@ -143,6 +153,10 @@ struct cells {
     struct inclusion *inclusions;
     uint32_t *slack_part; /* per slack cell: the part's cell; slack cells are the last ones */
 
+    const struct joint *joint; /* tables/joint.h: what this is the system of; NULL: one release */
+    uint16_t *layer;           /* joint: index of the cell's layer there; NULL: all are 0. A cell is
+                                * known by its layer, population, unit and categories. */
+
     struct dictionary places; /* "entity:OMG-07" -> index of the unit + 1; private */
     uint32_t *slots;          /* hash index of the cells; private */
     size_t slot_count;
@@ -161,7 +175,8 @@ void cells_release(struct cells *c);
 size_t cells_find(const struct cells *c, int population, int unit, const uint16_t *categories);
 
 /* "staff|entity:OMG-07|origin=foreign|sex=f": variables in the structure's order, totals left out.
- * The population of a slack cell is written "management<staff". */
+ * The population of a slack cell is written "management<staff". The further cells of a joint system
+ * have a prefix that ends in "/" (tables/joint.h). */
 void cell_key(struct text *out, const struct cells *c, size_t cell);
 /* The cell of a key, or SIZE_MAX. */
 size_t cell_by_key(const struct cells *c, const char *key);

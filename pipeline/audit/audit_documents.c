@@ -14,7 +14,7 @@ enum { RULES_BYTES = 32 << 20, MANIFEST_BYTES = 1 << 20 };
 /* Files of every release besides its tables. Whoever adds a file to releases must teach the audit
  * to read it: what nobody looks at may hold anything. */
 static const char *const FILES[] = {"rules.json", "certificate.json", "manifest.json",
-                                    "quality.csv"};
+                                    "quality.csv", "turnover.csv"};
 enum { FILES_COUNT = sizeof FILES / sizeof *FILES };
 static const char *const SEALS[] = {"SHA256SUMS", "SHA256SUMS.minisig"};
 
@@ -95,8 +95,8 @@ static bool same_definitions(const json_t *definitions, const struct structure *
     return json_is_object(definitions) && json_object_size(definitions) == count;
 }
 
-/* "previous": null, or {"release": ID, "sha256sums_sha256": DIGEST}, kept for audit_history. */
-static bool read_previous(const json_t *previous, struct audit_result *r)
+/* "previous": null, or {"release": ID, "sha256sums_sha256": DIGEST} */
+static bool read_previous(const json_t *previous, struct audit_place *p)
 {
     if (json_is_null(previous))
         return true;
@@ -105,9 +105,32 @@ static bool read_previous(const json_t *previous, struct audit_result *r)
     if (!id || !digest || !is_code(id) || strlen(digest) != CONFIG_DIGEST_TEXT - 1 ||
         json_object_size(previous) != 2)
         return false;
-    (void)snprintf(r->previous, sizeof r->previous, "%s", id);
-    (void)snprintf(r->previous_digest, sizeof r->previous_digest, "%s", digest);
+    (void)snprintf(p->previous, sizeof p->previous, "%s", id);
+    (void)snprintf(p->previous_digest, sizeof p->previous_digest, "%s", digest);
     return true;
+}
+
+/* What the manifest says of other releases; false if it does not say it properly. */
+static bool read_place(struct audit_place *p, const json_t *root)
+{
+    const char *release = json_string_value(json_object_get(root, "release"));
+    const json_t *replaces = json_object_get(root, "replaces");
+    const char *replaced = json_string_value(replaces);
+    memset(p, 0, sizeof *p);
+    if (!release || !is_code(release) || (replaced && !is_code(replaced)) ||
+        (!replaced && replaces && !json_is_null(replaces)))
+        return false;
+    (void)snprintf(p->release, sizeof p->release, "%s", release);
+    (void)snprintf(p->replaces, sizeof p->replaces, "%s", replaced ? replaced : "");
+    return read_previous(json_object_get(root, "previous"), p);
+}
+
+int audit_place_read(struct audit_place *p, const char *json, size_t length, struct err *err)
+{
+    json_t *root = json_loadb(json, length, JSON_REJECT_DUPLICATES, NULL);
+    bool good = root && read_place(p, root);
+    json_decref(root);
+    return good ? 0 : err_set(err, ERR_DATA, "manifest.json: not a manifest");
 }
 
 static int compare_manifest(struct audit_case *c, const json_t *root, struct err *err)
@@ -127,8 +150,11 @@ static int compare_manifest(struct audit_case *c, const json_t *root, struct err
     const char *authorisation = json_string_value(json_object_get(root, "authorisation"));
     if ((!authorisation || !*authorisation) && find_manifest(c, "no authorisation", err) != 0)
         return -1;
-    if (!read_previous(json_object_get(root, "previous"), c->result))
-        return find_manifest(c, "bad previous release", err);
+    struct audit_place place;
+    if (!read_place(&place, root))
+        return find_manifest(c, "bad previous or replaced release", err);
+    memcpy(c->result->previous, place.previous, sizeof place.previous);
+    memcpy(c->result->previous_digest, place.previous_digest, sizeof place.previous_digest);
     return 0;
 }
 

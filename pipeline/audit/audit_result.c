@@ -11,8 +11,8 @@
 const char *audit_rule_name(enum audit_rule rule)
 {
     static const char *const names[AUDIT_RULES_COUNT] = {
-        "signature", "digests", "files",   "rules",       "tables", "additivity",
-        "public",    "unsafe",  "quality", "certificate", "history"};
+        "signature", "digests", "files",   "rules",    "tables",      "additivity",
+        "public",    "unsafe",  "quality", "turnover", "certificate", "history"};
     return names[rule];
 }
 

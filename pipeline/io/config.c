@@ -132,8 +132,8 @@ static int check_names(const struct config *c, const struct ini_source *s, struc
 /* Columns of the published files: a variable of that name would be a second one. */
 static bool is_reserved(const char *name)
 {
-    static const char *const COLUMNS[] = {"period", "level",  "unit", "count",
-                                          "status", "joined", "left", "entity"};
+    static const char *const COLUMNS[] = {"period", "level", "unit",       "count", "status",
+                                          "joined", "left",  "population", "entity"};
     for (size_t i = 0; i < sizeof COLUMNS / sizeof *COLUMNS; i++)
         if (strcmp(COLUMNS[i], name) == 0)
             return true;

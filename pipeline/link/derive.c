@@ -47,8 +47,7 @@ static int map_entities(struct entity_map *m, const struct column *of_facts,
     return 0;
 }
 
-/* The rows that count somewhere. */
-static uint32_t *kept_rows(const uint64_t *mask, size_t rows, size_t *count, struct err *err)
+uint32_t *derive_kept(const uint64_t *mask, size_t rows, size_t *count, struct err *err)
 {
     *count = 0;
     if (rows > UINT32_MAX) {
@@ -110,8 +109,7 @@ static int write_rows(struct derive_context *d, const struct entity_map *map, co
     return 0;
 }
 
-/* The columns that every run needs, and codes that are there. */
-static int open_facts(struct derive_context *d, const struct frame *facts, struct err *err)
+int derive_open_facts(struct derive_context *d, const struct frame *facts, struct err *err)
 {
     const struct column *first = frame_need(facts, "first", COLUMN_U8, err);
     const struct column *entity = frame_need(facts, "entity", COLUMN_U32, err);
@@ -127,38 +125,38 @@ static int open_facts(struct derive_context *d, const struct frame *facts, struc
     return 0;
 }
 
-int derive(const struct config *c, const struct frame *facts, const struct frame *entities,
-           const struct frame *countries, struct rules *rules, struct frame *rows,
-           struct quality *quality, struct err *err)
+int derive(const struct config *c, const struct derive_input *in, struct rules *rules,
+           struct frame *rows, struct frame *moves, struct quality *quality, struct err *err)
 {
+    const struct frame *facts = in->facts;
     struct derive_context d = {.config = c, .structure = &rules->structure};
     struct entity_map map = {0};
+    struct derive_counted now = {.rows = rows};
     uint64_t *mask = NULL;
     uint32_t *kept = NULL;
-    size_t count;
     int rc = -1;
     memcpy(rules->release, c->release, sizeof rules->release);
     rules->reference_date = c->reference_date;
     rules->disclosure = c->disclosure;
     d.rows.reference_date = c->reference_date;
-    if (fields_configured(&d.available, c, err) != 0 || open_facts(&d, facts, err) != 0 ||
-        countries_init(&d.countries, countries, err) != 0 ||
-        derive_units(d.structure, c, entities, err) != 0 ||
+    if (fields_configured(&d.available, c, err) != 0 || derive_open_facts(&d, facts, err) != 0 ||
+        countries_init(&d.countries, in->countries, err) != 0 ||
+        derive_units(d.structure, c, in->entities, in->former, err) != 0 ||
         derive_shape(d.structure, c, err) != 0 ||
-        map_entities(&map, frame_find(facts, "entity"), d.structure, entities, err) != 0)
+        map_entities(&map, frame_find(facts, "entity"), d.structure, in->entities, err) != 0)
         goto out;
-    d.rows.domain = frame_find(entities, "domain");
+    d.rows.domain = frame_find(in->entities, "domain");
     d.rows.entity_domain = map.domain;
-    mask = calloc(facts->rows + 1, sizeof *mask);
+    now.mask = mask = calloc(facts->rows + 1, sizeof *mask);
     if (!mask) {
         (void)err_memory(err);
         goto out;
     }
     if (derive_populations(&d, mask, err) != 0 || derive_check_within(&d, mask, err) != 0)
         goto out;
-    kept = kept_rows(mask, facts->rows, &count, err);
-    if (kept && write_rows(&d, &map, mask, kept, count, rows, quality, err) == 0)
-        rc = 0;
+    now.kept = kept = derive_kept(mask, facts->rows, &now.count, err);
+    if (kept && write_rows(&d, &map, mask, kept, now.count, rows, quality, err) == 0)
+        rc = derive_moves(&d, &now, in, moves, err);
 out:
     map_release(&map);
     free(mask);

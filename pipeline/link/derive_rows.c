@@ -190,12 +190,13 @@ static int find_category(const struct variable *v, const char *name)
     return -1;
 }
 
-/* The category of NULL: `unknown`, appended the first time that it is needed and not there. */
-static int unknown_category(struct variable *v, struct err *err)
+/* The category of NULL: `unknown`, appended the first time that it is needed and not there; at
+ * another date 0, none. */
+static int unknown_category(struct variable *v, bool then, struct err *err)
 {
     int found = find_category(v, "unknown");
-    if (found >= 0)
-        return found;
+    if (found >= 0 || then)
+        return found >= 0 ? found : 0;
     if (v->category_count == CONFIG_CATEGORIES + 1)
         return err_set(err, ERR_CONFIG, "no room for the category unknown");
     v->categories[v->category_count] = (struct category){.name = "unknown"};
@@ -203,9 +204,11 @@ static int unknown_category(struct variable *v, struct err *err)
 }
 
 /* Negative after an error, which must not show what the expression gave: it may come from a row. */
-static int categorise(struct variable *v, const struct variable_config *c,
+static int categorise(const struct derive_context *d, size_t variable,
                       const struct sql_value *value, struct err *err)
 {
+    const struct variable_config *c = &d->config->variables[variable];
+    struct variable *v = &d->structure->variables[variable];
     if (c->has_values) {
         int verdict;
         if (truth(value, &verdict, err) != 0)
@@ -213,10 +216,10 @@ static int categorise(struct variable *v, const struct variable_config *c,
         int index = verdict == 1 ? c->value_true : verdict == 0 ? c->value_false : c->value_null;
         if (index < 0 && verdict >= 0)
             return err_set(err, ERR_CONFIG, "gives %d, for which values has no name", verdict);
-        return index < 0 ? unknown_category(v, err) : index + 1;
+        return index < 0 ? unknown_category(v, d->then, err) : index + 1;
     }
     if (value->type == SQL_NULL)
-        return unknown_category(v, err);
+        return unknown_category(v, d->then, err);
     if (value->type != SQL_TEXT)
         return err_set(err, ERR_CONFIG, "gives a number, not a category");
     int found = find_category(v, value->text);
@@ -240,8 +243,7 @@ static int assign(struct derive_context *d, size_t index, struct combinations *c
             struct sql_value value;
             if (combinations_value(c, code, &value, err) != 0)
                 return -1;
-            int category = categorise(&d->structure->variables[index], &d->config->variables[index],
-                                      &value, err);
+            int category = categorise(d, index, &value, err);
             if (category < 0 || verdict_set(verdicts, code, (uint8_t)category, err) != 0)
                 return -1;
         }

@@ -89,8 +89,41 @@ static void sum_delivery(struct structure *s)
     s->units[0].complete = s->units[0].complete && s->units[0].delivered;
 }
 
+static struct unit *find_entity(struct structure *s, const char *code)
+{
+    for (size_t i = 0; i < s->unit_count; i++)
+        if (s->units[i].level == LEVEL_ENTITY && strcmp(s->units[i].code, code) == 0)
+            return &s->units[i];
+    return NULL;
+}
+
+/* Entities that ended, in byte order, become predecessors of the one that goes on with them. */
+static int add_predecessors(struct structure *s, const struct frame *former, struct err *err)
+{
+    const struct column *entity = frame_need(former, "entity", COLUMN_U32, err);
+    const struct column *successor = frame_need(former, "successor", COLUMN_U32, err);
+    const struct column *then = frame_need(former, "valid_then", COLUMN_U8, err);
+    if (!entity || !successor || !then)
+        return -1;
+    for (size_t row = 0; row < former->rows; row++) {
+        const char *code = column_word(entity, row), *to = column_word(successor, row);
+        if (!column_get(then, row) || !to)
+            continue;
+        struct unit *u = find_entity(s, to);
+        if (!u || !code || !is_code(code))
+            return err_set(err, ERR_DATA, "frame former: an entity without a code or a successor");
+        char(*grown)[CONFIG_CODE] =
+            reallocarray(u->predecessors, u->predecessor_count + 1, sizeof *grown);
+        if (!grown)
+            return err_memory(err);
+        u->predecessors = grown;
+        (void)snprintf(grown[u->predecessor_count++], sizeof *grown, "%s", code);
+    }
+    return 0;
+}
+
 int derive_units(struct structure *s, const struct config *c, const struct frame *entities,
-                 struct err *err)
+                 const struct frame *former, struct err *err)
 {
     struct entity_row *rows = entity_rows(entities, err);
     if (!rows)
@@ -116,7 +149,7 @@ int derive_units(struct structure *s, const struct config *c, const struct frame
         s->units[s->unit_count - 1].delivered = rows[i].delivered;
     }
     sum_delivery(s);
-    rc = 0;
+    rc = add_predecessors(s, former, err);
 out:
     free(rows);
     return rc;

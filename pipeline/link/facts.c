@@ -34,6 +34,7 @@ struct fact_column {
 
 struct facts {
     struct people *people;
+    size_t day;
     const struct frame *personnel;
     const struct employments *employments;
     const date *birth;   /* of personnel; NULL if not needed */
@@ -106,7 +107,7 @@ static void person_nations(const struct facts *f, size_t person, uint16_t *natio
 {
     const struct people *p = f->people;
     if (p->current)
-        nations[0] = p->current[person];
+        nations[0] = p->current[(p->current_days > 1 ? f->day * p->count : 0) + person];
     if (p->first)
         nations[1] = p->first[person];
     if (!p->parents)
@@ -144,7 +145,7 @@ static void person_open(const struct facts *f, uint32_t row, struct person *now,
     if (p->sex)
         now->sex = p->sex[person];
     if (p->registered)
-        now->registered = p->registered[person];
+        now->registered = p->registered[(p->registered_days > 1 ? f->day * p->count : 0) + person];
     person_nations(f, person, now->nations, counts);
 }
 
@@ -172,7 +173,8 @@ static void write_row(const struct facts *f, size_t i, const struct person *now)
             break;
         case FILL_AGE:
             ((int32_t *)c->to->cells)[i] =
-                now->birth == DATE_NONE ? INT32_MIN : date_age(now->birth, f->people->reference);
+                now->birth == DATE_NONE ? INT32_MIN
+                                        : date_age(now->birth, people_day(f->people, f->day));
             break;
         case FILL_SEX:
             ((uint32_t *)c->to->cells)[i] = now->sex;
@@ -278,7 +280,7 @@ static int add_field(struct facts *f, struct frame *facts, const char *name, str
         return add_filled(f, facts, name, FILL_NATION, (unsigned)(fact - FACT_OWN_CURRENT), err);
     }
     for (unsigned k = 0; k < f->people->kind_count; k++)
-        if (f->people->kinds[k] == people_kind(name))
+        if (people_kind(name) && strcmp(f->people->kinds[k], people_kind(name)) == 0)
             return add_filled(f, facts, name, FILL_REGISTERED, k, err);
     return add_copy(f, facts, name, err);
 }
@@ -327,11 +329,11 @@ static void counts_sum(struct facts_counts *sum, const struct facts_counts *n)
     sum->parents.age += n->parents.age;
 }
 
-int facts_fill(struct frame *facts, struct facts_counts *counts, struct people *p,
+int facts_fill(struct frame *facts, struct facts_counts *counts, struct people *p, size_t day,
                const struct frame *personnel, const struct employments *e,
                const struct field_set *fields, unsigned threads, struct err *err)
 {
-    struct facts f = {.people = p, .personnel = personnel, .employments = e};
+    struct facts f = {.people = p, .day = day, .personnel = personnel, .employments = e};
     int rc = -1;
     if (facts_open(&f, facts, fields, err) == 0 &&
         parallel_ranges(threads, e->count, complete_range, &f, err) == 0 &&

@@ -108,7 +108,16 @@ static int arrange(struct field_set *s, const struct field_set *used,
     return 0;
 }
 
-int fields_used(struct field_set *s, const struct config *c, struct err *err)
+static bool is_of_groups(const struct config *c, size_t variable)
+{
+    bool used = false;
+    for (size_t t = 0; t < c->table_count; t++)
+        for (size_t i = 0; i < c->tables[t].variable_count; i++)
+            used = used || c->tables[t].variables[i] == (int)variable;
+    return used && !c->variables[variable].sensitive;
+}
+
+static int fields_find(struct field_set *s, const struct config *c, bool groups, struct err *err)
 {
     struct field_set *available = calloc(2, sizeof *available);
     if (!available)
@@ -116,6 +125,8 @@ int fields_used(struct field_set *s, const struct config *c, struct err *err)
     struct field_set *used = available + 1;
     int rc = fields_configured(available, c, err);
     for (size_t i = 0; rc == 0 && i < c->variable_count; i++) {
+        if (groups && !is_of_groups(c, i))
+            continue;
         rc = collect(used, c->variables[i].sql, available, err);
         if (rc != 0)
             (void)fields_blame(c, "variable", c->variables[i].name, c->variables[i].line, err);
@@ -129,4 +140,14 @@ int fields_used(struct field_set *s, const struct config *c, struct err *err)
         rc = arrange(s, used, available, err);
     free(available);
     return rc;
+}
+
+int fields_used(struct field_set *s, const struct config *c, struct err *err)
+{
+    return fields_find(s, c, false, err);
+}
+
+int fields_of_groups(struct field_set *s, const struct config *c, struct err *err)
+{
+    return fields_find(s, c, true, err);
 }

@@ -93,9 +93,11 @@ static int histories_fold(void *context, unsigned range, size_t person, size_t b
     (void)err;
     if (p->first)
         p->first[person] = all->map[history_first(&h, &dual)];
-    if (p->current) {
-        uint32_t code = history_current(&h, p->reference, &dual);
-        p->current[person] = code == HISTORY_LOST ? NATION_NOT_BELGIAN : all->map[code];
+    for (size_t day = 0; p->current && day < p->current_days; day++) {
+        bool then = false; /* a choice at another date is no figure of this one */
+        uint32_t code = history_current(&h, people_day(p, day), day ? &then : &dual);
+        p->current[day * p->count + person] =
+            code == HISTORY_LOST ? NATION_NOT_BELGIAN : all->map[code];
     }
     p->flags[person] |= (uint8_t)(PERSON_LINKED | (dual ? PERSON_DUAL : 0));
     return 0;

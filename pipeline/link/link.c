@@ -5,6 +5,7 @@
 #include "link/employment.h"
 #include "link/expected.h"
 #include "link/facts.h"
+#include "link/former.h"
 #include "link/history.h"
 #include "link/parents.h"
 #include "link/person_rows.h"
@@ -33,8 +34,24 @@ int link_init(struct link *l, struct frame *persons, const struct field_set *fie
     return people_init(&l->people, count, fields, reference, err);
 }
 
+int link_since(struct link *l, const date *since, size_t count, const struct field_set *groups,
+               struct err *err)
+{
+    l->groups = groups;
+    return people_since(&l->people, groups, since, count, err);
+}
+
+static void wipe_begins(struct link *l)
+{
+    if (l->begins)
+        sodium_memzero(l->begins, (l->people.count + 1 + l->personnel.rows) * sizeof *l->begins);
+    free(l->begins);
+    l->begins = NULL;
+}
+
 void link_release(struct link *l)
 {
+    wipe_begins(l);
     people_release(&l->people);
     frame_wipe(&l->personnel);
     frame_wipe(&l->entities);
@@ -118,6 +135,23 @@ static int add_figures(struct quality *q, const struct link *l, const struct fac
     return 0;
 }
 
+/* Where in l->begins somebody stands who is employed by this row. */
+static uint32_t *begin_of(const struct link *l, const struct employments *e, uint32_t row)
+{
+    return &l->begins[e->person[row] ? e->person[row] : l->people.count + 1 + row];
+}
+
+static int note_begins(struct link *l, const struct employments *e, struct err *err)
+{
+    l->begins = calloc(l->people.count + 1 + l->personnel.rows, sizeof *l->begins);
+    if (!l->begins)
+        return err_memory(err);
+    for (size_t i = 0; i < e->count; i++)
+        if (employment_starts(e, i))
+            *begin_of(l, e, e->rows[i]) = (uint32_t)i + 1;
+    return 0;
+}
+
 int link_finish(struct link *l, struct frame *facts, struct frame *entities, struct quality *q,
                 struct err *err)
 {
@@ -133,11 +167,45 @@ int link_finish(struct link *l, struct frame *facts, struct frame *entities, str
     if (expected_entities(entities, &row_of, &l->entities, &l->personnel, l->reference, err) != 0 ||
         check_entities(l, &e, row_of, err) != 0)
         goto out;
-    if (facts_fill(facts, &counts, &l->people, &l->personnel, &e, l->fields, l->threads, err) != 0)
+    if (facts_fill(facts, &counts, &l->people, 0, &l->personnel, &e, l->fields, l->threads, err) !=
+        0)
+        goto out;
+    if (l->people.since_count > 0 && note_begins(l, &e, err) != 0)
         goto out;
     rc = add_figures(q, l, &counts, err);
 out:
     free(row_of);
     employments_release(&e);
     return rc;
+}
+
+int link_then(struct link *l, size_t i, struct frame *then, struct err *err)
+{
+    struct employments e = {0};
+    struct facts_counts unused;
+    int rc = -1;
+    frame_init(then, "then");
+    const uint32_t *person = person_rows_check(&l->personnel, l->people.count, err);
+    if (!person || employment_select(&e, &l->personnel, person, people_day(&l->people, 1 + i),
+                                     l->threads, err) != 0)
+        goto out;
+    if (facts_fill(then, &unused, &l->people, 1 + i, &l->personnel, &e, l->groups, l->threads,
+                   err) != 0)
+        goto out;
+    struct column *now = frame_add(then, "now", COLUMN_U32, err);
+    if (!now)
+        goto out;
+    for (size_t row = 0; row < e.count; row++)
+        column_set(now, row, *begin_of(l, &e, e.rows[row]));
+    rc = 0;
+out:
+    employments_release(&e);
+    return rc;
+}
+
+int link_former(const struct link *l, struct frame *former, struct err *err)
+{
+    frame_init(former, "former");
+    return former_entities(former, &l->entities, l->reference, l->people.since,
+                           l->people.since_count, err);
 }

@@ -53,6 +53,7 @@ int people_init(struct people *p, size_t persons, const struct field_set *fields
         return err_set(err, ERR_DATA, "frame persons: too many rows");
     p->count = persons;
     p->reference = reference;
+    p->current_days = p->registered_days = 1;
     dictionary_init(&p->nations);
     if (nations_init(&p->nations, err) != 0)
         return -1;
@@ -78,6 +79,29 @@ int people_init(struct people *p, size_t persons, const struct field_set *fields
     return 0;
 }
 
+int people_since(struct people *p, const struct field_set *groups, const date *since, size_t count,
+                 struct err *err)
+{
+    bool registered = false;
+    for (size_t i = 0; i < groups->count; i++)
+        registered = registered || people_kind(groups->names[i]);
+    p->since = since;
+    p->since_count = count;
+    if (p->current && wants(groups, FACT_OWN_CURRENT, FACT_OWN_CURRENT)) {
+        free(p->current);
+        p->current_days += count;
+        if (!array(&p->current, true, p->current_days * p->count, sizeof *p->current))
+            return err_memory(err);
+    }
+    if (p->registered && registered) {
+        free(p->registered);
+        p->registered_days += count;
+        if (!array(&p->registered, true, p->registered_days * p->count, sizeof *p->registered))
+            return err_memory(err);
+    }
+    return 0;
+}
+
 static void wipe(void *cells, size_t bytes)
 {
     if (cells)
@@ -89,11 +113,11 @@ void people_release(struct people *p)
 {
     wipe(p->flags, p->count * sizeof *p->flags);
     wipe(p->first, p->count * sizeof *p->first);
-    wipe(p->current, p->count * sizeof *p->current);
+    wipe(p->current, p->current_days * p->count * sizeof *p->current);
     wipe(p->birth, p->count * sizeof *p->birth);
     wipe(p->sex, p->count * sizeof *p->sex);
     wipe(p->parents, p->count * 2 * sizeof *p->parents);
-    wipe(p->registered, p->count * sizeof *p->registered);
+    wipe(p->registered, p->registered_days * p->count * sizeof *p->registered);
     dictionary_release(&p->nations);
     memset(p, 0, sizeof *p);
 }

@@ -42,8 +42,8 @@ static int registry_fold(void *context, unsigned range, size_t person, size_t be
         p->sex[person] = r->sex_map[known(r->sex, begin, end)];
     if (p->first)
         p->first[person] = r->first_map[known(r->first, begin, end)];
-    if (p->current)
-        p->current[person] = r->current_map[known(r->current, begin, end)];
+    for (size_t day = 0; p->current && day < p->current_days; day++) /* it has no history */
+        p->current[day * p->count + person] = r->current_map[known(r->current, begin, end)];
     if (!p->parents)
         return 0;
     const uint32_t parents[2] = {known(r->parents[0], begin, end),
@@ -114,11 +114,13 @@ static int enrolment_fold(void *context, unsigned range, size_t person, size_t b
                           struct err *err)
 {
     const struct enrolment *e = context;
+    struct people *p = e->people;
     (void)range;
     (void)err;
-    for (size_t i = begin; i < end; i++)
-        if (period_holds(e->start[i], e->end[i], e->people->reference))
-            e->people->registered[person] |= e->bit[e->kind[i]];
+    for (size_t day = 0; day < p->registered_days; day++)
+        for (size_t i = begin; i < end; i++)
+            if (period_holds(e->start[i], e->end[i], people_day(p, day)))
+                p->registered[day * p->count + person] |= e->bit[e->kind[i]];
     return 0;
 }
 

@@ -7,6 +7,7 @@
 #include "secure/sandbox.h"
 
 #include <string.h>
+#include <unistd.h>
 
 /* The folder in front of a glob's first wildcard, or the file's own folder. A backslash takes the
  * meaning off the character behind it. */
@@ -60,6 +61,9 @@ static int grant(const struct stage *s, struct sandbox *box, struct err *err)
         if (grant_key(box, c->pseudonym_keys[i], err) != 0)
             return -1;
     if (rights & RIGHT_PRIVATE_QUALITY && sandbox_add_write(box, c->quality, err) != 0)
+        return -1;
+    if (rights & RIGHT_LEDGER && access(c->ledger, F_OK) == 0 &&
+        sandbox_add_read(box, c->ledger, err) != 0)
         return -1;
     if (rights & RIGHT_SIGNING_KEY && grant_key(box, c->signing_key, err) != 0)
         return -1;

@@ -33,6 +33,7 @@ struct run {
     struct recipient recipient;
     struct text programs; /* folder */
     struct text work;
+    struct text since; /* the other reference dates in the ledger, "2016-12-31,2017-06-30" */
     bool work_made;
     int lock;
 };
@@ -94,6 +95,20 @@ static int make_work_folder(struct run *r, struct err *err)
     return 0;
 }
 
+/* Could this release be entered? And of which other dates is something published? */
+static int ask_ledger(struct run *r, struct err *err)
+{
+    const struct config *c = &r->config;
+    struct ledger_dates others;
+    char day[DATE_TEXT];
+    if (ledger_check_ready(c->ledger, c->name, c->output, c->release, c->reference_date, &others,
+                           err) != 0)
+        return -1;
+    for (size_t i = 0; i < others.count; i++)
+        text_format(&r->since, "%s%s", i ? "," : "", date_iso(others.dates[i], day));
+    return r->since.failed ? err_memory(err) : 0;
+}
+
 /* The folder of releases, for this run alone; what would be refused at the end is refused now. */
 static int open_output(struct run *r, struct err *err)
 {
@@ -102,11 +117,10 @@ static int open_output(struct run *r, struct err *err)
     text_init(&lock);
     text_format(&lock, "%s/.herkomst.lock", c->output);
     int rc = lock.failed ? err_memory(err) : 0;
-    if (rc == 0 &&
-        (output_ensure_folder(c->output, 0755, err) != 0 ||
-         files_lock(lock.bytes, &r->lock, err) != 0 || output_check_free(c, err) != 0 ||
-         ledger_check_ready(c->ledger, c->name, c->output, c->release, err) != 0 ||
-         output_remove_leftovers(c, WORK, err) != 0 || publish_remove_leftovers(c, err) != 0))
+    if (rc == 0 && (output_ensure_folder(c->output, 0755, err) != 0 ||
+                    files_lock(lock.bytes, &r->lock, err) != 0 || output_check_free(c, err) != 0 ||
+                    ask_ledger(r, err) != 0 || output_remove_leftovers(c, WORK, err) != 0 ||
+                    publish_remove_leftovers(c, err) != 0))
         rc = -1;
     text_release(&lock);
     return rc;
@@ -144,7 +158,8 @@ static int check_unchanged(const struct run *r, struct err *err)
 }
 
 /* The stage's command line; `program` must outlive it. */
-static void stage_arguments(const struct run *r, const char *program, char **arguments)
+static void stage_arguments(const struct run *r, const struct stage_spec *spec, const char *program,
+                            char **arguments)
 {
     const struct run_request *q = r->request;
     size_t n = 0;
@@ -153,6 +168,10 @@ static void stage_arguments(const struct run *r, const char *program, char **arg
     arguments[n++] = r->work.bytes;
     arguments[n++] = "--key-fd";
     arguments[n++] = "3";
+    if (spec->takes_since && r->since.length > 0) {
+        arguments[n++] = "--since";
+        arguments[n++] = r->since.bytes;
+    }
     if (q->output) {
         arguments[n++] = "--output";
         arguments[n++] = r->config.output; /* absolute by now */
@@ -249,7 +268,7 @@ static int run_stage(struct run *r, const struct stage_spec *spec, struct err *e
     if (rc == 0 && stopped_by)
         rc = err_set(err, ERR_SYSTEM, "stopped by a signal");
     if (rc == 0) {
-        stage_arguments(r, program.bytes, arguments);
+        stage_arguments(r, spec, program.bytes, arguments);
         rc = spawn(arguments, &pid, &key_fd, err);
     }
     if (rc == 0) {
@@ -310,6 +329,7 @@ int driver_run(const struct run_request *request, struct err *err)
             "the work folder could not be removed; it is unreadable without this run's key");
     files_unlock(&r.lock);
     text_release(&r.work);
+    text_release(&r.since);
     text_release(&r.programs);
     config_release(&r.config);
     return rc;

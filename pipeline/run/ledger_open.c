@@ -18,7 +18,7 @@
 
 static const char SCHEMA[] =
     "PRAGMA application_id = 1212371791;" /* so that `file` and we know it */
-    "PRAGMA user_version = 1;"
+    "PRAGMA user_version = 2;"
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE release("
     "  number INTEGER PRIMARY KEY," /* order of making */
@@ -29,11 +29,13 @@ static const char SCHEMA[] =
     "  software TEXT NOT NULL,"
     "  definitions TEXT NOT NULL,"
     "  configuration TEXT NOT NULL,"
+    "  rules TEXT NOT NULL," /* its rules.json */
     "  state TEXT NOT NULL CHECK(state IN ('prepared', 'published')));"
     "CREATE TABLE cell("
     "  release INTEGER NOT NULL REFERENCES release(number),"
     "  key TEXT NOT NULL,"
-    "  count INTEGER," /* NULL: confidential */
+    "  count INTEGER,"          /* NULL: confidential */
+    "  named INTEGER NOT NULL," /* 1: the turnover rule named it */
     "  PRIMARY KEY(release, key)) WITHOUT ROWID;";
 
 /* Nothing in it: just made, or left by a crash before its first transaction. */
@@ -55,7 +57,7 @@ static int check_undamaged(struct ledger *l, struct err *err)
     return sound == 1 ? 0 : ledger_error(l, err, SQLITE_CORRUPT);
 }
 
-static int check_government(struct ledger *l, const char *name, struct err *err)
+int ledger_check_government(struct ledger *l, const char *name, struct err *err)
 {
     int64_t same = 0;
     if (ledger_ask(l, "SELECT value = ? FROM meta WHERE key = 'government'", name, &same, err) != 0)
@@ -191,6 +193,7 @@ int ledger_open(struct ledger **l, const char *path, const char *name, const cha
                 struct err *err)
 {
     bool there = false, empty = false;
+    int64_t version = 0;
     *l = NULL;
     if (ledger_find_file(path, &there, err) != 0 || (!there && refuse_lost(output, err) != 0))
         return -1;
@@ -201,8 +204,9 @@ int ledger_open(struct ledger **l, const char *path, const char *name, const cha
     if (empty && (refuse_lost(output, err) != 0 || make_new(*l, name, err) != 0 ||
                   files_fsync_folder_of(path, err) != 0))
         goto fail;
-    if (ledger_check_format(*l, err) != 0 || check_undamaged(*l, err) != 0 ||
-        check_government(*l, name, err) != 0 || settle(*l, output, err) != 0)
+    if (ledger_read_version(*l, &version, err) != 0 || check_undamaged(*l, err) != 0 ||
+        ledger_check_government(*l, name, err) != 0 || settle(*l, output, err) != 0 ||
+        ledger_update_format(*l, output, err) != 0)
         goto fail;
     return 0;
 fail:
@@ -210,11 +214,39 @@ fail:
     return -1;
 }
 
-int ledger_check_ready(const char *path, const char *name, const char *output, const char *id,
+/* The reference dates of published releases other than this one. */
+static int other_dates(struct ledger *l, date reference, struct ledger_dates *others,
                        struct err *err)
+{
+    sqlite3_stmt *statement = NULL;
+    char own[DATE_TEXT], other[DATE_TEXT];
+    if (ledger_statement(l, &statement,
+                         "SELECT DISTINCT reference_date FROM release WHERE state = 'published' "
+                         "AND reference_date <> ? ORDER BY reference_date",
+                         err) != 0)
+        return -1;
+    int code = sqlite3_bind_text(statement, 1, date_iso(reference, own), -1, SQLITE_STATIC);
+    while (code == SQLITE_OK || code == SQLITE_ROW) {
+        code = sqlite3_step(statement);
+        if (code != SQLITE_ROW)
+            break;
+        if (others->count == TURNOVER_DATES) {
+            (void)sqlite3_finalize(statement);
+            return err_set(err, ERR_DATA, "ledger: more than %d reference dates", TURNOVER_DATES);
+        }
+        ledger_column(statement, 0, other, sizeof other);
+        others->dates[others->count++] = date_parse(other, strlen(other), "%Y-%m-%d");
+    }
+    (void)sqlite3_finalize(statement);
+    return code == SQLITE_DONE ? 0 : ledger_error(l, err, code);
+}
+
+int ledger_check_ready(const char *path, const char *name, const char *output, const char *id,
+                       date reference, struct ledger_dates *others, struct err *err)
 {
     struct ledger *l = NULL;
     bool there = false;
+    others->count = 0;
     if (ledger_find_file(path, &there, err) != 0)
         return -1;
     if (!there) {
@@ -224,8 +256,10 @@ int ledger_check_ready(const char *path, const char *name, const char *output, c
         return missing;
     }
     int rc = ledger_open(&l, path, name, output, err);
-    if (rc == 0)
-        rc = ledger_check_unused(l, id, err);
+    if (rc == 0 &&
+        (ledger_check_unused(l, id, err) != 0 || ledger_check_order(l, id, reference, err) != 0 ||
+         other_dates(l, reference, others, err) != 0))
+        rc = -1;
     ledger_close(&l);
     return rc;
 }

@@ -118,15 +118,26 @@ void ledger_close(struct ledger **l)
     *l = NULL;
 }
 
-int ledger_check_format(struct ledger *l, struct err *err)
+int ledger_read_version(struct ledger *l, int64_t *version, struct err *err)
 {
-    int64_t application = 0, version = 0;
+    int64_t application = 0;
     if (ledger_ask(l, "PRAGMA application_id", NULL, &application, err) != 0 ||
-        ledger_ask(l, "PRAGMA user_version", NULL, &version, err) != 0)
+        ledger_ask(l, "PRAGMA user_version", NULL, version, err) != 0)
         return -1;
     if (application != LEDGER_APPLICATION)
         return err_set(err, ERR_DATA, "ledger: the file is no ledger");
-    if (version > LEDGER_SCHEMA)
+    if (*version > LEDGER_SCHEMA)
         return err_set(err, ERR_DATA, "ledger: made by a newer version of herkomst");
-    return version == LEDGER_SCHEMA ? 0 : ledger_error(l, err, SQLITE_CORRUPT);
+    return *version >= 1 ? 0 : ledger_error(l, err, SQLITE_CORRUPT);
+}
+
+int ledger_check_format(struct ledger *l, struct err *err)
+{
+    int64_t version = 0;
+    if (ledger_read_version(l, &version, err) != 0)
+        return -1;
+    if (version == LEDGER_SCHEMA)
+        return 0;
+    (void)err_set(err, ERR_DATA, "ledger: made by an older version of herkomst");
+    return err_hint(err, "the next run brings it up to date");
 }

@@ -63,23 +63,21 @@ static int open_all(struct publication *p, struct err *err)
         keyfile_read_signing(c->signing_key, &p->key, err) != 0 ||
         lock_output(c, &p->lock, err) != 0 || output_remove_leftovers(c, STAGED, err) != 0 ||
         ledger_open(&p->ledger, c->ledger, c->name, c->output, err) != 0 ||
-        output_check_free(c, err) != 0 || ledger_check_unused(p->ledger, c->release, err) != 0)
+        output_check_free(c, err) != 0 || ledger_check_unused(p->ledger, c->release, err) != 0 ||
+        ledger_check_order(p->ledger, c->release, c->reference_date, err) != 0 ||
+        ledger_check_past(p->ledger, &p->release->past, err) != 0)
         return -1;
     return 0;
 }
 
 static int find_chain(struct publication *p, struct err *err)
 {
-    struct ledger_release same;
-    bool any = false, corrects = false;
+    const struct config *c = p->config;
+    bool any = false;
     key_id_text(p->chain.signing_key_id, p->key.id);
-    if (ledger_last(p->ledger, DATE_NONE, &p->chain.previous, &any, err) != 0 ||
-        ledger_last(p->ledger, p->config->reference_date, &same, &corrects, err) != 0)
+    if (ledger_last(p->ledger, DATE_NONE, &p->chain.previous, &any, err) != 0)
         return -1;
-    if (!corrects)
-        return 0;
-    (void)snprintf(p->chain.replaces, sizeof p->chain.replaces, "%s", same.id);
-    return 0;
+    return ledger_replaced(p->ledger, c->release, c->reference_date, p->chain.replaces, err);
 }
 
 static int audit_staged(const struct publication *p, struct err *err)
@@ -132,6 +130,7 @@ static int stage_files(struct publication *p, struct err *err)
 
 static int enter(struct publication *p, struct err *err)
 {
+    const struct release *r = p->release;
     struct ledger_release *e = &p->entry;
     (void)snprintf(e->id, sizeof e->id, "%s", p->config->release);
     (void)snprintf(e->replaces, sizeof e->replaces, "%s", p->chain.replaces);
@@ -139,8 +138,13 @@ static int enter(struct publication *p, struct err *err)
     (void)snprintf(e->configuration, sizeof e->configuration, "%s", p->config->digest);
     e->reference_date = p->config->reference_date;
     release_definitions(&p->release->rules, e->definitions, sizeof e->definitions);
-    return ledger_prepare(p->ledger, e, &p->release->cells, p->release->counts, p->release->status,
-                          err);
+    struct text rules;
+    text_init(&rules);
+    int rc = rules_write_json(&r->rules, &rules, err);
+    if (rc == 0)
+        rc = ledger_prepare(p->ledger, e, &rules, &r->cells, r->counts, r->status, r->named, err);
+    text_release(&rules);
+    return rc;
 }
 
 static int rename_new(const struct text *from, const struct text *to)

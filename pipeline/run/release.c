@@ -6,6 +6,7 @@
 #include "run/manifest.h"
 #include "secure/files.h"
 #include "tables/table_csv.h"
+#include "tables/turnover_csv.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +16,8 @@ static int load_cells(struct release *r, const struct frame *f, struct err *err)
 {
     struct column *count = frame_need(f, "count", COLUMN_U64, err);
     struct column *status = frame_need(f, "status", COLUMN_U8, err);
-    if (!count || !status)
+    struct column *named = frame_need(f, "named", COLUMN_U8, err);
+    if (!count || !status || !named)
         return -1;
     if (cells_build(&r->cells, &r->rules.structure, r->rules.disclosure.public_head_counts, err))
         return -1;
@@ -24,7 +26,8 @@ static int load_cells(struct release *r, const struct frame *f, struct err *err)
                        r->cells.count);
     r->counts = calloc(f->rows + 1, sizeof *r->counts);
     r->status = calloc(f->rows + 1, sizeof *r->status);
-    if (!r->counts || !r->status)
+    r->named = calloc(f->rows + 1, sizeof *r->named);
+    if (!r->counts || !r->status || !r->named)
         return err_memory(err);
     for (size_t c = 0; c < f->rows; c++) {
         uint64_t n = column_get(count, c);
@@ -33,6 +36,9 @@ static int load_cells(struct release *r, const struct frame *f, struct err *err)
             return err_set(err, ERR_DATA, "protected cells: a value is out of range");
         if (r->status[c] == STATUS_CONFIDENTIAL && n != 0)
             return err_set(err, ERR_DATA, "protected cells: a hidden cell with a count");
+        r->named[c] = column_get(named, c) != 0;
+        if (r->named[c] && r->status[c] != STATUS_CONFIDENTIAL)
+            return err_set(err, ERR_DATA, "protected cells: the turnover rule hides a shown cell");
         r->counts[c] = (int64_t)n;
     }
     return 0;
@@ -40,12 +46,14 @@ static int load_cells(struct release *r, const struct frame *f, struct err *err)
 
 int release_load(struct release *r, const struct source *source, struct err *err)
 {
-    struct frame rules, cells;
+    struct frame rules, cells, turnover;
     memset(r, 0, sizeof *r);
     rules_init(&r->rules);
     frame_init(&rules, "rules");
     frame_init(&cells, "cells");
+    frame_init(&turnover, "turnover");
     frame_init(&r->certificate, "certificate");
+    frame_init(&r->past, "past");
     frame_init(&r->inputs, "inputs");
     frame_init(&r->quality, "quality");
     int rc = -1;
@@ -53,11 +61,16 @@ int release_load(struct release *r, const struct source *source, struct err *err
         rules_from_frame(&r->rules, &rules, err) == 0 &&
         frame_read_named(&cells, "cells", source, err) == 0 && load_cells(r, &cells, err) == 0 &&
         frame_read_named(&r->certificate, "certificate", source, err) == 0 &&
+        frame_read_named(&turnover, "turnover", source, err) == 0 &&
+        turnover_from_frame(&r->turnover, &r->cells, r->rules.reference_date, &turnover, err) ==
+            0 &&
+        frame_read_named(&r->past, "past", source, err) == 0 &&
         frame_read_named(&r->inputs, "inputs", source, err) == 0 &&
         frame_read_named(&r->quality, "quality", source, err) == 0)
         rc = 0;
     frame_release(&rules);
     frame_release(&cells);
+    frame_release(&turnover);
     return rc;
 }
 
@@ -65,9 +78,12 @@ void release_free(struct release *r)
 {
     free(r->counts);
     free(r->status);
+    free(r->named);
+    turnover_close(&r->turnover);
     cells_release(&r->cells);
     rules_release(&r->rules);
     frame_release(&r->certificate);
+    frame_release(&r->past);
     frame_release(&r->inputs);
     frame_release(&r->quality);
     memset(r, 0, sizeof *r);
@@ -214,6 +230,8 @@ static int write_documents(const struct release *r, const struct config *config,
         return -1;
     text_string(content, json);
     if (write_file(w, "certificate.json", content, err) != 0 ||
+        turnover_csv_write(content, &r->rules, &r->cells, &r->turnover, err) != 0 ||
+        write_file(w, "turnover.csv", content, err) != 0 ||
         quality_csv(&r->quality, content, err) != 0 ||
         write_file(w, "quality.csv", content, err) != 0)
         return -1;

@@ -34,6 +34,18 @@ static const struct option_spec OPTIONS[] = {
     {NULL, NULL, NULL, false},
 };
 
+/* A stage's own option comes first. */
+static void list_options(const struct stage_spec *spec, struct option_spec out[PROGRAM_OPTIONS])
+{
+    size_t count = 0;
+    if (spec->takes_since)
+        out[count++] = (struct option_spec){
+            "since", "DATE[,DATE]...",
+            "the other reference dates in the ledger (herkomst run gives them; default: none)",
+            false};
+    memcpy(out + count, OPTIONS, sizeof OPTIONS);
+}
+
 static size_t stage_index(const struct stage_spec *spec)
 {
     size_t i = 0;
@@ -60,7 +72,8 @@ static void describe(const struct stage_spec *spec, struct text *t)
                  {RIGHT_PSEUDONYM_KEY, "read pseudonym key"},
                  {RIGHT_PRIVATE_QUALITY, "write private quality figures"},
                  {RIGHT_SIGNING_KEY, "read signing key"},
-                 {RIGHT_RELEASES, "write releases and ledger"}};
+                 {RIGHT_RELEASES, "write releases and ledger"},
+                 {RIGHT_LEDGER, "read ledger"}};
     text_format(t, "{\"stage\": \"%s\",\n \"purpose\": \"%s\",\n", spec->name, spec->purpose);
     describe_artefact(t, "input", spec->input);
     describe_artefact(t, "output", spec->output);
@@ -116,6 +129,30 @@ static int follow_driver(pid_t parent, struct err *err)
     return getppid() == parent ? 0 : err_set(err, ERR_SYSTEM, "the run has ended");
 }
 
+static int by_date(const void *a, const void *b)
+{
+    date x = *(const date *)a, y = *(const date *)b;
+    return (x > y) - (x < y);
+}
+
+/* --since: days other than the reference date, each once, in any order. */
+static int take_since(struct stage *s, const char *list, struct err *err)
+{
+    while (list) {
+        size_t length = strcspn(list, ",");
+        date day = date_parse(list, length, "%Y-%m-%d");
+        if (day == DATE_NONE || day == s->config.reference_date || s->since_count == TURNOVER_DATES)
+            return err_set(err, ERR_USAGE, "--since: not a list of other days, YYYY-MM-DD,...");
+        s->since[s->since_count++] = day;
+        list = list[length] ? list + length + 1 : NULL;
+    }
+    qsort(s->since, s->since_count, sizeof *s->since, by_date);
+    for (size_t i = 1; i < s->since_count; i++)
+        if (s->since[i] == s->since[i - 1])
+            return err_set(err, ERR_USAGE, "--since: a day is there twice");
+    return 0;
+}
+
 static int prepare(struct stage *s, const struct command_line *line, struct err *err)
 {
     const char *work = command_value(line, "work");
@@ -137,6 +174,8 @@ static int prepare(struct stage *s, const struct command_line *line, struct err 
     if (command_number(line, "threads", 1, THREADS_MAX, processors, &threads, err) != 0)
         return -1;
     s->threads = (unsigned)threads;
+    if (take_since(s, command_value(line, "since"), err) != 0)
+        return -1;
     if (s->spec->rights & RIGHT_RELEASES && output_ensure_folder(s->config.output, 0755, err) != 0)
         return -1;
     if (s->spec->rights & RIGHT_PRIVATE_QUALITY &&
@@ -180,14 +219,16 @@ static int finish(int rc, const struct err *err)
 int stage_main(const struct stage_spec *spec, stage_run run, int argc, char **argv)
 {
     char name[48];
+    struct option_spec options[PROGRAM_OPTIONS];
     (void)snprintf(name, sizeof name, "herkomst-%s", spec->name);
+    list_options(spec, options);
     const struct program program = {.name = name,
                                     .purpose = spec->purpose,
                                     .arguments = "CONFIG",
                                     .least = 1,
                                     .most = 1,
                                     .description = spec->description,
-                                    .options = OPTIONS};
+                                    .options = options};
     struct err err = {.kind = ERR_NONE};
     struct command_line line;
     struct stage stage = {.spec = spec};

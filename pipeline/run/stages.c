@@ -30,10 +30,13 @@ const struct stage_spec STAGE_LINK = {
     .description =
         "Selects the employments in force at the reference date, ranks those of one person (main\n"
         "employment first), finds first and current nationality, and the first nationality of the\n"
-        "parents. Its output has a row an employment and no identifier of any kind.",
+        "parents. Its output has a row an employment and no identifier of any kind.\n\n"
+        "With --since it also tells in which groups people were at those dates, for turnover.csv:\n"
+        "the reference dates, other than this one, of the releases in the ledger.",
     .input = &PSEUDONYMISED,
     .output = &LINKED,
     .rights = RIGHT_PRIVATE_QUALITY,
+    .takes_since = true,
 };
 
 const struct stage_spec STAGE_DERIVE = {
@@ -57,7 +60,9 @@ const struct stage_spec STAGE_AGGREGATE = {
     .purpose = "count the cells of all tables",
     .description = "Counts every combination of unit and categories of every table, checks that "
                    "all equations\n"
-                   "of the linked system hold, and drops the rows: its output is counts.",
+                   "of the linked system hold, counts who joined and who left each group since "
+                   "other dates, and\n"
+                   "drops the rows: its output is counts.",
     .input = &DERIVED,
     .output = &COUNTS,
 };
@@ -69,10 +74,14 @@ const struct stage_spec STAGE_SUPPRESS = {
                    "the one linked\n"
                    "system of all tables, until whole-number witness tables prove that every "
                    "hidden sensitive\n"
-                   "cell is protected. Without that proof there is no output.",
+                   "cell is protected. Without that proof there is no output. The ledger says "
+                   "what was published\n"
+                   "before: a figure whose group changed by fewer people than turnover_threshold "
+                   "since then is\n"
+                   "hidden too.",
     .input = &COUNTS,
     .output = &PROTECTED,
-    .rights = RIGHT_PRIVATE_QUALITY,
+    .rights = RIGHT_PRIVATE_QUALITY | RIGHT_LEDGER,
 };
 
 const struct stage_spec STAGE_PUBLISH = {

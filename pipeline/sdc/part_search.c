@@ -2,6 +2,8 @@
 /* See include/sdc/part_search.h. */
 #include "sdc/part_search.h"
 
+#include "sdc/base_table.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,8 +38,7 @@ int search_pool_grow(struct search *s, struct err *err)
     return 0;
 }
 
-/* Notes that a table of the pool shows the target at this value; true if that is news. */
-static bool notice(struct search *s, struct target *t, int64_t value, int table)
+bool search_notice(struct search *s, struct target *t, int64_t value, int table)
 {
     bool news = false;
     if (t->closed)
@@ -57,8 +58,7 @@ static bool notice(struct search *s, struct target *t, int64_t value, int table)
     return news;
 }
 
-/* Adds a copy of the table to the pool. */
-static int pool_add(struct search *s, const int64_t *table, struct err *err)
+int search_pool_add(struct search *s, const int64_t *table, struct err *err)
 {
     if (s->table_count == s->table_capacity && search_pool_grow(s, err) != 0)
         return -1;
@@ -77,9 +77,9 @@ static int pool_offer(struct search *s, struct err *err)
     bool news = false;
     for (size_t i = 0; i < s->target_count; i++) {
         struct target *t = &s->targets[i];
-        news = notice(s, t, s->scratch[t->unknown], (int)s->table_count) || news;
+        news = search_notice(s, t, s->scratch[t->unknown], (int)s->table_count) || news;
     }
-    return news ? pool_add(s, s->scratch, err) : 0;
+    return news ? search_pool_add(s, s->scratch, err) : 0;
 }
 
 /* How high a cell must be seen, and how low, given what was seen on the other side. */
@@ -96,13 +96,17 @@ int search_solve_and_offer(struct search *s, struct err *err)
     return linear_whole(s->linear, s->scratch) ? pool_offer(s, err) : 0;
 }
 
-/* Moves start from a table of the pool, so the first one is worth a repair. */
+/* The table that moves start from, at whatever price. */
 static int search_first(struct search *s, struct err *err)
 {
     bool found;
-    if (linear_maximise(s->linear, err) != 0 ||
-        linear_repair(s->linear, s->branch_nodes, s->scratch, &found, err) != 0)
+    if (base_table(&s->equations, s->scratch, &found, err) != 0)
         return -1;
+    linear_clear(s->linear);
+    if (!found && (linear_maximise(s->linear, err) != 0 ||
+                   linear_repair(s->linear, s->branch_nodes, s->scratch, &found, err) != 0))
+        return -1;
+    s->effort += s->equations.unknowns;
     return found ? pool_offer(s, err) : 0;
 }
 
@@ -120,7 +124,7 @@ int search_together(struct search *s, struct err *err)
                 linear_weigh(s->linear, t->unknown, pull, pull < 0 ? pull : 0, FAR);
         }
         s->effort += s->equations.unknowns;
-        if ((s->table_count ? search_solve_and_offer(s, err) : search_first(s, err)) != 0)
+        if (search_solve_and_offer(s, err) != 0)
             return -1;
     }
     return 0;
@@ -141,7 +145,7 @@ static int branch_and_offer(struct search *s, const struct target *t, int64_t le
 void search_set_base(struct search *s)
 {
     for (size_t u = 0; u < s->equations.unknowns; u++)
-        s->base[s->cells[u]] = s->tables[0][u];
+        s->base[s->cells[u]] = s->tables[s->base_at][u];
     s->layer_count = 0;
     s->version++;
 }
@@ -182,66 +186,6 @@ static struct deviations *deviations_at(struct search *s, size_t home, struct er
     return n->deviations;
 }
 
-/* Position of a cell within the part. */
-static size_t unknown_of(const struct search *s, uint32_t cell)
-{
-    size_t low = 0, high = s->equations.unknowns;
-    while (high - low > 1) {
-        size_t middle = low + (high - low) / 2;
-        if (s->cells[middle] <= cell)
-            low = middle;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* LAYERS. Moves from the base that touch different cells add up to one table, which serves all of
- * them: the equations are linear, and every cell is moved by one move at most. So that the pool
- * stays small, a move goes into the first layer in which its cells are still at the base's values.
- */
-static int choose_layer(struct search *s, const struct move *m, size_t *table, struct err *err)
-{
-    for (size_t k = 0; k < s->layer_count; k++) {
-        *table = s->layers[k];
-        bool room = true;
-        for (size_t i = 0; i < m->count && room; i++)
-            room = s->tables[*table][unknown_of(s, m->cells[i])] == s->base[m->cells[i]];
-        if (room)
-            return 0;
-    }
-    *table = s->table_count;
-    if (pool_add(s, s->tables[0], err) != 0)
-        return -1;
-    s->layers[s->layer_count++] = *table;
-    return 0;
-}
-
-static int add_move(struct search *s, const struct move *m, struct err *err)
-{
-    size_t layer;
-    if (choose_layer(s, m, &layer, err) != 0)
-        return -1;
-    for (size_t i = 0; i < m->count; i++)
-        s->tables[layer][unknown_of(s, m->cells[i])] += m->by[i];
-    for (size_t i = 0; i < s->target_count; i++) {
-        struct target *t = &s->targets[i];
-        if (move_of(m, t->cell) != 0)
-            (void)notice(s, t, s->tables[layer][t->unknown], (int)layer);
-    }
-    return 0;
-}
-
-/* Is the base, changed by the move, a table that the view allows? Additions only. */
-static bool move_allowed(struct search *s, const struct move *m)
-{
-    for (size_t u = 0; u < s->equations.unknowns; u++)
-        s->scratch[u] = s->base[s->cells[u]];
-    for (size_t i = 0; i < m->count; i++)
-        s->scratch[unknown_of(s, m->cells[i])] += m->by[i];
-    return part_equations_hold(&s->equations, s->scratch);
-}
-
 /* As move_and_offer, within a neighbourhood. *possible: such a table exists, whole or not. */
 static int move_within(struct search *s, size_t home, const struct target *t, int64_t value,
                        bool *possible, bool *found, struct err *err)
@@ -254,8 +198,8 @@ static int move_within(struct search *s, size_t home, const struct target *t, in
     s->solved++;
     s->effort += home ? s->equations.unknowns / 8 + 1 : s->equations.unknowns;
     *possible = m.possible;
-    *found = m.possible && m.whole && move_allowed(s, &m);
-    int rc = *found ? add_move(s, &m, err) : 0;
+    *found = m.possible && m.whole && search_move_allowed(s, &m);
+    int rc = *found ? search_add_move(s, &m, err) : 0;
     move_release(&m);
     return rc;
 }
@@ -332,8 +276,11 @@ static int list_targets(struct search *s, const struct view *view, const struct 
                         size_t cell_count, struct err *err)
 {
     s->targets = calloc(cell_count + 1, sizeof *s->targets);
-    if (!s->targets)
+    s->target_of = malloc((cell_count + 1) * sizeof *s->target_of);
+    if (!s->targets || !s->target_of)
         return err_memory(err);
+    for (size_t u = 0; u < cell_count; u++)
+        s->target_of[u] = TARGET_NONE;
     for (uint32_t u = 0; u < cell_count; u++)
         if (needs_any(view->cells, view->hidden, s->cells[u]))
             s->targets[s->target_count++] =
@@ -343,6 +290,8 @@ static int list_targets(struct search *s, const struct view *view, const struct 
                                 .low_at = TABLE_NONE,
                                 .high_at = TABLE_NONE};
     s->open = s->target_count;
+    for (size_t i = 0; i < s->target_count; i++)
+        s->target_of[s->targets[i].unknown] = (uint32_t)i;
     return 0;
 }
 
@@ -363,10 +312,17 @@ static int open_linear(struct search *s, struct err *err)
     return rc;
 }
 
+static int open_sums(struct search *s, struct err *err)
+{
+    s->sums = calloc(s->equations.count + 1, sizeof *s->sums);
+    return s->sums ? 0 : err_memory(err);
+}
+
 int search_open(struct search *s, const struct view *view, const struct disclosure *rules,
-                const struct parts *parts, size_t part, struct err *err)
+                const struct parts *parts, size_t part, struct transfer *transfer, struct err *err)
 {
     memset(s, 0, sizeof *s);
+    s->transfer = transfer;
     size_t first = parts->cell_start[part], count = parts->cell_start[part + 1] - first;
     s->cells = parts->cells + first;
     s->random = 2463534242U;
@@ -383,7 +339,7 @@ int search_open(struct search *s, const struct view *view, const struct disclosu
     if (list_targets(s, view, rules, count, err) == 0 &&
         (s->target_count == 0 ||
          (part_equations_build(&s->equations, view, parts, part, err) == 0 &&
-          open_linear(s, err) == 0)))
+          open_sums(s, err) == 0 && open_linear(s, err) == 0)))
         return 0;
     search_release(s);
     return -1;
@@ -391,7 +347,9 @@ int search_open(struct search *s, const struct view *view, const struct disclosu
 
 int search_run(struct search *s, struct err *err)
 {
-    return search_together(s, err) == 0 ? search_alone(s, err) : -1;
+    if (search_first(s, err) != 0 || search_exchange(s, err) != 0 || search_together(s, err) != 0)
+        return -1;
+    return search_alone(s, err);
 }
 
 size_t search_programmes(const struct search *s)
@@ -411,6 +369,8 @@ void search_release(struct search *s)
     free((void *)s->tables);
     free(s->layers);
     free(s->targets);
+    free(s->target_of);
+    free(s->sums);
     free(s->scratch);
     free(s->base);
     part_equations_release(&s->equations);

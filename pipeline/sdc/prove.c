@@ -56,11 +56,12 @@ struct work {
     struct part_proof *proofs; /* per part */
     const uint8_t *kept;       /* per part: an earlier proof serves */
     atomic_size_t next;
-    atomic_bool failed;
+    atomic_bool failed, out_of_memory;
+    const struct blocks *blocks;
     struct err *errors; /* per part */
 };
 
-static void work_through(struct work *w)
+static void work_through(struct work *w, struct transfer *transfer)
 {
     for (;;) {
         size_t part = atomic_fetch_add(&w->next, 1);
@@ -68,14 +69,33 @@ static void work_through(struct work *w)
             return;
         if (w->kept[part])
             continue;
-        if (part_prove(&w->proofs[part], w->view, w->rules, w->parts, part, &w->errors[part]) != 0)
+        if (part_prove(&w->proofs[part], w->view, w->rules, w->parts, part, transfer,
+                       &w->errors[part]) != 0)
             atomic_store(&w->failed, true);
     }
 }
 
+/* A thread's part of the work, with room of its own for exchanges. */
 static void *worker(void *context)
 {
-    work_through(context);
+    struct work *w = context;
+    struct transfer *transfer = NULL;
+    struct err err;
+    if (transfer_open(&transfer, w->blocks, w->rules->interval ? w->rules->protection_width : 1,
+                      &err) != 0) {
+        transfer_close(transfer);
+        atomic_store(&w->out_of_memory, true);
+        atomic_store(&w->failed, true);
+        return NULL;
+    }
+    work_through(w, transfer);
+    transfer_close(transfer);
+    return NULL;
+}
+
+static void *other_worker(void *context)
+{
+    (void)worker(context);
     solver_thread_end();
     return NULL;
 }
@@ -85,11 +105,13 @@ static int search_parts(struct work *w, unsigned threads, struct err *err)
     pthread_t others[THREADS_MOST];
     unsigned started = 0;
     while (started + 1 < threads && started < THREADS_MOST &&
-           pthread_create(&others[started], NULL, worker, w) == 0)
+           pthread_create(&others[started], NULL, other_worker, w) == 0)
         started++; /* fewer threads than asked for is slower, nothing else */
-    work_through(w);
+    (void)worker(w);
     for (unsigned i = 0; i < started; i++)
         (void)pthread_join(others[i], NULL);
+    if (atomic_load(&w->out_of_memory))
+        return err_memory(err);
     for (size_t p = 0; p < w->parts->count; p++)
         if (w->errors[p].kind != ERR_NONE) {
             *err = w->errors[p];
@@ -246,7 +268,8 @@ int prove_again(struct proof *p, const struct proof *before, const struct view *
     int rc = -1;
     uint8_t *kept = NULL;
     struct parts parts;
-    struct work w = {.view = view, .rules = rules, .parts = &parts};
+    struct blocks blocks = {0};
+    struct work w = {.view = view, .rules = rules, .parts = &parts, .blocks = &blocks};
     memset(p, 0, sizeof *p);
     if (parts_build(&parts, view->cells, view->hidden, err) != 0)
         return -1;
@@ -258,7 +281,8 @@ int prove_again(struct proof *p, const struct proof *before, const struct view *
         err_memory(err);
         goto out;
     }
-    if (keep_parts(&w, kept, before, err) != 0 || search_parts(&w, threads, err) != 0)
+    if (blocks_build(&blocks, view->cells, err) != 0 || keep_parts(&w, kept, before, err) != 0 ||
+        search_parts(&w, threads, err) != 0)
         goto out;
     rc = gather(p, w.proofs, &parts, err);
 out:
@@ -268,6 +292,7 @@ out:
     free(w.errors);
     free(kept);
     parts_release(&parts);
+    blocks_release(&blocks);
     if (rc != 0)
         proof_release(p);
     return rc;

@@ -70,7 +70,7 @@ static int hide_and_prove(struct loop *l, struct err *err)
         return -1;
     while (l->s->proof.unprotected) {
         size_t before = count_hidden(l);
-        if (secondary_protect(l->secondary, &l->s->proof, err) != 0)
+        if (secondary_protect_open(l->secondary, &l->s->proof, err) != 0)
             return -1;
         if (count_hidden(l) == before && widen(l, err) != 0)
             return -1;
@@ -80,12 +80,17 @@ static int hide_and_prove(struct loop *l, struct err *err)
     return 0;
 }
 
-/* Tidying keeps what it can show; should the proof not follow, more is hidden again. */
+/* A system that is not too large is protected cell by cell as the proof finds them open; a larger
+ * one first by exchanges, which cost a thousandth and hide somewhat more. Tidying keeps what it can
+ * show; should the proof not follow, more is hidden again. */
 static int find_pattern(struct loop *l, struct err *err)
 {
-    if (hide_and_prove(l, err) != 0 ||
+    int rc = secondary_is_medium(l->secondary) ? hide_and_prove(l, err)
+                                               : secondary_protect_all(l->secondary, err);
+    if (rc != 0 || secondary_economise(l->secondary, l->unsafe, err) != 0 ||
         tidy(l->cells, l->counts, l->rules, l->unsafe, l->s->hidden, err) != 0)
         return -1;
+    secondary_look_again(l->secondary);
     return hide_and_prove(l, err);
 }
 
@@ -102,7 +107,8 @@ static void count_figures(const struct loop *l)
 }
 
 int suppress(struct suppression *s, const struct cells *cells, const int64_t *counts,
-             const struct disclosure *rules, unsigned threads, struct err *err)
+             const struct disclosure *rules, const uint8_t *named, unsigned threads,
+             struct err *err)
 {
     int rc = -1;
     struct loop l = {cells, counts, rules, threads, NULL, NULL, NULL, NULL, s};
@@ -115,7 +121,7 @@ int suppress(struct suppression *s, const struct cells *cells, const int64_t *co
         err_memory(err);
         goto out;
     }
-    if (primary_find(l.unsafe, cells, counts, rules, err) != 0)
+    if (primary_find(l.unsafe, cells, counts, rules, named, err) != 0)
         goto out;
     for (size_t i = 0; i < cells->count; i++)
         s->hidden[i] = l.unsafe[i] || cells->flags[i] & CELL_UNPUBLISHED;

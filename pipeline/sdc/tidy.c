@@ -64,7 +64,7 @@ static int tidy_part(struct tidying *t, const struct view *view, const struct pa
     if (count == 0 || cell_count > EFFORT / PER_CELL)
         return 0;
     struct search s;
-    if (search_open(&s, view, t->rules, parts, part, err) != 0)
+    if (search_open(&s, view, t->rules, parts, part, NULL, err) != 0)
         return -1;
     int rc = s.target_count ? search_run(&s, err) : 0;
     bool possible = rc == 0 && s.target_count && all_protected(&s);

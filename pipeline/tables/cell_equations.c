@@ -11,27 +11,24 @@
 _Static_assert(GRID_DIMENSIONS <= 32, "the dimensions of a cell are bits of 32");
 
 struct builder {
-    struct cells *cells;
-    size_t member_count;
-    size_t equation_capacity, member_capacity;
+    struct equation_writer writer;
     uint32_t *stated; /* per cell: bit 0 along the units, bit 1 + v along variable v */
 };
 
-/* Opens an equation that will have `members` members. */
-static int equation_open(struct builder *b, size_t members, struct err *err)
+int equation_open(struct equation_writer *w, size_t members, struct err *err)
 {
-    struct cells *c = b->cells;
-    if (c->equation_count + 2 > b->equation_capacity) {
-        size_t capacity = b->equation_capacity ? b->equation_capacity * 2 : 1024;
+    struct cells *c = w->cells;
+    if (c->equation_count + 2 > w->equation_capacity) {
+        size_t capacity = w->equation_capacity ? w->equation_capacity * 2 : 1024;
         uint32_t *start = realloc(c->equation_start, capacity * sizeof *start);
         if (!start)
             return err_memory(err);
         c->equation_start = start;
-        b->equation_capacity = capacity;
+        w->equation_capacity = capacity;
     }
-    if (b->member_count + members > b->member_capacity) {
-        size_t capacity = b->member_capacity ? b->member_capacity : 4096;
-        while (capacity < b->member_count + members)
+    if (w->member_count + members > w->member_capacity) {
+        size_t capacity = w->member_capacity ? w->member_capacity : 4096;
+        while (capacity < w->member_count + members)
             capacity *= 2;
         if (capacity > UINT32_MAX)
             return err_set(err, ERR_DATA, "the tables have too many equations");
@@ -39,16 +36,16 @@ static int equation_open(struct builder *b, size_t members, struct err *err)
         if (!member)
             return err_memory(err);
         c->equation_cell = member;
-        b->member_capacity = capacity;
+        w->member_capacity = capacity;
     }
-    c->equation_start[c->equation_count++] = (uint32_t)b->member_count;
-    c->equation_start[c->equation_count] = (uint32_t)(b->member_count + members);
+    c->equation_start[c->equation_count++] = (uint32_t)w->member_count;
+    c->equation_start[c->equation_count] = (uint32_t)(w->member_count + members);
     return 0;
 }
 
-static void equation_add(struct builder *b, uint32_t cell)
+void equation_add(struct equation_writer *w, uint32_t cell)
 {
-    b->cells->equation_cell[b->member_count++] = cell;
+    w->cells->equation_cell[w->member_count++] = cell;
 }
 
 /* The equation of the cell at `position` along dimension d, unless it was stated or is trivial. */
@@ -62,18 +59,19 @@ static int state(struct builder *b, const struct grid *g, const uint32_t *table,
     if (children == 0 || (b->stated[cell] & bit))
         return 0;
     b->stated[cell] |= bit;
-    if (equation_open(b, children + 1, err) != 0)
+    if (equation_open(&b->writer, children + 1, err) != 0)
         return -1;
-    equation_add(b, cell);
+    equation_add(&b->writer, cell);
     size_t line = position - coordinate * g->step[d];
     for (size_t i = 0; i < children; i++)
-        equation_add(b, table[line + axis->child[axis->child_start[coordinate] + i] * g->step[d]]);
+        equation_add(&b->writer,
+                     table[line + axis->child[axis->child_start[coordinate] + i] * g->step[d]]);
     return 0;
 }
 
 static int state_table(struct builder *b, const struct axes *axes, size_t t, struct err *err)
 {
-    struct cells *c = b->cells;
+    struct cells *c = b->writer.cells;
     struct grid g;
     if (grid_init(&g, axes, &c->leaf_tables[t], err) != 0)
         return -1;
@@ -89,7 +87,7 @@ static int state_table(struct builder *b, const struct axes *axes, size_t t, str
 /* whole = part + slack */
 static int state_inclusion(struct builder *b, const struct inclusion *inclusion, struct err *err)
 {
-    struct cells *c = b->cells;
+    struct cells *c = b->writer.cells;
     size_t first_slack = c->inclusions[0].first;
     for (size_t i = 0; i < inclusion->count; i++) {
         uint32_t slack = (uint32_t)(inclusion->first + i);
@@ -98,18 +96,18 @@ static int state_inclusion(struct builder *b, const struct inclusion *inclusion,
             cells_find(c, inclusion->whole, (int)c->unit[part], c->categories + part * c->stride);
         if (whole == SIZE_MAX)
             return err_set(err, ERR_INTERNAL, "a slack cell without its whole");
-        if (equation_open(b, 3, err) != 0)
+        if (equation_open(&b->writer, 3, err) != 0)
             return -1;
-        equation_add(b, (uint32_t)whole);
-        equation_add(b, part);
-        equation_add(b, slack);
+        equation_add(&b->writer, (uint32_t)whole);
+        equation_add(&b->writer, part);
+        equation_add(&b->writer, slack);
     }
     return 0;
 }
 
 int equations_build(struct cells *c, const struct axes *axes, struct err *err)
 {
-    struct builder b = {.cells = c};
+    struct builder b = {.writer.cells = c};
     int rc = -1;
     b.stated = calloc(c->count + 1, sizeof *b.stated);
     c->equation_start = calloc(1, sizeof *c->equation_start);

@@ -3,7 +3,7 @@
  * A cell's key, population|level:unit|variable=category|..., written and read. Reading is strict:
  * only what writing gives is a key, so that no cell has two. See include/tables/structure.h.
  */
-#include "tables/structure.h"
+#include "tables/joint.h"
 
 #include <string.h>
 
@@ -19,6 +19,10 @@ static const struct inclusion *inclusion_of(const struct cells *c, size_t cell)
 
 void cell_key(struct text *out, const struct cells *c, size_t cell)
 {
+    if (c->joint && c->layer[cell] != 0) {
+        joint_key(out, c->joint, cell);
+        return;
+    }
     const struct structure *s = c->structure;
     const struct unit *unit = &s->units[c->unit[cell]];
     text_string(out, s->populations[c->population[cell]].id);
@@ -120,6 +124,8 @@ static size_t find_slack(const struct cells *c, int part, int whole, size_t part
 
 size_t cell_by_key(const struct cells *c, const char *key)
 {
+    if (c->joint && joint_is_key(key))
+        return joint_by_key(c->joint, key);
     const struct structure *s = c->structure;
     uint16_t categories[CONFIG_VARIABLES] = {0};
     const char *rest = key;

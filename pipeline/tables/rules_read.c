@@ -5,14 +5,14 @@
  */
 #include "tables/rules.h"
 
-#include <jansson.h>
+#include "tables/rules_json.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
     RULES_BYTES = 32 << 20, /* of a whole file */
-    NAME_BYTES = 1000,      /* of a unit's name */
     FILTER_BYTES = 8000,
     PARAMETER_MAX = 1000000000,
 };
@@ -20,44 +20,6 @@ enum {
 static int bad(struct err *err, const char *what)
 {
     return err_set(err, ERR_DATA, "rules.json: %s", what);
-}
-
-/* The object has just these members (NULL ends the list); where: "unit 3". */
-static int check_members(const json_t *object, const char *const *names, const char *where,
-                         struct err *err)
-{
-    if (!json_is_object(object))
-        return err_set(err, ERR_DATA, "rules.json: %s is not an object", where);
-    size_t count = 0;
-    for (; names[count]; count++)
-        if (!json_object_get(object, names[count]))
-            return err_set(err, ERR_DATA, "rules.json: %s: no member %s", where, names[count]);
-    if (json_object_size(object) != count)
-        return err_set(err, ERR_DATA, "rules.json: %s: unknown members", where);
-    return 0;
-}
-
-/* A text of 1 to most bytes without control characters; NULL otherwise. */
-static const char *get_text(const json_t *object, const char *name, size_t most)
-{
-    const json_t *value = json_object_get(object, name);
-    if (!json_is_string(value) || json_string_length(value) < 1 || json_string_length(value) > most)
-        return NULL;
-    const char *text = json_string_value(value);
-    for (size_t i = 0; text[i]; i++)
-        if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
-            return NULL;
-    return text;
-}
-
-/* A short name into a CONFIG_CODE array; structure_check looks at its characters. */
-static int copy_code(char out[static CONFIG_CODE], const json_t *object, const char *name)
-{
-    const char *text = get_text(object, name, CONFIG_CODE - 1);
-    if (!text)
-        return -1;
-    memcpy(out, text, strlen(text) + 1);
-    return 0;
 }
 
 static int get_number(const json_t *object, const char *name, int64_t least, int64_t *out,
@@ -75,7 +37,7 @@ static int get_number(const json_t *object, const char *name, int64_t least, int
 static int get_choice(const json_t *object, const char *name, const char *yes, const char *no,
                       bool *out, struct err *err)
 {
-    const char *text = get_text(object, name, CONFIG_CODE);
+    const char *text = rules_text(object, name, CONFIG_CODE);
     if (!text || (strcmp(text, yes) != 0 && strcmp(text, no) != 0))
         return err_set(err, ERR_DATA, "rules.json: disclosure: bad %s", name);
     *out = strcmp(text, yes) == 0;
@@ -87,7 +49,7 @@ static int read_disclosure(struct disclosure *d, const json_t *object, struct er
     static const char *const members[] = {
         "threshold",        "zeros",  "minimum_population", "protection",
         "protection_width", "public", "turnover_threshold", NULL};
-    if (check_members(object, members, "disclosure", err) != 0 ||
+    if (rules_members(object, members, "disclosure", err) != 0 ||
         get_number(object, "threshold", 1, &d->threshold, err) != 0 ||
         get_choice(object, "zeros", "protect", "publish", &d->protect_zeros, err) != 0 ||
         get_number(object, "minimum_population", 0, &d->minimum_population, err) != 0 ||
@@ -97,98 +59,6 @@ static int read_disclosure(struct disclosure *d, const json_t *object, struct er
         get_number(object, "turnover_threshold", 0, &d->turnover_threshold, err) != 0)
         return -1;
     return 0;
-}
-
-/* The list of a member, with room for its items in *array. */
-static const json_t *open_list(const json_t *root, const char *name, size_t most, size_t item,
-                               void **array, struct err *err)
-{
-    const json_t *list = json_object_get(root, name);
-    if (!json_is_array(list) || json_array_size(list) > most) {
-        err_set(err, ERR_DATA, "rules.json: %s: not a list, or too long", name);
-        return NULL;
-    }
-    *array = calloc(json_array_size(list) + 1, item);
-    if (!*array) {
-        err_memory(err);
-        return NULL;
-    }
-    return list;
-}
-
-static int find_level(const char *name, enum level *out)
-{
-    for (enum level level = LEVEL_GOVERNMENT; level <= LEVEL_ENTITY; level++)
-        if (strcmp(level_name(level), name) == 0) {
-            *out = level;
-            return 0;
-        }
-    return -1;
-}
-
-/* "domain:OMG" among the units so far, or one more: index + 1; 0 if it is not there. */
-static uint32_t place_of(struct dictionary *places, enum level level, const char *code, bool add)
-{
-    char place[16 + CONFIG_CODE];
-    int length = snprintf(place, sizeof place, "%s:%s", level_name(level), code);
-    return add ? dictionary_intern(places, place, (size_t)length)
-               : dictionary_find(places, place, (size_t)length);
-}
-
-static int read_parent(struct unit *unit, const json_t *object, struct dictionary *places)
-{
-    unit->parent = -1;
-    if (json_is_null(json_object_get(object, "parent")))
-        return 0;
-    const char *parent = get_text(object, "parent", CONFIG_CODE - 1);
-    if (parent && unit->level > LEVEL_GOVERNMENT)
-        unit->parent = (int)place_of(places, unit->level - 1, parent, false) - 1;
-    return unit->parent < 0 ? -1 : 0;
-}
-
-static int read_unit(struct structure *s, const json_t *object, struct dictionary *places,
-                     struct err *err)
-{
-    static const char *const members[] = {"level",     "unit",     "parent", "name",
-                                          "delivered", "complete", NULL};
-    if (check_members(object, members, "a unit", err) != 0)
-        return -1;
-    size_t u = s->unit_count;
-    struct unit *unit = &s->units[u];
-    const char *level = get_text(object, "level", CONFIG_CODE);
-    const char *name = get_text(object, "name", NAME_BYTES);
-    const json_t *delivered = json_object_get(object, "delivered");
-    const json_t *complete = json_object_get(object, "complete");
-    if (!level || find_level(level, &unit->level) != 0 || !name ||
-        copy_code(unit->code, object, "unit") != 0 || !json_is_boolean(delivered) ||
-        !json_is_boolean(complete))
-        return err_set(err, ERR_DATA, "rules.json: unit %zu: bad member", u + 1);
-    unit->delivered = json_is_true(delivered);
-    unit->complete = json_is_true(complete);
-    if (read_parent(unit, object, places) != 0)
-        return err_set(err, ERR_DATA, "rules.json: unit %zu: no such parent", u + 1);
-    uint32_t place = place_of(places, unit->level, unit->code, true);
-    if (place != u + 1)
-        return place ? err_set(err, ERR_DATA, "rules.json: unit %zu is there twice", u + 1)
-                     : err_memory(err);
-    unit->name = text_duplicate(name, strlen(name));
-    s->unit_count++;
-    return unit->name ? 0 : err_memory(err);
-}
-
-static int read_units(struct structure *s, const json_t *root, struct err *err)
-{
-    const json_t *list =
-        open_list(root, "units", STRUCTURE_UNITS, sizeof *s->units, (void **)&s->units, err);
-    if (!list)
-        return -1;
-    struct dictionary places;
-    dictionary_init(&places);
-    int rc = 0;
-    for (size_t i = 0; i < json_array_size(list) && rc == 0; i++)
-        rc = read_unit(s, json_array_get(list, i), &places, err);
-    dictionary_release(&places);
-    return rc;
 }
 
 /* The category of this name among the first `count`, or -1. */
@@ -211,11 +81,11 @@ static int read_categories(struct variable *v, const json_t *list, struct err *e
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *object = json_array_get(list, i);
         struct category *category = &v->categories[i + 1];
-        if (check_members(object, members, "a category", err) != 0)
+        if (rules_members(object, members, "a category", err) != 0)
             return -1;
-        const char *parent = get_text(object, "parent", CONFIG_CODE - 1);
+        const char *parent = rules_text(object, "parent", CONFIG_CODE - 1);
         category->parent = parent ? find_category(v, parent) : -1;
-        if (category->parent < 0 || copy_code(category->name, object, "name") != 0)
+        if (category->parent < 0 || rules_code(category->name, object, "name") != 0)
             return err_set(err, ERR_DATA, "rules.json: variable %s: bad category %zu", v->name,
                            i + 1);
         v->category_count++;
@@ -241,12 +111,12 @@ static int read_sensitive(struct variable *v, const json_t *list, struct err *er
 static int read_variable(struct variable *v, const json_t *object, struct err *err)
 {
     static const char *const members[] = {"name", "definition", "sensitive", "categories", NULL};
-    if (check_members(object, members, "a variable", err) != 0)
+    if (rules_members(object, members, "a variable", err) != 0)
         return -1;
-    if (copy_code(v->name, object, "name") != 0)
+    if (rules_code(v->name, object, "name") != 0)
         return bad(err, "a variable's name");
     if (!json_is_null(json_object_get(object, "definition")) &&
-        copy_code(v->definition, object, "definition") != 0)
+        rules_code(v->definition, object, "definition") != 0)
         return err_set(err, ERR_DATA, "rules.json: variable %s: bad definition", v->name);
     if (read_categories(v, json_object_get(object, "categories"), err) != 0)
         return -1;
@@ -255,8 +125,8 @@ static int read_variable(struct variable *v, const json_t *object, struct err *e
 
 static int read_variables(struct structure *s, const json_t *root, struct err *err)
 {
-    const json_t *list = open_list(root, "variables", CONFIG_VARIABLES, sizeof *s->variables,
-                                   (void **)&s->variables, err);
+    const json_t *list = rules_list(root, "variables", CONFIG_VARIABLES, sizeof *s->variables,
+                                    (void **)&s->variables, err);
     if (!list)
         return -1;
     for (size_t i = 0; i < json_array_size(list); i++, s->variable_count++)
@@ -269,8 +139,8 @@ static int read_variables(struct structure *s, const json_t *root, struct err *e
 static int read_population(struct structure *s, struct frequency_table *t, const json_t *object,
                            struct err *err)
 {
-    const char *id = get_text(object, "population", CONFIG_CODE - 1);
-    const char *filter = get_text(object, "filter", FILTER_BYTES);
+    const char *id = rules_text(object, "population", CONFIG_CODE - 1);
+    const char *filter = rules_text(object, "filter", FILTER_BYTES);
     if (!id || !filter)
         return err_set(err, ERR_DATA, "rules.json: table %s: bad population or filter", t->name);
     for (size_t p = 0; p < s->population_count; p++) {
@@ -311,9 +181,9 @@ static int read_table(struct structure *s, struct frequency_table *t, const json
 {
     static const char *const members[] = {"name",      "population", "filter",
                                           "variables", "within",     NULL};
-    if (check_members(object, members, "a table", err) != 0)
+    if (rules_members(object, members, "a table", err) != 0)
         return -1;
-    if (copy_code(t->name, object, "name") != 0)
+    if (rules_code(t->name, object, "name") != 0)
         return bad(err, "a table's name");
     if (read_population(s, t, object, err) != 0)
         return -1;
@@ -342,7 +212,7 @@ static int resolve_within(struct structure *s, const json_t *list, struct err *e
 static int read_tables(struct structure *s, const json_t *root, struct err *err)
 {
     const json_t *list =
-        open_list(root, "tables", CONFIG_TABLES, sizeof *s->tables, (void **)&s->tables, err);
+        rules_list(root, "tables", CONFIG_TABLES, sizeof *s->tables, (void **)&s->tables, err);
     if (!list)
         return -1;
     s->populations = calloc(json_array_size(list) + 1, sizeof *s->populations);
@@ -358,21 +228,21 @@ static int read_root(struct rules *r, const json_t *root, struct err *err)
 {
     static const char *const members[] = {"format", "release",   "reference_date", "disclosure",
                                           "units",  "variables", "tables",         NULL};
-    if (check_members(root, members, "the file", err) != 0)
+    if (rules_members(root, members, "the file", err) != 0)
         return -1;
-    const char *format = get_text(root, "format", CONFIG_CODE);
+    const char *format = rules_text(root, "format", CONFIG_CODE);
     if (!format || strcmp(format, "herkomst-rules/1") != 0)
         return bad(err, "unknown format");
-    if (copy_code(r->release, root, "release") != 0 || !is_code(r->release))
+    if (rules_code(r->release, root, "release") != 0 || !is_code(r->release))
         return bad(err, "bad release");
-    const char *day = get_text(root, "reference_date", DATE_TEXT - 1);
+    const char *day = rules_text(root, "reference_date", DATE_TEXT - 1);
     r->reference_date = day && strlen(day) == DATE_TEXT - 1
                             ? date_parse(day, DATE_TEXT - 1, "%Y-%m-%d")
                             : DATE_NONE;
     if (r->reference_date == DATE_NONE)
         return bad(err, "bad reference_date");
     if (read_disclosure(&r->disclosure, json_object_get(root, "disclosure"), err) != 0 ||
-        read_units(&r->structure, root, err) != 0 ||
+        rules_units(&r->structure, root, err) != 0 ||
         read_variables(&r->structure, root, err) != 0 || read_tables(&r->structure, root, err) != 0)
         return -1;
     return structure_check(&r->structure, err);

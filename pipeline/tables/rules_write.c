@@ -54,6 +54,16 @@ static void put_item(struct text *out, size_t i, const char *head, const char *s
     text_string(out, i == 0 ? head : separator);
 }
 
+/* Left out where there are none. */
+static void put_predecessors(struct text *out, const struct unit *unit)
+{
+    for (size_t i = 0; i < unit->predecessor_count; i++) {
+        put_item(out, i, ", \"predecessors\": [", ", ");
+        json_put_string(out, unit->predecessors[i]);
+    }
+    text_string(out, unit->predecessor_count ? "]" : "");
+}
+
 static void put_units(struct text *out, const struct structure *s)
 {
     for (size_t u = 0; u < s->unit_count; u++) {
@@ -66,8 +76,10 @@ static void put_units(struct text *out, const struct structure *s)
         put_member(out, "parent", unit->parent < 0 ? NULL : s->units[unit->parent].code);
         text_string(out, ", ");
         put_member(out, "name", unit->name);
-        text_format(out, ", \"delivered\": %s, \"complete\": %s}",
+        text_format(out, ", \"delivered\": %s, \"complete\": %s",
                     unit->delivered ? "true" : "false", unit->complete ? "true" : "false");
+        put_predecessors(out, unit);
+        text_char(out, '}');
     }
     text_string(out, "],\n");
 }

@@ -24,8 +24,10 @@ void structure_init(struct structure *s)
 
 void structure_release(struct structure *s)
 {
-    for (size_t u = 0; s->units && u < s->unit_count; u++)
+    for (size_t u = 0; s->units && u < s->unit_count; u++) {
         free(s->units[u].name);
+        free(s->units[u].predecessors);
+    }
     for (size_t p = 0; s->populations && p < s->population_count; p++)
         free(s->populations[p].filter);
     free(s->units);
@@ -89,6 +91,31 @@ static int check_delivery(const struct structure *s, struct err *err)
     return rc;
 }
 
+/* Only an entity takes others over, and what it took over is no entity any more; each has one
+ * successor. They are listed in byte order. `names`: every unit's level and code. */
+static int check_predecessors(const struct structure *s, struct dictionary *names, struct err *err)
+{
+    for (size_t u = 0; u < s->unit_count; u++) {
+        const struct unit *unit = &s->units[u];
+        if (unit->predecessor_count > 0 && unit->level != LEVEL_ENTITY)
+            return err_set(err, ERR_DATA, "unit %s: no entity, but with predecessors", unit->code);
+        for (size_t i = 0; i < unit->predecessor_count; i++) {
+            char name[16 + CONFIG_CODE];
+            const char *code = unit->predecessors[i];
+            if (!is_code(code) || (i > 0 && strcmp(unit->predecessors[i - 1], code) >= 0))
+                return err_set(err, ERR_DATA, "unit %s: bad predecessors", unit->code);
+            int length = snprintf(name, sizeof name, "%s:%s", level_name(LEVEL_ENTITY), code);
+            uint32_t before = names->count;
+            uint32_t found = dictionary_intern(names, name, (size_t)length);
+            if (found != before + 1)
+                return found ? err_set(err, ERR_DATA, "predecessor %s is a unit, or another one's",
+                                       code)
+                             : err_memory(err);
+        }
+    }
+    return 0;
+}
+
 static int check_units(const struct structure *s, struct err *err)
 {
     struct dictionary names;
@@ -109,7 +136,8 @@ static int check_units(const struct structure *s, struct err *err)
             goto out;
         }
     }
-    rc = check_delivery(s, err);
+    if (check_predecessors(s, &names, err) == 0)
+        rc = check_delivery(s, err);
 out:
     dictionary_release(&names);
     return rc;
@@ -152,8 +180,8 @@ static int check_categories(const struct variable *v, struct err *err)
 /* A variable is a column of its tables' files and of the rows that are counted. */
 static bool is_reserved(const char *name)
 {
-    static const char *const columns[] = {"period", "level",  "unit",   "count",
-                                          "status", "entity", "joined", "left"};
+    static const char *const columns[] = {"period", "level",  "unit", "count",     "status",
+                                          "entity", "joined", "left", "population"};
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         if (strcmp(columns[i], name) == 0)
             return true;

@@ -46,7 +46,7 @@ same "$(share 634 "$total")" 1.4 "1.4 % of the staff"
 files=$(cd "$release" && find . -type f | LC_ALL=C sort | tr '\n' ' ')
 same "$files" "./SHA256SUMS ./SHA256SUMS.minisig ./certificate.json ./manifest.json ./quality.csv ./rules.json \
 ./tables/disability.csv ./tables/management-sex.csv ./tables/origin-age.csv ./tables/origin-level.csv \
-./tables/origin-sex.csv ./tables/origin.csv " "the release holds these files and no other"
+./tables/origin-sex.csv ./tables/origin.csv ./turnover.csv " "the release holds these files and no other"
 for json in rules manifest certificate; do
     check "$json.json is JSON" python3 -m json.tool "$release/$json.json"
 done

@@ -27,6 +27,8 @@ static const char FUZZ_MANIFEST[] =
 static const char FUZZ_QUALITY[] =
     "dataset,check,count,status\npersonnel,rows,70,\npersonnel,late,,c\n";
 
+static const char FUZZ_TURNOVER[] = "period,level,unit,joined,left,population\n";
+
 enum { FUZZ_CELLS = 12 };
 
 static inline void fuzz_rules(struct rules *r)

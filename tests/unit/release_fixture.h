@@ -101,6 +101,9 @@ static inline void fixture_frames(struct release *r)
     fixture_word(&r->inputs, 0, "digest", "0123456789abcdef");
     fixture_word(&r->inputs, 1, "dataset", INPUTS_PSEUDONYM_KEY);
     fixture_word(&r->inputs, 1, "digest", "fedcba9876543210");
+    frame_init(&r->past, "past");
+    assert_true(frame_add_coded(&r->past, "release", NULL) &&
+                frame_add_coded(&r->past, "digest", NULL));
     frame_init(&r->quality, "quality");
     assert_int_equal(frame_resize(&r->quality, 2, NULL), 0);
     fixture_word(&r->quality, 0, "dataset", "personnel");
@@ -122,7 +125,10 @@ static inline void fixture_release(struct release *r, const char *release)
     assert_int_equal(cells_build(&r->cells, &r->rules.structure, true, &err), 0);
     r->counts = calloc(r->cells.count, sizeof *r->counts);
     r->status = calloc(r->cells.count, sizeof *r->status);
-    assert_true(r->counts && r->status);
+    r->named = calloc(r->cells.count, sizeof *r->named);
+    assert_true(r->counts && r->status && r->named);
+    assert_int_equal(turnover_open(&r->turnover, &r->cells, r->rules.reference_date, NULL, 0, &err),
+                     0);
     fixture_cell(r, "staff|government:VO", 70);
     fixture_cell(r, "staff|government:VO|origin=foreign", 13);
     fixture_cell(r, "staff|government:VO|origin=belgian", 57);

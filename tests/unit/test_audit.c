@@ -36,8 +36,11 @@ static const char MANIFEST[] = "{\"format\": \"herkomst-manifest/1\", \"release\
                                " \"authorisation\": \"besluit\", \"definitions\": {\"origin\": "
                                "\"FL2016\"}, \"previous\": null}\n";
 static const char QUALITY[] = "dataset,check,count,status\npersonnel,rows,70,\npersonnel,late,,c\n";
-static const char *const LISTED[] = {"certificate.json", "manifest.json",   "quality.csv",
-                                     "rules.json",       "tables/head.csv", "tables/origin.csv"};
+static const char TURNOVER[] = "period,level,unit,joined,left,population\n";
+static const char *const LISTED[] = {
+    "certificate.json", "manifest.json",     "quality.csv",  "rules.json",
+    "tables/head.csv",  "tables/origin.csv", "turnover.csv",
+};
 
 static char folder[32], release[64];
 static struct public_key public_key;
@@ -180,6 +183,7 @@ static void fresh(void)
     store("certificate.json", CERTIFICATE, sizeof CERTIFICATE - 1);
     store("manifest.json", MANIFEST, sizeof MANIFEST - 1);
     store("quality.csv", QUALITY, sizeof QUALITY - 1);
+    store("turnover.csv", TURNOVER, sizeof TURNOVER - 1);
     write_tables();
     seal();
 }
@@ -484,7 +488,7 @@ static void test_history(void **state)
     replace("manifest.json", "null}", manifest);
     seal();
     assert_int_equal(audit_release(release, &public_key, &result, &err), 0);
-    assert_int_equal(audit_history(folders, 1, &public_key, &result, &err), 0);
+    assert_int_equal(audit_history(release, folders, 1, &public_key, &result, &err), 0);
     assert_true(audit_passed(&result));
     audit_result_release(&result);
 
@@ -496,13 +500,13 @@ static void test_history(void **state)
     seal();
     assert_int_equal(audit_release(release, &public_key, &result, &err), 0);
     assert_true(audit_passed(&result));
-    assert_int_equal(audit_history(folders, 1, &public_key, &result, &err), 0);
+    assert_int_equal(audit_history(release, folders, 1, &public_key, &result, &err), 0);
     assert_false(audit_passed(&result));
     audit_result_release(&result);
 
     fresh();
     assert_int_equal(audit_release(release, &public_key, &result, &err), 0);
-    assert_int_equal(audit_history(folders, 1, &public_key, &result, &err), 0);
+    assert_int_equal(audit_history(release, folders, 1, &public_key, &result, &err), 0);
     assert_int_equal(result.checks[AUDIT_HISTORY].findings, 1); /* the manifest names none */
     audit_result_release(&result);
     assert_int_equal(files_remove_tree(previous, &err), 0);

@@ -20,7 +20,7 @@
 
 struct world {
     struct config config;
-    struct frame facts, entities, countries, rows;
+    struct frame facts, entities, countries, since, former, rows, moves;
     struct rules rules;
     struct quality quality;
 };
@@ -52,7 +52,10 @@ static void open_world(struct world *w, char *const *overrides, size_t count)
     frame_init(&w->facts, "facts");
     frame_init(&w->entities, "entities");
     frame_init(&w->countries, "countries");
+    frame_init(&w->since, "since");
+    frame_init(&w->former, "former");
     frame_init(&w->rows, "rows");
+    frame_init(&w->moves, "moves");
     rules_init(&w->rules);
     quality_init(&w->quality);
     assert_non_null(frame_add(&w->facts, "first", COLUMN_U8, &err));
@@ -73,6 +76,11 @@ static void open_world(struct world *w, char *const *overrides, size_t count)
     assert_non_null(frame_add_coded(&w->countries, "group", &err));
     assert_non_null(frame_add(&w->countries, "eu_from", COLUMN_I32, &err));
     assert_non_null(frame_add(&w->countries, "eu_to", COLUMN_I32, &err));
+    static const char *const OF_FORMER[] = {"entity", "domain", "successor"};
+    for (size_t i = 0; i < 3; i++)
+        assert_non_null(frame_add_coded(&w->former, OF_FORMER[i], &err));
+    assert_non_null(frame_add(&w->former, "valid_then", COLUMN_U8, &err));
+    assert_non_null(frame_add(&w->since, "date", COLUMN_I32, &err));
     add_entity(w, "Z-1", "Z", true);
     add_entity(w, "A-2", "A", false);
     add_entity(w, "A-1", "A", true);
@@ -85,7 +93,10 @@ static void close_world(struct world *w)
     frame_release(&w->facts);
     frame_release(&w->entities);
     frame_release(&w->countries);
+    frame_release(&w->since);
+    frame_release(&w->former);
     frame_release(&w->rows);
+    frame_release(&w->moves);
     rules_release(&w->rules);
     quality_release(&w->quality);
 }
@@ -110,8 +121,9 @@ static void add_row(struct world *w, bool first, const char *entity, const char 
 static int run(struct world *w, struct err *err)
 {
     memset(err, 0, sizeof *err);
-    return derive(&w->config, &w->facts, &w->entities, &w->countries, &w->rules, &w->rows,
-                  &w->quality, err);
+    const struct derive_input in = {&w->facts, &w->entities, &w->countries,
+                                    &w->since, &w->former,   NULL};
+    return derive(&w->config, &in, &w->rules, &w->rows, &w->moves, &w->quality, err);
 }
 
 /* "entity variable=category ... population ..." of an output row. */

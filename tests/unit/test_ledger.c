@@ -7,94 +7,13 @@
 
 #include <cmocka.h>
 
-#include "release_fixture.h"
-#include "run/ledger.h"
+#include "ledger_fixture.h"
 
-#include <sqlite3.h>
-
-static const char NAME[] = "Vlaamse overheid";
-
-static int open_ledger(struct ledger **l, void **state, struct err *err)
+static int check_ready(const char *path, const char *name, const char *out, const char *id,
+                       struct err *err)
 {
-    memset(err, 0, sizeof *err);
-    return ledger_open(l, in_folder(state, "ledger.sqlite"), NAME, in_folder(state, "out"), err);
-}
-
-static struct ledger *opened(void **state)
-{
-    struct ledger *l = NULL;
-    struct err err;
-    if (open_ledger(&l, state, &err) != 0)
-        fail_msg("%d: %s", (int)err.kind, err.text);
-    return l;
-}
-
-static void check_refused(void **state, enum err_kind kind, const char *message)
-{
-    struct ledger *l = NULL;
-    struct err err;
-    assert_int_equal(open_ledger(&l, state, &err), -1);
-    assert_null(l);
-    if (err.kind != kind || !strstr(err.text, message))
-        fail_msg("%d: %s", (int)err.kind, err.text);
-}
-
-/* By SQLite itself, past the ledger's code; the first column of the first row, or -1. */
-static int64_t ask(void **state, const char *sql)
-{
-    sqlite3 *db = NULL;
-    sqlite3_stmt *statement = NULL;
-    assert_int_equal(sqlite3_open(in_folder(state, "ledger.sqlite"), &db), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
-    int code = sqlite3_step(statement);
-    int64_t number = code == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : -1;
-    assert_true(code == SQLITE_ROW || code == SQLITE_DONE);
-    assert_int_equal(sqlite3_finalize(statement), SQLITE_OK);
-    assert_int_equal(sqlite3_close(db), SQLITE_OK);
-    return number;
-}
-
-static struct ledger_release entry(const char *id, date reference, const char *replaces)
-{
-    struct ledger_release r;
-    memset(&r, 0, sizeof r);
-    (void)snprintf(r.id, sizeof r.id, "%s", id);
-    (void)snprintf(r.replaces, sizeof r.replaces, "%s", replaces);
-    (void)snprintf(r.digest, sizeof r.digest, FIXTURE_DIGEST);
-    (void)snprintf(r.configuration, sizeof r.configuration, "c-%s", id);
-    (void)snprintf(r.software, sizeof r.software, "herkomst 0");
-    (void)snprintf(r.definitions, sizeof r.definitions, "origin=FL2016 sex=S1");
-    r.reference_date = reference;
-    return r;
-}
-
-static int prepare(struct ledger *l, const struct ledger_release *r, struct err *err)
-{
-    struct release f;
-    fixture_release(&f, "r1");
-    int rc = ledger_prepare(l, r, &f.cells, f.counts, f.status, err);
-    release_free(&f);
-    return rc;
-}
-
-static void publish(struct ledger *l, const char *id, date reference, const char *replaces)
-{
-    struct err err;
-    const struct ledger_release r = entry(id, reference, replaces);
-    assert_int_equal(prepare(l, &r, &err), 0);
-    assert_int_equal(ledger_confirm(l, id, &err), 0);
-}
-
-/* OUT/ID with a SHA256SUMS of that text; its digest into r. */
-static void place(void **state, const char *id, const char *sums, struct ledger_release *r)
-{
-    char name[64];
-    (void)mkdir(in_folder(state, "out"), 0700);
-    (void)snprintf(name, sizeof name, "out/%s", id);
-    assert_int_equal(mkdir(in_folder(state, name), 0700), 0);
-    (void)snprintf(name, sizeof name, "out/%s/SHA256SUMS", id);
-    put_file(in_folder(state, name), sums, strlen(sums), 0600);
-    digest_bytes(r->digest, sums, strlen(sums));
+    struct ledger_dates others;
+    return ledger_check_ready(path, name, out, id, date_make(2017, 12, 31), &others, err);
 }
 
 static void test_new(void **state)
@@ -190,11 +109,14 @@ static void test_last(void **state)
     ledger_close(&l);
 }
 
-static int note_row(void *context, const struct ledger_release *r, struct err *err)
+static int note_row(void *context, const struct ledger_row *row, struct err *err)
 {
     struct text *out = context;
-    text_format(out, "%s ", r->id);
-    return strcmp(r->id, "stop") == 0 ? err_set(err, ERR_IO, "enough") : 0;
+    assert_int_equal(row->cells, 12);
+    assert_int_equal(row->hidden, 4);
+    assert_int_equal(row->rules.threshold, 5);
+    text_format(out, "%s ", row->release.id);
+    return strcmp(row->release.id, "stop") == 0 ? err_set(err, ERR_IO, "enough") : 0;
 }
 
 static void test_history(void **state)
@@ -303,9 +225,9 @@ static void test_lost(void **state)
     put_file(in_folder(state, "ledger.sqlite"), "", 0, 0600);
     check_refused(state, ERR_DATA, "ledger is missing");
     assert_int_equal(unlink(in_folder(state, "ledger.sqlite")), 0);
-    assert_int_equal(ledger_check_ready(in_folder(state, "ledger.sqlite"), NAME,
-                                        in_folder(state, "out"), "r2", &err),
-                     -1);
+    assert_int_equal(
+        check_ready(in_folder(state, "ledger.sqlite"), NAME, in_folder(state, "out"), "r2", &err),
+        -1);
     assert_int_equal(err.kind, ERR_DATA);
 }
 
@@ -348,11 +270,11 @@ static void test_versions_and_governments(void **state)
         -1);
     assert_int_equal(err.kind, ERR_CONFIG);
     assert_null(l);
-    (void)ask(state, "PRAGMA user_version = 2");
+    (void)ask(state, "PRAGMA user_version = 3");
     check_refused(state, ERR_DATA, "newer version");
     (void)ask(state, "PRAGMA user_version = 0");
     check_refused(state, ERR_DATA, "damaged");
-    (void)ask(state, "PRAGMA user_version = 1");
+    (void)ask(state, "PRAGMA user_version = 2");
     (void)ask(state, "DELETE FROM meta");
     check_refused(state, ERR_DATA, "damaged");
     (void)ask(state, "DROP TABLE meta");
@@ -418,17 +340,17 @@ static void test_check_ready(void **state)
 {
     struct err err;
     const char *path = in_folder(state, "ledger.sqlite"), *out = in_folder(state, "out");
-    assert_int_equal(ledger_check_ready(path, NAME, out, "r1", &err), 0);
+    assert_int_equal(check_ready(path, NAME, out, "r1", &err), 0);
     assert_false(file_exists(path)); /* asking makes none */
     struct ledger *l = opened(state);
     publish(l, "r1", date_make(2017, 12, 31), "");
     ledger_close(&l);
-    assert_int_equal(ledger_check_ready(path, NAME, out, "r2", &err), 0);
-    assert_int_equal(ledger_check_ready(path, NAME, out, "r1", &err), -1);
+    assert_int_equal(check_ready(path, NAME, out, "r2", &err), 0);
+    assert_int_equal(check_ready(path, NAME, out, "r1", &err), -1);
     assert_int_equal(err.kind, ERR_CREATE);
-    assert_int_equal(ledger_check_ready(path, "Elders", out, "r2", &err), -1);
+    assert_int_equal(check_ready(path, "Elders", out, "r2", &err), -1);
     assert_int_equal(err.kind, ERR_CONFIG);
-    assert_int_equal(ledger_check_ready(in_folder(state, "none/l"), NAME, out, "r1", &err), -1);
+    assert_int_equal(check_ready(in_folder(state, "none/l"), NAME, out, "r1", &err), -1);
     assert_int_equal(err.kind, ERR_CREATE);
 }
 

@@ -77,6 +77,19 @@ static int setup(void **state)
                : -1;
 }
 
+/* As suppress does: the releases that the ledger holds. One that cannot be read has none to tell.
+ */
+static void know_past(struct release *r, const struct config *c)
+{
+    struct past past = {0};
+    struct err err;
+    frame_release(&r->past);
+    if (ledger_read_past(c->ledger, c->name, &past, &err) != 0)
+        past_clear(&past);
+    assert_int_equal(past_list(&past, &r->past, &err), 0);
+    past_clear(&past);
+}
+
 static int publish_one(void **state, const char *release, void (*spoil)(struct release *r),
                        struct err *err)
 {
@@ -85,6 +98,7 @@ static int publish_one(void **state, const char *release, void (*spoil)(struct r
     memset(err, 0, sizeof *err);
     fixture_release(&r, release);
     fixture_config(&c, state, release);
+    know_past(&r, &c);
     if (spoil)
         spoil(&r);
     int rc = publish(&r, &c, err);
@@ -317,6 +331,56 @@ static void test_another_release(void **state)
     nothing_left(state);
 }
 
+static void forget_the_past(struct release *r)
+{
+    assert_int_equal(frame_resize(&r->past, 0, NULL), 0);
+}
+static void of_june(struct release *r)
+{
+    r->rules.reference_date = date_make(2017, 6, 30);
+}
+
+/* What was protected against another past than the ledger's is not published. */
+static void test_another_past(void **state)
+{
+    struct err err;
+    published(state, "r1");
+    assert_int_equal(publish_one(state, "r2", forget_the_past, &err), -1);
+    assert_int_equal(err.kind, ERR_DATA);
+    assert_non_null(strstr(err.text, "other earlier releases"));
+    assert_int_equal(entries(state, "r2"), 0);
+    assert_int_equal(entries(state, ".new-"), 0);
+    assert_int_equal(ask(state, "SELECT count(*) FROM release"), 1);
+    published(state, "r2");
+    assert_int_equal(ask(state, "SELECT count(*) FROM release WHERE rules LIKE "
+                                "'{\"format\": \"herkomst-rules/1\", \"release\": \"r_\"%'"),
+                     2);
+}
+
+/* An older reference date is refused here too: a stage can be run by hand. */
+static void test_out_of_order(void **state)
+{
+    struct release r;
+    struct config c;
+    struct err err;
+    published(state, "r1");
+    for (int revision = 0; revision < 2; revision++) {
+        const char *id = revision ? "r1.r2" : "r2";
+        fixture_release(&r, id);
+        fixture_config(&c, state, id);
+        know_past(&r, &c);
+        of_june(&r);
+        c.reference_date = r.rules.reference_date;
+        assert_int_equal(publish(&r, &c, &err), -1);
+        assert_int_equal(err.kind, ERR_CONFIG);
+        assert_non_null(strstr(err.text, revision ? "would revise r1" : "before that of"));
+        release_free(&r);
+        config_release(&c);
+    }
+    assert_int_equal(ask(state, "SELECT count(*) FROM release"), 1);
+    assert_int_equal(entries(state, ".new-"), 0);
+}
+
 static void test_locked(void **state)
 {
     int lock = -1;
@@ -471,7 +535,8 @@ int main(void)
         IN_PLACE(test_whole),           IN_PLACE(test_revision),
         IN_PLACE(test_id_used),         IN_PLACE(test_existing_folder),
         IN_PLACE(test_signing_key),     IN_PLACE(test_audit_refuses),
-        IN_PLACE(test_another_release), IN_PLACE(test_locked),
+        IN_PLACE(test_another_release), IN_PLACE(test_another_past),
+        IN_PLACE(test_out_of_order),    IN_PLACE(test_locked),
         IN_PLACE(test_leftovers),       IN_PLACE(test_flush_fails),
         IN_PLACE(test_rename_fails),    IN_PLACE(test_cannot_be_taken_back),
     };

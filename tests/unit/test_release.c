@@ -36,7 +36,16 @@ static int stream_read(void *context, void *bytes, size_t length, struct err *er
 }
 
 /* How protected.zone is spoilt before it is read. */
-enum flaw { SOUND, COUNT_OF_HIDDEN, COUNT_TOO_LARGE, STATUS_STRANGE, ROW_MISSING, NO_QUALITY };
+enum flaw {
+    SOUND,
+    COUNT_OF_HIDDEN,
+    COUNT_TOO_LARGE,
+    STATUS_STRANGE,
+    NAMED_AND_SHOWN,
+    ROW_MISSING,
+    TURNOVER_ROW_MISSING,
+    NO_QUALITY
+};
 
 static void put_cells(struct stream *s, const struct release *r, enum flaw flaw)
 {
@@ -45,6 +54,7 @@ static void put_cells(struct stream *s, const struct release *r, enum flaw flaw)
     frame_init(&cells, "cells");
     struct column *count = frame_add(&cells, "count", COLUMN_U64, NULL);
     struct column *status = frame_add(&cells, "status", COLUMN_U8, NULL);
+    struct column *named = frame_add(&cells, "named", COLUMN_U8, NULL);
     assert_int_equal(frame_resize(&cells, r->cells.count - (flaw == ROW_MISSING), NULL), 0);
     for (size_t i = 0; i < cells.rows; i++) {
         column_set(count, i, (uint64_t)r->counts[i]);
@@ -57,8 +67,28 @@ static void put_cells(struct stream *s, const struct release *r, enum flaw flaw)
         column_set(count, 0, 1ULL << 31);
     if (flaw == STATUS_STRANGE)
         column_set(status, 0, 2);
+    column_set(named, flaw == NAMED_AND_SHOWN ? 0 : hidden, 1);
     assert_int_equal(frame_write(&cells, &sink, NULL), 0);
     frame_release(&cells);
+}
+
+/* Turnover since one date, and the release that was made then. */
+static void put_past(struct stream *s, struct release *r, enum flaw flaw)
+{
+    struct frame turnover;
+    struct sink sink = {stream_write, s};
+    struct turnover *t = &r->turnover;
+    assert_int_equal(turnover_extend(t, date_make(2017, 6, 30), NULL), 0);
+    t->joined[cell_by_key(&r->cells, "staff|entity:E2")] = 7;
+    assert_int_equal(turnover_to_frame(t, &r->cells, &turnover, NULL), 0);
+    if (flaw == TURNOVER_ROW_MISSING)
+        assert_int_equal(frame_resize(&turnover, turnover.rows - 1, NULL), 0);
+    assert_int_equal(frame_write(&turnover, &sink, NULL), 0);
+    frame_release(&turnover);
+    assert_int_equal(frame_resize(&r->past, 1, NULL), 0);
+    fixture_word(&r->past, 0, "release", "r0");
+    fixture_word(&r->past, 0, "digest", FIXTURE_DIGEST);
+    assert_int_equal(frame_write(&r->past, &sink, NULL), 0);
 }
 
 static int load(struct release *to, enum flaw flaw, struct err *err)
@@ -75,6 +105,7 @@ static int load(struct release *to, enum flaw flaw, struct err *err)
     assert_int_equal(frame_write(&rules, &sink, NULL), 0);
     put_cells(&s, &r, flaw);
     assert_int_equal(frame_write(&r.certificate, &sink, NULL), 0);
+    put_past(&s, &r, flaw);
     assert_int_equal(frame_write(&r.inputs, &sink, NULL), 0);
     if (flaw != NO_QUALITY)
         assert_int_equal(frame_write(&r.quality, &sink, NULL), 0);
@@ -97,6 +128,12 @@ static void test_load(void **state)
     assert_memory_equal(read.counts, made.counts, made.cells.count * sizeof *made.counts);
     assert_memory_equal(read.status, made.status, made.cells.count);
     assert_string_equal(read.rules.release, "r1");
+    size_t hidden = cell_by_key(&read.cells, "staff|entity:E1|origin=foreign");
+    for (size_t i = 0; i < read.cells.count; i++)
+        assert_int_equal(read.named[i], i == hidden);
+    assert_int_equal(read.turnover.count, 1);
+    assert_int_equal(read.turnover.joined[cell_by_key(&read.cells, "staff|entity:E2")], 7);
+    assert_string_equal(column_word(frame_find(&read.past, "release"), 0), "r0");
     release_free(&read);
     release_free(&read); /* twice does no harm */
     release_free(&made);
@@ -111,6 +148,8 @@ static void test_load_refused(void **state)
     } cases[] = {{COUNT_OF_HIDDEN, "a hidden cell with a count"},
                  {COUNT_TOO_LARGE, "out of range"},
                  {STATUS_STRANGE, "out of range"},
+                 {NAMED_AND_SHOWN, "hides a shown cell"},
+                 {TURNOVER_ROW_MISSING, "not a row each group"},
                  {ROW_MISSING, "11 rows, 12 expected"},
                  {NO_QUALITY, "the end"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -171,7 +210,8 @@ static void test_sums(void **state)
     struct stat st;
     char digest[DIGEST_TEXT], line[256], name[40];
     static const char *const names[] = {"certificate.json", "manifest.json",   "quality.csv",
-                                        "rules.json",       "tables/head.csv", "tables/origin.csv"};
+                                        "rules.json",       "tables/head.csv", "tables/origin.csv",
+                                        "turnover.csv"};
     begin(&w, state);
     mode_t before = umask(077);
     assert_int_equal(write_to(&w, in_folder(state, "r"), &err), 0);
@@ -207,6 +247,9 @@ static void test_files(void **state)
     load_file(state, "r/quality.csv", &file);
     assert_string_equal(file.bytes,
                         "dataset,check,count,status\npersonnel,late,,c\npersonnel,rows,70,\n");
+    text_release(&file);
+    load_file(state, "r/turnover.csv", &file); /* a first release: nobody is asked about */
+    assert_string_equal(file.bytes, "period,level,unit,joined,left,population\n");
     text_release(&file);
     load_file(state, "r/tables/origin.csv", &file);
     assert_non_null(strstr(file.bytes, "2017-12-31,domain,D1,foreign,13,\n"));

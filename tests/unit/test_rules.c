@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "structure_fixture.h"
+#include "past_fixture.h"
 #include "tables/rules.h"
 
 static void make(struct rules *r)
@@ -19,6 +19,8 @@ static void make(struct rules *r)
     r->disclosure.protect_zeros = false;
     r->disclosure.interval = false;
     fixture_units(&r->structure, false);
+    fixture_predecessor(&r->structure, "E2", "E-0");
+    fixture_predecessor(&r->structure, "E2", "OLD.2");
     fixture_variable(&r->structure, "origin",
                      "foreign* eu<foreign non_eu<foreign belgian* unknown");
     fixture_name(r->structure.variables[0].definition, "FL2016", 6);
@@ -48,6 +50,8 @@ static void test_written_form(void **state)
         "{\"level\": \"entity\", \"unit\": \"E1\", \"parent\": \"D1\", \"name\": \"A "
         "\\\"quoted\\\" "
         "naam \xc3\xab\", \"delivered\": true, \"complete\": true},\n",
+        "{\"level\": \"entity\", \"unit\": \"E2\", \"parent\": \"D1\", \"name\": \"E2\", "
+        "\"delivered\": true, \"complete\": true, \"predecessors\": [\"E-0\", \"OLD.2\"]},\n",
         " \"variables\": [{\"name\": \"origin\", \"definition\": \"FL2016\", \"sensitive\": "
         "[\"foreign\", \"belgian\"],\n                \"categories\": [{\"name\": \"foreign\", "
         "\"parent\": \"total\"}, {\"name\": \"eu\", \"parent\": \"foreign\"}, ",
@@ -83,6 +87,9 @@ static void test_read_back_is_the_same(void **state)
     assert_int_equal(again.structure.tables[0].within, 1);
     assert_int_equal(again.structure.variables[0].categories[2].parent, 1);
     assert_true(again.structure.variables[0].sensitive);
+    assert_int_equal(again.structure.units[4].predecessor_count, 2);
+    assert_string_equal(again.structure.units[4].predecessors[1], "OLD.2");
+    assert_int_equal(again.structure.units[3].predecessor_count, 0);
     assert_false(again.structure.variables[1].sensitive);
     frame_release(&f);
     rules_release(&again);
@@ -141,6 +148,15 @@ static void test_refused(void **state)
         {"\"delivered\": false, \"complete\": false", "\"delivered\": false, \"complete\": true"},
         {"\"delivered\": true, \"complete\": false", "\"delivered\": true, \"complete\": true"},
         {"\"delivered\": true", "\"delivered\": 1"},
+        {"[\"E-0\", \"OLD.2\"]", "[]"},
+        {"[\"E-0\", \"OLD.2\"]", "null"},
+        {"[\"E-0\", \"OLD.2\"]", "[\"OLD.2\", \"E-0\"]"},
+        {"[\"E-0\", \"OLD.2\"]", "[\"E-0\", \"E-0\"]"},
+        {"[\"E-0\", \"OLD.2\"]", "[\"E-0\", \"E1\"]"},
+        {"[\"E-0\", \"OLD.2\"]", "[\"E-0\", \"E|0\"]"},
+        {"[\"E-0\", \"OLD.2\"]", "[\"E-0\", 7]"},
+        {"\"predecessors\"", "\"Predecessors\""},
+        {"\"complete\": false}", "\"complete\": false, \"predecessors\": [\"X\"]}"},
         {"[\"foreign\", \"belgian\"]", "[\"foreign\", \"foreign\"]"},
         {"[\"foreign\", \"belgian\"]", "[\"total\"]"},
         {"[\"foreign\", \"belgian\"]", "[\"nobody\"]"},

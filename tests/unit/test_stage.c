@@ -35,6 +35,12 @@ static const struct stage_spec WRITER = {.name = "try",
                                          .description = "d",
                                          .output = &OUTPUT,
                                          .rights = RIGHT_PRIVATE_QUALITY};
+static const struct stage_spec LOOKER = {.name = "try",
+                                         .purpose = "try",
+                                         .description = "d",
+                                         .output = &OUTPUT,
+                                         .rights = RIGHT_PRIVATE_QUALITY | RIGHT_LEDGER,
+                                         .takes_since = true};
 static const struct stage_spec READER = {
     .name = "try", .purpose = "try", .description = "d", .input = &OUTPUT};
 
@@ -180,6 +186,63 @@ static void test_usage(void **state)
           "must read its input");
 }
 
+static int run_print_since(struct stage *s, struct err *err)
+{
+    char day[DATE_TEXT];
+    for (size_t i = 0; i < s->since_count; i++)
+        (void)printf("%s ", date_iso(s->since[i], day));
+    return fflush(stdout) == 0 ? run_write(s, err) : -1;
+}
+
+static void test_since(void **state)
+{
+    static const char *const bad[] = {"--since 2017-12-31", /* the reference date */
+                                      "--since 2017-06-31",
+                                      "--since 2017-06-30,",
+                                      "--since ,2017-06-30",
+                                      "--since=",
+                                      "--since 2016-12-31,2017-06-30,2016-12-31"};
+    char words[120];
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        (void)snprintf(words, sizeof words, ARGS " %s", bad[i]);
+        check(state, &LOOKER, run_print_since, words, 64, "--since: ");
+    }
+    check(state, &WRITER, run_write, ARGS " --since 2017-06-30", 64, "unknown option --since");
+    check(state, &LOOKER, run_print_since, ARGS " --since 2018-06-30,2017-06-30", 0, "");
+    assert_string_equal(out_text, "2017-06-30 2018-06-30 ");
+    assert_int_equal(stage(state, &LOOKER, run_nothing, "--help"), 0);
+    assert_non_null(strstr(out_text, "--since DATE[,DATE]..."));
+    for (size_t i = 0; i < STAGE_COUNT; i++)
+        assert_int_equal(STAGES[i]->takes_since, strcmp(STAGES[i]->name, "link") == 0);
+}
+
+/* The ledger can be read, and nothing beside it; without one there is nothing to grant. */
+static int run_try_ledger(struct stage *s, struct err *err)
+{
+    int fd = open("releases/ledger.sqlite", O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return err_errno(err, ERR_IO, "the ledger");
+    if (open("releases/ledger.sqlite", O_RDWR | O_CLOEXEC) >= 0 ||
+        open("releases/other", O_RDONLY | O_CLOEXEC) >= 0)
+        return err_set(err, ERR_REFUSED, "more than the ledger can be opened");
+    (void)close(fd);
+    return run_write(s, err);
+}
+
+static void test_ledger(void **state)
+{
+    check(state, &LOOKER, run_write, ARGS, 0, "");
+    assert_int_equal(unlink(in_folder(state, "work/tried.zone")), 0);
+    assert_int_equal(mkdir(in_folder(state, "releases"), 0700), 0);
+    put_file(in_folder(state, "releases/ledger.sqlite"), "ledger", 6, 0600);
+    put_file(in_folder(state, "releases/other"), "x", 1, 0600);
+    int code = stage(state, &LOOKER, run_try_ledger, ARGS);
+    if (strstr(err_text, "cannot confine"))
+        skip();
+    if (code != 0)
+        fail_msg("exit %d: %s", code, err_text);
+}
+
 static void test_describe(void **state)
 {
     for (size_t i = 0; i < STAGE_COUNT; i++) {
@@ -198,6 +261,8 @@ static void test_describe(void **state)
         assert_int_equal(keys, i == 0 ? RIGHT_PSEUDONYM_KEY | RIGHT_DATASETS : 0);
         assert_int_equal(STAGES[i]->rights & (RIGHT_SIGNING_KEY | RIGHT_RELEASES),
                          i + 1 == STAGE_COUNT ? RIGHT_SIGNING_KEY | RIGHT_RELEASES : 0);
+        assert_int_equal(STAGES[i]->rights & RIGHT_LEDGER,
+                         strcmp(STAGES[i]->name, "suppress") == 0 ? RIGHT_LEDGER : 0);
     }
 }
 
@@ -294,7 +359,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_FOLDER(test_usage),          IN_FOLDER(test_describe), IN_FOLDER(test_output),
         IN_FOLDER(test_failure),        IN_FOLDER(test_json),     IN_FOLDER(test_confined),
-        IN_FOLDER(test_key_descriptor),
+        IN_FOLDER(test_key_descriptor), IN_FOLDER(test_since),    IN_FOLDER(test_ledger),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * evidence: the changes of the true table that nobody can tell from it, since they move hidden
+ * cells only, and the range in which they show each cell. Secret side.
+ *
+ * A change stays as long as all that it moves is hidden; who publishes a cell drops the changes
+ * that move it (they can be taken up again when it is hidden after all).
+ */
+#ifndef HERKOMST_SDC_EVIDENCE_H
+#define HERKOMST_SDC_EVIDENCE_H
+
+#include "sdc/deviations.h"
+
+struct evidence;
+
+/* counts must outlive it. */
+int evidence_open(struct evidence **e, size_t cell_count, const int64_t *counts, struct err *err);
+void evidence_close(struct evidence *e);
+
+/* Takes over a whole-number move. */
+int evidence_add(struct evidence *e, struct move *m, uint32_t *id, struct err *err);
+size_t evidence_count(const struct evidence *e); /* ids are 0 .. count - 1 */
+const struct move *evidence_move(const struct evidence *e, uint32_t id);
+
+void evidence_drop(struct evidence *e, uint32_t id);
+void evidence_restore(struct evidence *e, uint32_t id);
+bool evidence_holds(const struct evidence *e, uint32_t id);
+
+/* The changes that move a cell, dropped ones too. */
+const uint32_t *evidence_of(const struct evidence *e, uint32_t cell, size_t *count);
+
+/* The least and greatest value that the true table and the changes show. */
+void evidence_range(const struct evidence *e, uint32_t cell, int64_t *low, int64_t *high);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* secondary_state: what the files of secondary suppression (sdc/secondary.h) share. Private to
+ * pipeline/sdc. */
+#ifndef HERKOMST_SDC_SECONDARY_STATE_H
+#define HERKOMST_SDC_SECONDARY_STATE_H
+
+#include "sdc/evidence.h"
+#include "sdc/secondary.h"
+#include "sdc/transfer.h"
+
+struct secondary {
+    const struct cells *cells;
+    const int64_t *counts;
+    const struct disclosure *rules;
+    uint8_t *hidden;
+    struct view view; /* for the criterion: groups' counts where they are published */
+    int64_t *costs;   /* of hiding, per cell */
+    int64_t dearest;
+    uint8_t *may;              /* per cell: it may be hidden */
+    int64_t *low, *high;       /* per cell: values that a proof saw it at; low > high: none */
+    struct evidence *evidence; /* changes that show cells at other values */
+    struct blocks blocks;
+    struct transfer *transfer;
+    struct deviations **regions; /* per unit with children, 0 = everything; made at first use */
+    uint32_t *opened; /* the cells that were hidden one after the other, to take them back */
+    size_t opened_count;
+    uint32_t *list; /* room for as many cells as there are */
+};
+
+/* Whatever hides or shows a cell, or changes whether it may be hidden, comes through here. */
+void secondary_set_hidden(struct secondary *s, uint32_t cell, uint8_t hidden);
+/* Takes back what was hidden since opened_count was `mark`. */
+void secondary_take_back(struct secondary *s, size_t mark);
+
+/* What proofs saw holds while more is hidden, not when cells are published again. */
+void secondary_forget_proofs(struct secondary *s);
+
+/* The unit whose children make the region in which a cell is tried first; 0 = everything. */
+size_t secondary_region(const struct secondary *s, uint32_t cell);
+
+/* Makes the programme of a region, if it was not. */
+int secondary_open_region(struct secondary *s, size_t region, struct err *err);
+
+bool secondary_is_met(const struct secondary *s, uint32_t cell);
+
+/* Hides what protects the cell, if that costs less than `below`. *enough: it is protected; *cost
+ * what was paid. programmes: linear programmes may be asked too. */
+int secondary_protect(struct secondary *s, uint32_t cell, int64_t below, bool programmes,
+                      bool *enough, int64_t *cost, struct err *err);
+
+#endif
