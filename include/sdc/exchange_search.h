@@ -34,7 +34,7 @@ struct exchange_search {
     int64_t *surcharge;       /* per class, for the first leg */
     struct outlook *outlooks; /* per family (the slots of its parent) and class */
     uint8_t *stale;           /* per family: outlooks must be looked up again */
-    int8_t *residual;         /* per family and class: children less parent */
+    int16_t *residual;        /* per family and class: children less parent */
     uint32_t *open;           /* per family: how many classes are out of balance */
     struct leg legs[LEGS_MOST];
     size_t leg_count;

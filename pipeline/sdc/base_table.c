@@ -171,7 +171,9 @@ int base_table(const struct part_equations *q, int64_t *values, bool *found, str
     bool fractional = false;
     *found = false;
     r.loose = calloc(q->unknowns + 1, 1);
-    int rc = r.loose ? state(&p, q, err) : err_memory(err);
+    if (!r.loose)
+        return err_memory(err);
+    int rc = state(&p, q, err);
     if (rc == 0 && !(model = Clp_newModel()))
         rc = err_memory(err);
     const double *x = rc == 0 ? solve(model, &p, q) : NULL;

@@ -12,7 +12,6 @@ enum { DIGITS = 5 }; /* bytes that write a number of 32 bits without a NUL */
 struct builder {
     struct blocks *b;
     struct dictionary lines; /* each a word of its classes */
-    char *word;              /* room for the longest */
     size_t line_capacity, member_count, member_capacity;
 };
 
@@ -144,13 +143,15 @@ static void drop_misfits(struct blocks *b)
     }
 }
 
-static int line_add(struct builder *k, const uint32_t *members, size_t count, struct err *err)
+/* word: room for the line's classes, spelt. */
+static int line_add(struct builder *k, char *word, const uint32_t *members, size_t count,
+                    struct err *err)
 {
     struct blocks *b = k->b;
     size_t n = 0;
     for (size_t i = 0; i < count; i++)
-        n = spell(k->word, n, b->slot[members[i]] % (uint32_t)b->class_count);
-    uint32_t code = dictionary_intern(&k->lines, k->word, n);
+        n = spell(word, n, b->slot[members[i]] % (uint32_t)b->class_count);
+    uint32_t code = dictionary_intern(&k->lines, word, n);
     if (code == 0)
         return err_memory(err);
     if (code <= b->line_count)
@@ -189,18 +190,18 @@ static int list_lines(struct blocks *b, struct err *err)
         longest = count > longest ? count : longest;
     }
     dictionary_init(&k.lines);
-    k.word = malloc(longest * DIGITS);
+    char *word = malloc(longest * DIGITS);
     b->line_start = calloc(1, sizeof *b->line_start);
-    if (!k.word || !b->line_start)
+    if (!word || !b->line_start)
         rc = err_memory(err);
     for (size_t e = 0; e < c->equation_count && rc == 0; e++) {
         const uint32_t *members = c->equation_cell + c->equation_start[e];
         size_t count = c->equation_start[e + 1] - c->equation_start[e];
         if (all_have_slots(b, members, count) && one_unit(b, members, count))
-            rc = line_add(&k, members, count, err);
+            rc = line_add(&k, word, members, count, err);
     }
     dictionary_release(&k.lines);
-    free(k.word);
+    free(word);
     return rc;
 }
 

@@ -10,10 +10,10 @@ enum { WAYS_MOST = 64, DEPTH_MOST = 96, LINES_MOST = 8 };
 
 struct circuit_search {
     const struct blocks *b;
-    int8_t *change;   /* per class */
-    int8_t *residual; /* per line: what its members add up to */
-    uint32_t *open;   /* lines out of balance */
-    uint32_t *place;  /* per line: its index in open */
+    int8_t *change;    /* per class */
+    int16_t *residual; /* per line: what its members add up to */
+    uint32_t *open;    /* lines out of balance */
+    uint32_t *place;   /* per line: its index in open */
     size_t open_count;
     uint32_t chain[DEPTH_MOST]; /* the classes that were moved */
     size_t depth;
@@ -53,7 +53,7 @@ void circuit_close(struct circuit_search *s)
 static void balance(struct circuit_search *s, uint32_t line, int by)
 {
     int before = s->residual[line];
-    s->residual[line] = (int8_t)(before + by);
+    s->residual[line] = (int16_t)(before + by);
     if (before == 0) {
         s->place[line] = (uint32_t)s->open_count;
         s->open[s->open_count++] = line;

@@ -208,10 +208,16 @@ int secondary_economise(struct secondary *s, const uint8_t *unsafe, struct err *
         t.searches_most = SEARCHES_MOST;
     t.touched = malloc(n * sizeof *t.touched);
     t.in = calloc(n, 1);
-    int rc = list && t.touched && t.in ? 0 : err_memory(err);
+    int rc = -1;
+    if (!list || !t.touched || !t.in) {
+        err_memory(err);
+        goto out;
+    }
+    rc = 0;
     for (int round = 0; round < ROUNDS_MOST && gained && rc == 0; round++)
         if ((rc = economise_cells(&t, unsafe, list, &gained, err)) == 0)
             rc = economise_units(&t, unsafe, &gained, err);
+out:
     free(list);
     free(t.dropped);
     free(t.touched);

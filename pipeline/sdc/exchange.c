@@ -43,7 +43,7 @@ int exchange_open(struct exchange_search **out, const struct blocks *b, const in
     x->surcharge = calloc(b->class_count + 1, sizeof *x->surcharge);
     x->outlooks = malloc((slots + 1) * sizeof *x->outlooks);
     x->stale = malloc(b->unit_count + 1);
-    x->residual = calloc(slots + 1, 1);
+    x->residual = calloc(slots + 1, sizeof *x->residual);
     x->open = calloc(b->unit_count + 1, sizeof *x->open);
     if (!x->weights || !x->surcharge || !x->outlooks || !x->stale || !x->residual || !x->open)
         return err_memory(err);

@@ -85,9 +85,9 @@ static void weigh(struct exchange_search *x, uint32_t unit)
 
 static void balance(struct exchange_search *x, uint32_t family, uint32_t class, int by)
 {
-    int8_t *residual = &x->residual[slot_at(x, family, class)];
+    int16_t *residual = &x->residual[slot_at(x, family, class)];
     x->open[family] -= *residual != 0;
-    *residual = (int8_t)(*residual + by);
+    *residual = (int16_t)(*residual + by);
     x->open[family] += *residual != 0;
 }
 
@@ -140,7 +140,7 @@ struct taker {
 /* Keeps the `most` best in the list, best first. */
 static void keep_best(struct taker *list, size_t *count, size_t most, struct taker one)
 {
-    if (*count == most && one.score <= list[most - 1].score)
+    if (most == 0 || (*count == most && one.score <= list[most - 1].score))
         return;
     size_t k = *count < most ? (*count)++ : *count - 1;
     for (; k > 0 && list[k - 1].score < one.score; k--)

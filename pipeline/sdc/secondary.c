@@ -144,7 +144,9 @@ static int protect_ranked(struct secondary *s, struct rank *ranks, size_t count,
 int secondary_protect_all(struct secondary *s, struct err *err)
 {
     struct rank *ranks = malloc((s->cells->count + 1) * sizeof *ranks);
-    int rc = ranks ? 0 : err_memory(err);
+    if (!ranks)
+        return err_memory(err);
+    int rc = 0;
     for (int pass = 0; pass < 2 && rc == 0; pass++) {
         size_t count = 0;
         for (uint32_t i = 0; i < s->cells->count; i++)

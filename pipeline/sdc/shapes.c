@@ -231,10 +231,11 @@ static int choose(struct builder *k, uint32_t cell, int v, uint32_t wanted, stru
         v++;
     if (v < CONFIG_VARIABLES) {
         struct ways *ways = malloc(sizeof *ways);
-        int rc = ways ? 0 : err_memory(err);
-        if (rc == 0)
-            list_ways(ways, &cells->structure->variables[v],
-                      cells->categories[cell * cells->stride + (size_t)v]);
+        if (!ways)
+            return err_memory(err);
+        int rc = 0;
+        list_ways(ways, &cells->structure->variables[v],
+                  cells->categories[cell * cells->stride + (size_t)v]);
         c->chosen |= (uint32_t)1 << v;
         for (size_t w = 0; rc == 0 && w < ways->count && k->shape_count < k->shape_limit; w++) {
             c->way[v] = &ways->way[w];
@@ -279,8 +280,11 @@ int shapes_build(struct shapes *s, const struct blocks *b, struct err *err)
     s->class_start = calloc(b->class_count + 2, sizeof *s->class_start);
     k.sample = malloc((b->class_count + 1) * sizeof *k.sample);
     k.residual = calloc(b->line_count + 1, 1);
-    if (!s->class_start || !k.sample || !k.residual)
-        rc = err_memory(err);
+    if (!s->class_start || !k.sample || !k.residual) {
+        free(k.sample);
+        free(k.residual);
+        return err_memory(err);
+    }
     for (uint32_t c = 0; c < b->class_count && rc == 0; c++) {
         k.sample[c] = SLOT_NONE;
         for (size_t u = 0; u < b->unit_count && k.sample[c] == SLOT_NONE; u++)
