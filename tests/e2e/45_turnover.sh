@@ -242,7 +242,7 @@ for call in openat,write,pwrite64 fsync,fdatasync rename,renameat2,unlink,unlink
         [ "$(tree_digest "$WORK/o/$SECOND")" = "$want" ] || unsettled=$((unsettled + 1))
         [ "$(sqlite3 "$WORK/o/ledger.sqlite" "SELECT * FROM release; SELECT * FROM cell" | sha256sum)" = "$good" ] ||
             unsettled=$((unsettled + 1))
-        n=$((n < 12 ? n + 1 : n + 2))
+        n=$((n < 12 ? n + 1 : n + 5))
     done
 done
 same "$broken" 0 "no broken release after $points kills ($none before, $complete after publication)"
