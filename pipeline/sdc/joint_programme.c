@@ -2,19 +2,16 @@
 /* See include/sdc/joint_programme.h. */
 #include "sdc/joint_programme.h"
 
+#include "sdc/joint_solve.h"
 #include "sdc/solver.h"
 
-#include <coin/Clp_C_Interface.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    NODES = 500,
     TERMS = 4,    /* room for more than an equation's own: the elastic ones */
     MISSED = 1000 /* what missing a link by one costs, joiners costing 1 */
 };
-static const double WHOLE = 1e-6; /* how far from a whole number a value may be read as one */
 
 struct programme {
     struct joint_table *t;
@@ -25,10 +22,7 @@ struct programme {
     int first_elastic; /* column */
     int *columns;      /* room for a row */
     double *values;
-    uint8_t *free; /* per column: not kept at its rounded value */
-    double *kept;
-    size_t fractional; /* columns of the vertex */
-    bool found;
+    double *kept; /* per column: its value */
 };
 
 enum row { ROW_NONE, ROW_EQUATION, ROW_AT_MOST, ROW_JOINERS };
@@ -248,14 +242,10 @@ static int programme_open(struct programme *p, struct err *err)
     size_t columns = p->cell_count + 2 * p->equation_count + 1;
     p->columns = malloc((longest + TERMS) * sizeof *p->columns);
     p->values = malloc((longest + TERMS) * sizeof *p->values);
-    p->free = calloc(columns, 1);
     p->kept = malloc(columns * sizeof *p->kept);
-    if (!p->columns || !p->values || !p->free || !p->kept)
+    if (!p->columns || !p->values || !p->kept)
         return err_memory(err);
-    int rc = solver_run(build, p, err);
-    if (rc != 0)
-        p->lp = NULL; /* see solver.h */
-    return rc;
+    return solver_run(build, p, err);
 }
 
 static void programme_close(struct programme *p)
@@ -264,151 +254,10 @@ static void programme_close(struct programme *p)
         glp_delete_prob(p->lp);
     free(p->columns);
     free(p->values);
-    free(p->free);
     free(p->kept);
 }
 
-/* ---- solving ---- */
-
-struct matrix { /* the programme as CLP wants it */
-    CoinBigIndex *start;
-    int *row;
-    double *element, *low, *high, *cost, *least, *most;
-};
-
-static void matrix_release(struct matrix *m)
-{
-    free(m->start);
-    free(m->row);
-    free(m->element);
-    free(m->low);
-    free(m->high);
-    free(m->cost);
-    free(m->least);
-    free(m->most);
-}
-
-static int matrix_make(struct matrix *m, glp_prob *lp, struct err *err)
-{
-    size_t columns = (size_t)glp_get_num_cols(lp), rows = (size_t)glp_get_num_rows(lp);
-    size_t elements = (size_t)glp_get_num_nz(lp);
-    m->start = malloc((columns + 1) * sizeof *m->start);
-    m->row = malloc((elements + rows + 1) * sizeof *m->row);
-    m->element = malloc((elements + rows + 1) * sizeof *m->element);
-    m->low = calloc(columns + 1, sizeof *m->low);
-    m->high = malloc((columns + 1) * sizeof *m->high);
-    m->cost = malloc((columns + 1) * sizeof *m->cost);
-    m->least = malloc((rows + 1) * sizeof *m->least);
-    m->most = malloc((rows + 1) * sizeof *m->most);
-    if (!m->start || !m->row || !m->element || !m->low || !m->high || !m->cost || !m->least ||
-        !m->most)
-        return err_memory(err);
-    m->start[0] = 0;
-    for (int c = 0; c < (int)columns; c++) {
-        CoinBigIndex at = m->start[c]; /* GLPK writes to [1 .. n] */
-        int n = glp_get_mat_col(lp, c + 1, m->row + at - 1, m->element + at - 1);
-        for (int i = 0; i < n; i++)
-            m->row[at + i]--;
-        m->start[c + 1] = at + n;
-        m->high[c] = HUGE_VAL;
-        m->cost[c] = glp_get_obj_coef(lp, c + 1);
-    }
-    for (int r = 0; r < (int)rows; r++) {
-        m->most[r] = glp_get_row_ub(lp, r + 1);
-        m->least[r] = glp_get_row_type(lp, r + 1) == GLP_FX ? m->most[r] : -HUGE_VAL;
-    }
-    return 0;
-}
-
-/* Rounds the vertex; fractional columns are free. */
-static void round_vertex(struct programme *p, const double *vertex)
-{
-    for (int c = 1; c <= glp_get_num_cols(p->lp); c++) {
-        p->kept[c] = nearbyint(vertex[c - 1]);
-        p->free[c] = fabs(vertex[c - 1] - p->kept[c]) > WHOLE;
-        p->fractional += p->free[c];
-    }
-}
-
-/* Costs are not negative, so the dual simplex can begin at once. */
-static int simplex(struct programme *p, struct err *err)
-{
-    enum { DUAL = 0, PRESOLVE = 0 }; /* ClpSolve::SolveType, PresolveType */
-    struct matrix m = {NULL};
-    Clp_Simplex *model = Clp_newModel();
-    Clp_Solve *options = ClpSolve_new();
-    int rc = model && options ? matrix_make(&m, p->lp, err) : err_memory(err);
-    if (rc == 0) {
-        Clp_setLogLevel(model, 0);
-        Clp_loadProblem(model, glp_get_num_cols(p->lp), glp_get_num_rows(p->lp), m.start, m.row,
-                        m.element, m.low, m.high, m.cost, m.least, m.most);
-        ClpSolve_setSolveType(options, DUAL, -1);
-        ClpSolve_setPresolveType(options, PRESOLVE, -1);
-        (void)Clp_initialSolveWithOptions(model, options);
-        p->found = Clp_status(model) == 0;
-        if (p->found)
-            round_vertex(p, Clp_primalColumnSolution(model));
-    }
-    if (options)
-        ClpSolve_delete(options);
-    if (model)
-        Clp_deleteModel(model);
-    matrix_release(&m);
-    return rc;
-}
-
-/* Frees the columns that share a row with a free one; false if all are free already. */
-static bool widen(struct programme *p)
-{
-    bool more = false;
-    int *columns = p->columns;
-    for (int row = 1; row <= glp_get_num_rows(p->lp); row++) {
-        int n = glp_get_mat_row(p->lp, row, columns, p->values);
-        bool touched = false;
-        for (int i = 1; i <= n; i++)
-            touched = touched || (p->free[columns[i]] & 1);
-        for (int i = 1; touched && i <= n; i++) {
-            more = more || !p->free[columns[i]];
-            p->free[columns[i]] |= 2;
-        }
-    }
-    for (int c = 1; c <= glp_get_num_cols(p->lp); c++)
-        p->free[c] = p->free[c] != 0;
-    return more;
-}
-
-static void stop_at_limit(glp_tree *tree, void *nodes)
-{
-    if (glp_ios_reason(tree) == GLP_ISELECT && --*(int *)nodes < 0)
-        glp_ios_terminate(tree);
-}
-
-/* Whole numbers for the free columns, the others as they are kept. */
-static void solve_free(struct programme *p)
-{
-    int nodes = NODES;
-    glp_iocp parameters;
-    glp_init_iocp(&parameters);
-    parameters.msg_lev = GLP_MSG_OFF;
-    parameters.presolve = GLP_ON;
-    parameters.cb_func = stop_at_limit;
-    parameters.cb_info = &nodes;
-    for (int c = 1; c <= glp_get_num_cols(p->lp); c++)
-        glp_set_col_bnds(p->lp, c, p->free[c] ? GLP_LO : GLP_FX, p->free[c] ? 0 : p->kept[c], 0);
-    (void)glp_intopt(p->lp, &parameters);
-    int status = glp_mip_status(p->lp);
-    p->found = status == GLP_OPT || status == GLP_FEAS;
-    for (int c = 1; p->found && c <= glp_get_num_cols(p->lp); c++)
-        p->kept[c] = nearbyint(glp_mip_col_val(p->lp, c));
-}
-
-static void repair(void *context)
-{
-    struct programme *p = context;
-    do
-        solve_free(p);
-    while (!p->found && widen(p));
-}
+/* ---- what was found ---- */
 
 /* Which of the part's links are missed. */
 static void mark_loose(const struct programme *p)
@@ -447,15 +296,12 @@ int joint_programme(struct joint_table *t, const struct parts *parts, size_t par
                           .equation_count = parts->equation_start[part + 1] - first_equation,
                           .short_form = short_form,
                           .elastic = elastic};
+    *found = false;
     int rc = programme_open(&p, err);
     if (rc == 0)
-        rc = simplex(&p, err);
-    if (rc == 0 && p.found && p.fractional > 0) {
-        rc = solver_run(repair, &p, err);
-        if (rc != 0)
-            p.lp = NULL; /* see solver.h */
-    }
-    *found = rc == 0 && p.found;
+        rc = joint_solve(p.lp, p.kept, found, err);
+    if (rc != 0)
+        p.lp = NULL; /* see solver.h */
     if (*found)
         keep(&p);
     programme_close(&p);

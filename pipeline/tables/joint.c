@@ -57,7 +57,7 @@ static int list_pairs(struct joint *j, const struct joint_input *in, struct err 
         return err_memory(err);
     for (size_t from = 0; from < count; from++)
         for (size_t to = from + 1; to < count; to++) {
-            const struct published_release *old = &j->releases[from], *new = &j->releases[to];
+            const struct published_release *old = &in->releases[from], *new = &in->releases[to];
             bool one_date = old->reference_date == new->reference_date;
             const struct joint_turnover *turnover = one_date ? NULL : turnover_of(in, from, to);
             if (one_date || turnover)
@@ -97,7 +97,7 @@ static int list_layers(struct joint *j, struct err *err)
 static bool mark_dropped(const struct joint_input *in, const struct joint_pair *p, uint8_t *dropped)
 {
     bool any = false;
-    size_t units = p->new->cells->structure->unit_count;
+    size_t units = in->releases[p->to].cells->structure->unit_count;
     memset(dropped, 0, units);
     for (size_t i = 0; i < in->dropped_count; i++) {
         const struct joint_unit *d = &in->dropped[i];

@@ -15,34 +15,34 @@ bool joint_hides_member(const struct published_release *r, size_t equation)
     return false;
 }
 
-static int grow(void *array, size_t count, size_t size, struct err *err)
+/* The array, grown, or as it was where memory ran out. */
+static void *grown(void *array, size_t count, size_t size, bool *failed)
 {
-    void **at = array;
-    void *more = realloc(*at, count * size);
-    if (!more)
-        return err_memory(err);
-    *at = more;
-    return 0;
+    void *more = realloc(array, count * size);
+    *failed = *failed || !more;
+    return more ? more : array;
 }
 
 int joint_reserve(struct joint_writer *w, size_t more, struct err *err)
 {
     struct joint *j = w->joint;
     struct cells *c = &j->cells;
+    bool failed = false;
     if (c->count + more < w->capacity)
         return 0;
     if (more >= PLACE_NEEDED || c->count + more >= PLACE_NEEDED)
         return err_set(err, ERR_DATA, "joint system: too many cells");
     size_t n = c->count + more + c->count / 2 + 1;
-    if (grow(&c->unit, n, sizeof *c->unit, err) != 0 ||
-        grow(&c->population, n, sizeof *c->population, err) != 0 ||
-        grow(&c->categories, n, (c->stride ? c->stride : 1) * sizeof *c->categories, err) != 0 ||
-        grow(&c->flags, n, sizeof *c->flags, err) != 0 ||
-        grow(&c->group, n, sizeof *c->group, err) != 0 ||
-        grow(&c->layer, n, sizeof *c->layer, err) != 0 ||
-        grow(&j->source, n, sizeof *j->source, err) != 0 ||
-        grow(&j->counts, n, sizeof *j->counts, err) != 0)
-        return -1;
+    c->unit = grown(c->unit, n, sizeof *c->unit, &failed);
+    c->population = grown(c->population, n, sizeof *c->population, &failed);
+    c->categories = grown(c->categories, n, (c->stride + 1) * sizeof *c->categories, &failed);
+    c->flags = grown(c->flags, n, sizeof *c->flags, &failed);
+    c->group = grown(c->group, n, sizeof *c->group, &failed);
+    c->layer = grown(c->layer, n, sizeof *c->layer, &failed);
+    j->source = grown(j->source, n, sizeof *j->source, &failed);
+    j->counts = grown(j->counts, n, sizeof *j->counts, &failed);
+    if (failed)
+        return err_memory(err);
     w->capacity = n;
     return 0;
 }
@@ -87,12 +87,20 @@ static int write_present(struct joint_writer *w, struct err *err)
     const struct published_release *r = &j->releases[j->release_count - 1];
     const struct cells *from = r->cells;
     struct cells *c = &j->cells;
-    *c = *from;
+    w->capacity = 0;
     c->joint = j;
-    c->count = c->equation_count = 0;
-    c->unit = c->population = c->group = c->equation_start = c->equation_cell = NULL;
-    c->categories = c->layer = NULL;
-    c->flags = NULL;
+    c->structure = from->structure;
+    c->stride = from->stride;
+    c->table_start = from->table_start;
+    c->table_cell = from->table_cell;
+    c->leaf_table_count = from->leaf_table_count;
+    c->leaf_tables = from->leaf_tables;
+    c->inclusion_count = from->inclusion_count;
+    c->inclusions = from->inclusions;
+    c->slack_part = from->slack_part;
+    c->places = from->places;
+    c->slots = from->slots;
+    c->slot_count = from->slot_count;
     c->equation_start = calloc(1, sizeof *c->equation_start);
     if (!c->equation_start)
         return err_memory(err);

@@ -93,7 +93,7 @@ static uint32_t common(const struct structure *s, uint32_t a, uint32_t b)
 static int find_inside(uint32_t *inside, const struct structure *then, const struct structure *now,
                        struct err *err)
 {
-    uint32_t *series = malloc((then->unit_count + 1) * sizeof *series);
+    uint32_t *series = calloc(then->unit_count + 1, sizeof *series);
     if (!series)
         return err_memory(err);
     int rc = series_units(series, then, now, err);
@@ -136,7 +136,7 @@ int series_sources_find(struct series_sources *s, const struct structure *then,
 {
     int rc = -1;
     memset(s, 0, sizeof *s);
-    uint32_t *inside = malloc((then->unit_count + 1) * sizeof *inside);
+    uint32_t *inside = calloc(then->unit_count + 1, sizeof *inside);
     s->start = calloc(now->unit_count + 2, sizeof *s->start);
     if (!inside || !s->start) {
         err_memory(err);

@@ -103,14 +103,17 @@ static inline void world_list_tables(struct world_release *r, size_t leaf, int64
     table[leaf] = 0;
 }
 
-/* Whoever joined a group is of one origin: what an origin has more than before has joined. */
+/* Whoever joined a group has one of the finest sensitive categories: what there is more of it than
+ * before has joined. */
 static inline bool world_linked(const struct world *w, size_t from, size_t to, const int64_t *old,
                                 const int64_t *new)
 {
     const struct world_release *r = &w->r[to];
     int64_t more[WORLD_CELLS] = {0};
     for (size_t c = 0; c < r->cells.count; c++) {
-        bool leaf = world_finest(r, c, r->cells.stride - 1); /* origin */
+        bool leaf = !(r->cells.flags[c] & CELL_PUBLIC);
+        for (size_t v = 0; v < r->structure.variable_count; v++)
+            leaf = leaf && (!r->structure.variables[v].sensitive || world_finest(r, c, v));
         int64_t change = leaf ? new[c] - world_sum(old, r->old[from][c]) : 0;
         more[r->cells.group[c]] += change > 0 ? change : 0;
     }

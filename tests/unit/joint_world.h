@@ -86,10 +86,11 @@ static inline void world_units(struct structure *s, const char *domain2)
         fixture_unit(s, LEVEL_DOMAIN, domain2, 0, true);
 }
 
-static inline void world_tables(struct structure *s, bool sex)
+/* sex: its categories, or NULL */
+static inline void world_tables(struct structure *s, const char *sex)
 {
     if (sex)
-        fixture_variable(s, "sex", "f m");
+        fixture_variable(s, "sex", sex);
     fixture_variable(s, "origin", "foreign* eu*<foreign other*<foreign belgian*");
     fixture_table(s, "origin", "staff", "origin", -1);
     if (sex)
@@ -105,7 +106,7 @@ static inline void world_predecessor(struct structure *s, size_t unit, const cha
 
 /* People who are at one of the two entities, or nowhere, and stay there in two of three cases. */
 static inline void world_populate(struct world *w, uint32_t *random, size_t people,
-                                  const char *const codes[][2])
+                                  const char *const codes[WORLD_RELEASES][2])
 {
     static const char *const origins[] = {"eu", "other", "belgian"};
     w->people = people;
@@ -114,7 +115,7 @@ static inline void world_populate(struct world *w, uint32_t *random, size_t peop
         uint32_t at = world_random(random, 3);
         who->origin = origins[world_random(random, 3)];
         who->sex = world_random(random, 2) ? "f" : "m";
-        for (size_t i = 0; i < w->releases; i++) {
+        for (size_t i = 0; i < w->releases && i < WORLD_RELEASES; i++) {
             at = world_random(random, 3) ? at : world_random(random, 3);
             who->unit[i] = at < 2 ? codes[i][at] : NULL;
         }

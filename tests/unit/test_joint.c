@@ -20,13 +20,13 @@ static void build(struct joint *j, struct world *w)
 /* Two releases of E1 alone: 4 eu, 3 belgian then; one eu left and two belgian joined. */
 static void small_world(struct world *w)
 {
-    static const char *const codes[][2] = {{"E1", "E1"}, {"E1", NULL}, {NULL, "E1"}};
+    static const char *const codes[WORLD_RELEASES][2] = {{"E1", "E1"}, {"E1", NULL}, {NULL, "E1"}};
     world_init(w, 2);
     for (size_t i = 0; i < 2; i++) {
         fixture_unit(&w->r[i].structure, LEVEL_GOVERNMENT, "VO", -1, true);
         fixture_unit(&w->r[i].structure, LEVEL_DOMAIN, "D1", 0, true);
         fixture_unit(&w->r[i].structure, LEVEL_ENTITY, "E1", 1, true);
-        world_tables(&w->r[i].structure, false);
+        world_tables(&w->r[i].structure, NULL);
     }
     w->people = 9;
     for (size_t p = 0; p < 9; p++) {
@@ -254,10 +254,10 @@ static void test_earlier_pairs_only_where_something_is_hidden(void **state)
         world_units(&w.r[i].structure, NULL);
         fixture_unit(&w.r[i].structure, LEVEL_ENTITY, "E1", 1, true);
         fixture_unit(&w.r[i].structure, LEVEL_ENTITY, "E2", 1, true);
-        world_tables(&w.r[i].structure, false);
+        world_tables(&w.r[i].structure, NULL);
     }
     uint32_t random = 7;
-    static const char *const codes[][2] = {{"E1", "E2"}, {"E1", "E2"}, {"E1", "E2"}};
+    static const char *const codes[WORLD_RELEASES][2] = {{"E1", "E2"}, {"E1", "E2"}, {"E1", "E2"}};
     world_populate(&w, &random, 30, codes);
     world_count(&w);
     world_hide(&w, 0, "staff|entity:E1|origin=eu");
@@ -270,6 +270,42 @@ static void test_earlier_pairs_only_where_something_is_hidden(void **state)
     assert_int_equal(links[1][2], 4 * 4);
     joint_release(&j);
     world_release(&w);
+}
+
+/* With as many joiners in one step as in two, the one step's link follows; with one less it tells
+ * something of its own. */
+static void test_what_follows_is_left_out(void **state)
+{
+    (void)state;
+    for (int again = 0; again < 2; again++) {
+        struct world w;
+        struct joint j;
+        world_init(&w, 3);
+        for (size_t i = 0; i < 3; i++) {
+            world_units(&w.r[i].structure, NULL);
+            fixture_unit(&w.r[i].structure, LEVEL_ENTITY, "E1", 1, true);
+            world_tables(&w.r[i].structure, NULL);
+        }
+        w.people = 9;
+        for (size_t p = 0; p < 9; p++)
+            w.person[p] = (struct world_person){{"E1", "E1", "E1"}, "f", p % 2 ? "eu" : "belgian"};
+        w.person[0].unit[0] = NULL; /* came in the first step, */
+        w.person[1].unit[1] = w.person[1].unit[2] = NULL;
+        if (again)
+            w.person[0].unit[2] = NULL; /* and left in the second */
+        world_count(&w);
+        for (size_t i = 0; i < 3; i++)
+            world_hide(&w, i, "staff|entity:E1|origin=eu");
+        build(&j, &w);
+        size_t links[3][3] = {{0}};
+        for (size_t i = 0; i < j.link_count; i++)
+            links[j.links[i].from][j.links[i].to]++;
+        assert_int_equal(links[0][1], 4); /* only the entity hid something */
+        assert_int_equal(links[1][2], 3 * 4);
+        assert_int_equal(links[0][2], again ? 3 * 4 : 0);
+        joint_release(&j);
+        world_release(&w);
+    }
 }
 
 static void test_broken_input_is_a_bug(void **state)
@@ -308,6 +344,7 @@ int main(void)
         cmocka_unit_test(test_contradiction_is_left_out),
         cmocka_unit_test(test_what_is_not_the_same),
         cmocka_unit_test(test_earlier_pairs_only_where_something_is_hidden),
+        cmocka_unit_test(test_what_follows_is_left_out),
         cmocka_unit_test(test_broken_input_is_a_bug),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -91,7 +91,7 @@ static void compare(struct world *w)
 static void test_two_releases(void **state)
 {
     (void)state;
-    static const char *const codes[][2] = {{"E1", "E2"}, {"E1", "E2"}};
+    static const char *const codes[WORLD_RELEASES][2] = {{"E1", "E2"}, {"E1", "E2"}};
     uint32_t random = 1;
     for (int trial = 0; trial < 100; trial++) {
         struct world w;
@@ -100,7 +100,7 @@ static void test_two_releases(void **state)
             world_units(&w.r[i].structure, NULL);
             fixture_unit(&w.r[i].structure, LEVEL_ENTITY, "E1", 1, true);
             fixture_unit(&w.r[i].structure, LEVEL_ENTITY, "E2", 1, true);
-            world_tables(&w.r[i].structure, false);
+            world_tables(&w.r[i].structure, NULL);
         }
         world_populate(&w, &random, 9, codes);
         world_count(&w);
@@ -110,20 +110,21 @@ static void test_two_releases(void **state)
     }
 }
 
-static void test_a_variable_that_is_not_sensitive(void **state)
+/* A second variable, sensitive or not: then it makes groups of its own. */
+static void test_two_variables(void **state)
 {
     (void)state;
-    static const char *const codes[][2] = {{"E1", "E1"}, {"E1", "E1"}};
+    static const char *const codes[WORLD_RELEASES][2] = {{"E1", "E1"}, {"E1", "E1"}};
     uint32_t random = 2;
-    for (int trial = 0; trial < 100; trial++) {
+    for (int trial = 0; trial < 200; trial++) {
         struct world w;
         world_init(&w, 2);
         for (size_t i = 0; i < 2; i++) {
             world_units(&w.r[i].structure, NULL);
             fixture_unit(&w.r[i].structure, LEVEL_ENTITY, "E1", 1, true);
-            world_tables(&w.r[i].structure, true);
+            world_tables(&w.r[i].structure, trial % 2 ? "f* m*" : "f m");
         }
-        world_populate(&w, &random, 8, codes);
+        world_populate(&w, &random, trial % 2 ? 6 : 8, codes);
         world_count(&w);
         world_hide_some(&w, &random);
         compare(&w);
@@ -134,7 +135,7 @@ static void test_a_variable_that_is_not_sensitive(void **state)
 static void test_three_releases(void **state)
 {
     (void)state;
-    static const char *const codes[][2] = {{"E1", "E1"}, {"E1", "E1"}, {"E1", "E1"}};
+    static const char *const codes[WORLD_RELEASES][2] = {{"E1", "E1"}, {"E1", "E1"}, {"E1", "E1"}};
     uint32_t random = 3;
     for (int trial = 0; trial < 100; trial++) {
         struct world w;
@@ -142,7 +143,7 @@ static void test_three_releases(void **state)
         for (size_t i = 0; i < 3; i++) {
             world_units(&w.r[i].structure, NULL);
             fixture_unit(&w.r[i].structure, LEVEL_ENTITY, "E1", 1, true);
-            world_tables(&w.r[i].structure, false);
+            world_tables(&w.r[i].structure, NULL);
         }
         world_populate(&w, &random, 9, codes);
         world_count(&w);
@@ -156,7 +157,7 @@ static void test_three_releases(void **state)
 static void test_revision(void **state)
 {
     (void)state;
-    static const char *const codes[][2] = {{"E1", "E2"}, {"E1", "E2"}};
+    static const char *const codes[WORLD_RELEASES][2] = {{"E1", "E2"}, {"E1", "E2"}};
     uint32_t random = 6;
     for (int trial = 0; trial < 100; trial++) {
         struct world w;
@@ -166,7 +167,7 @@ static void test_revision(void **state)
             world_units(&w.r[i].structure, NULL);
             fixture_unit(&w.r[i].structure, LEVEL_ENTITY, "E1", 1, true);
             fixture_unit(&w.r[i].structure, LEVEL_ENTITY, "E2", 1, true);
-            world_tables(&w.r[i].structure, false);
+            world_tables(&w.r[i].structure, NULL);
         }
         world_populate(&w, &random, 9, codes);
         for (size_t p = 0; p < w.people; p++)
@@ -182,7 +183,7 @@ static void test_revision(void **state)
 static void test_merged_unit(void **state)
 {
     (void)state;
-    static const char *const codes[][2] = {{"E1", "E2"}, {"E1", "E1"}};
+    static const char *const codes[WORLD_RELEASES][2] = {{"E1", "E2"}, {"E1", "E1"}};
     uint32_t random = 4;
     for (int trial = 0; trial < 100; trial++) {
         struct world w;
@@ -194,7 +195,7 @@ static void test_merged_unit(void **state)
         fixture_unit(&w.r[1].structure, LEVEL_ENTITY, "E1", 1, true);
         world_predecessor(&w.r[1].structure, 2, "E2");
         for (size_t i = 0; i < 2; i++)
-            world_tables(&w.r[i].structure, false);
+            world_tables(&w.r[i].structure, NULL);
         world_populate(&w, &random, 9, codes);
         world_count(&w);
         world_hide_some(&w, &random);
@@ -207,7 +208,7 @@ static void test_merged_unit(void **state)
 static void test_moved_unit(void **state)
 {
     (void)state;
-    static const char *const codes[][2] = {{"E1", "E2"}, {"E1", "E2"}};
+    static const char *const codes[WORLD_RELEASES][2] = {{"E1", "E2"}, {"E1", "E2"}};
     uint32_t random = 5;
     for (int trial = 0; trial < 100; trial++) {
         struct world w;
@@ -219,7 +220,7 @@ static void test_moved_unit(void **state)
         fixture_unit(&w.r[1].structure, LEVEL_ENTITY, "E1", 1, true);
         fixture_unit(&w.r[1].structure, LEVEL_ENTITY, "E2", 2, true);
         for (size_t i = 0; i < 2; i++)
-            world_tables(&w.r[i].structure, false);
+            world_tables(&w.r[i].structure, NULL);
         world_populate(&w, &random, 8, codes);
         world_count(&w);
         world_hide_some(&w, &random);
@@ -232,12 +233,9 @@ int main(void)
 {
     (void)glp_term_out(GLP_OFF);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_two_releases),
-        cmocka_unit_test(test_a_variable_that_is_not_sensitive),
-        cmocka_unit_test(test_three_releases),
-        cmocka_unit_test(test_revision),
-        cmocka_unit_test(test_merged_unit),
-        cmocka_unit_test(test_moved_unit),
+        cmocka_unit_test(test_two_releases),   cmocka_unit_test(test_two_variables),
+        cmocka_unit_test(test_three_releases), cmocka_unit_test(test_revision),
+        cmocka_unit_test(test_merged_unit),    cmocka_unit_test(test_moved_unit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

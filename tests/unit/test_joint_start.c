@@ -11,16 +11,16 @@
 #include "joint_world.h"
 #include "sdc/joint_start.h"
 
-static const char *const CODES[][2] = {{"E1", "E2"}, {"E1", "E2"}, {"E1", "E2"}};
+static const char *const CODES[WORLD_RELEASES][2] = {{"E1", "E2"}, {"E1", "E2"}, {"E1", "E2"}};
 
-static void make(struct world *w, size_t releases)
+static void make(struct world *w, size_t releases, const char *sex)
 {
     world_init(w, releases);
     for (size_t i = 0; i < releases; i++) {
         world_units(&w->r[i].structure, NULL);
         fixture_unit(&w->r[i].structure, LEVEL_ENTITY, "E1", 1, true);
         fixture_unit(&w->r[i].structure, LEVEL_ENTITY, "E2", 1, true);
-        world_tables(&w->r[i].structure, false);
+        world_tables(&w->r[i].structure, sex);
     }
 }
 
@@ -70,7 +70,7 @@ static void test_a_table_is_found(void **state)
         struct world w;
         struct joint j;
         struct joint_start s;
-        make(&w, trial % 2 ? 2 : 3);
+        make(&w, trial % 2 ? 2 : 3, trial % 3 == 0 ? NULL : trial % 3 == 1 ? "f m" : "f* m*");
         world_populate(&w, &random, 5 + (size_t)trial % 30, CODES);
         world_count(&w);
         world_hide_some(&w, &random);
@@ -87,7 +87,7 @@ static void test_a_table_is_found(void **state)
 /* Of E1, `people` were eu in the first release and are belgian now, and nobody came or left. */
 static void corrected_world(struct world *w, size_t people)
 {
-    make(w, 2);
+    make(w, 2, NULL);
     w->people = 20;
     for (size_t p = 0; p < w->people; p++) {
         const char *unit = p < 10 ? "E1" : "E2";
@@ -162,7 +162,7 @@ static void test_an_earlier_release_that_contradicts_itself(void **state)
     struct joint_start s;
     struct err err;
     uint32_t random = 12;
-    make(&w, 2);
+    make(&w, 2, NULL);
     world_populate(&w, &random, 12, CODES);
     world_count(&w);
     hide_present(&w);
