@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * exchange: the cheapest change of the whole system that moves one cell by one person, among the
- * changes that make one circuit (sdc/circuit.h) in every unit of a chain of units.
+ * exchange: the cheapest change of the whole system that moves one cell by one person and keeps
+ * every equation, among those that are made of a few circuits (sdc/circuit.h), each in one unit.
  *
- * CHAIN. A path through the tree of units along which families stay in balance: from a unit without
- * children up to some ancestor, over to a sibling of that ancestor, and down to a unit without
- * children there, in which everything happens with the opposite sign; or from a unit without
- * children up to the government. Two sibling entities are the shortest.
+ * SHAPES first (sdc/shapes.h): one shape along a CHAIN of units, a path through the tree of units:
+ * from a unit without children up to some ancestor, over to a sibling of that ancestor and down to
+ * a unit without children there, in which everything happens with the opposite sign; or all the way
+ * up to the government. Two sibling entities are the shortest.
  *
- * The search tries the chains whose units have most to offer around the wanted class. It looks at
- * whole people and at what each cell can give, so that what it finds can be done as it stands.
+ * Then LEGS: a circuit in the cell's own unit, chosen by what it costs there and what others would
+ * ask for taking it up; what it leaves out of balance in a family is taken up by circuits in
+ * siblings or in the parent, each as much as it can, for a limited number of units. Then PAIRS: a
+ * circuit priced in two siblings at once.
+ *
+ * The search looks at whole people and at what each cell can give, so that what it finds can be
+ * done as it stands. That it finds nothing proves nothing.
  */
 #ifndef HERKOMST_SDC_EXCHANGE_H
 #define HERKOMST_SDC_EXCHANGE_H
