@@ -110,10 +110,18 @@ void ledger_column(sqlite3_stmt *statement, int column, char *out, size_t size)
     (void)snprintf(out, size, "%s", text ? (const char *)text : "");
 }
 
+/* A journal that was rolled back in exclusive mode stays, emptied, until the mode ends; and who may
+ * read the ledger alone, not its journal, must take it for a live one. */
 void ledger_close(struct ledger **l)
 {
-    if (*l)
+    if (*l) {
+        if (sqlite3_db_readonly((*l)->db, "main") == 0)
+            (void)sqlite3_exec((*l)->db,
+                               "PRAGMA locking_mode = NORMAL; SELECT 1 FROM sqlite_master; "
+                               "PRAGMA journal_mode = PERSIST; PRAGMA journal_mode = DELETE",
+                               NULL, NULL, NULL);
         (void)sqlite3_close((*l)->db);
+    }
     free(*l);
     *l = NULL;
 }

@@ -83,3 +83,11 @@ wait $pid
 same "$?" 71 "a stage that is killed ends the run with 71"
 [ -e "$WORK/o/2017-12-31" ] && not_ok "and a release appeared" || ok "and there is no release"
 same "$(ls -d "$WORK"/o/.work-* 2>/dev/null | wc -l)" 0 "its intermediate files are removed"
+
+# A journal that a kill left is no obstacle for a stage that may read the ledger and nothing beside it.
+rm -rf "$WORK/o"
+mkdir "$WORK/o"
+strace -qq -o /dev/null -e trace=fsync,fdatasync -e inject=fsync,fdatasync:signal=KILL:when=9 \
+    herkomst-publish "$ini" --work "$WORK/w" --key-file "$WORK/r.key" --output "$WORK/o" --quiet >/dev/null 2>&1
+[ -s "$WORK/o/ledger.sqlite-journal" ] && ok "a kill left a journal" || not_ok "a kill left a journal"
+check "the next run settles it" herkomst run "$ini" --quiet --output "$WORK/o"
