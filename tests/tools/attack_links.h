@@ -231,55 +231,30 @@ static size_t joiners_of(const struct pair *pair, size_t cell, size_t categories
     return joiners;
 }
 
-/* The hidden terms of new - then; *right: what the published ones leave on the other side. */
-static size_t change_of(const struct link *l, struct term *terms, double *right)
-{
-    size_t n = 0;
-    *right = l->then.published;
-    if (cells[l->cell].count >= 0)
-        *right -= (double)cells[l->cell].count;
-    else
-        terms[n++] = (struct term){l->cell, 1};
-    for (size_t k = 0; k < l->then.count; k++)
-        terms[n++] = (struct term){l->then.hidden[k], -1};
-    return n;
-}
-
-/* Nobody joined: no category has more people than before. Nobody left: none has fewer. */
-static void add_one_way(const struct link *l, bool joined, bool left)
-{
-    static struct term terms[MEMBERS + 2];
-    double right;
-    size_t n = change_of(l, terms, &right);
-    for (size_t i = 0; joined && i < n; i++)
-        terms[i].factor = -terms[i].factor;
-    if (n > 0)
-        add_row(terms, n, joined || left, joined ? -right : right);
-}
-
 /* joiners >= new - then, for each category; together no more than joined. */
 static void add_links(const struct pair *pair, const struct link *links, size_t count,
-                      double joined, double left)
+                      double joined)
 {
     static struct term terms[MEMBERS + 2], all[MEMBERS];
     for (size_t i = 0; i < count; i++) {
+        const struct link *l = &links[i];
         bool old;
-        double right;
-        size_t joiners = joiners_of(pair, links[i].cell, count, &old);
+        size_t n = 0, joiners = joiners_of(pair, l->cell, count, &old);
         if (old)
             return;
-        if (joined == 0 || left == 0) {
-            add_one_way(&links[i], joined > 0, left > 0);
-            continue;
-        }
-        size_t n = change_of(&links[i], terms, &right);
+        double right = l->then.published;
+        if (cells[l->cell].count >= 0)
+            right -= (double)cells[l->cell].count;
+        else
+            terms[n++] = (struct term){l->cell, 1};
+        for (size_t k = 0; k < l->then.count; k++)
+            terms[n++] = (struct term){l->then.hidden[k], -1};
         terms[n++] = (struct term){joiners, -1};
         add_row(terms, n, true, right);
         all[i] = (struct term){joiners, 1};
     }
     linked_groups++;
-    if (joined > 0 && left > 0)
-        add_row(all, count, true, joined);
+    add_row(all, count, true, joined);
 }
 
 /* One of the finest categories of all sensitive variables, in the group? */
@@ -315,7 +290,7 @@ static void link_group(const struct pair *pair, const struct place *group, doubl
     } while (next_categories(&p, at));
     contradicted_groups += broken;
     if (hidden && !broken)
-        add_links(pair, links, count, joined, left);
+        add_links(pair, links, count, joined);
 }
 
 /* A cell that fewer people than the threshold joined or left since it was last published. */

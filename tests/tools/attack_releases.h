@@ -113,13 +113,8 @@ static size_t cell_make(const char *key, size_t release)
     char *copy = strdup(key);
     if (!copy)
         give_up("out of memory");
-    cells[cell_count] = (struct cell){.key = copy,
-                                      .release = release,
-                                      .count = -2,
-                                      .value = -1,
-                                      .group = -1,
-                                      .low = 0,
-                                      .high = -1};
+    cells[cell_count] = (struct cell){
+        .key = copy, .release = release, .count = -2, .group = -1, .low = 0, .high = -1};
     slots[slot] = ++cell_count;
     return cell_count - 1;
 }

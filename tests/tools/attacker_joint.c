@@ -31,65 +31,6 @@ enum { NODES = 5000 };
 static const double NEAR = 1e-6;
 static bool ranges_wanted;
 
-/* ---- what follows at sight ---- */
-
-/* The cell's count, published or worked out; -1: neither. */
-static int64_t known(const struct cell *c)
-{
-    return c->count >= 0 ? c->count : c->value;
-}
-
-/* What an equation leaves for its unknown cells, of one sign each. */
-struct left {
-    double right;
-    size_t plus, minus, last; /* last: term of an unknown one */
-};
-
-static struct left left_of(const struct row *r)
-{
-    struct left l = {r->right, 0, 0, 0};
-    for (size_t t = 0; t < r->count; t++) {
-        const struct cell *c = &cells[r->terms[t].cell];
-        if (known(c) >= 0) {
-            l.right -= r->terms[t].factor * (double)known(c);
-        } else {
-            l.plus += r->terms[t].factor > 0;
-            l.minus += r->terms[t].factor < 0;
-            l.last = t;
-        }
-    }
-    return l;
-}
-
-/* One unknown left, or unknowns of one sign that add up to 0. True if anything was found. */
-static bool look_at_row(const struct row *r)
-{
-    struct left l = left_of(r);
-    bool one = l.plus + l.minus == 1 && !r->at_most;
-    bool none = l.right == 0 &&
-                ((l.plus > 0 && l.minus == 0) || (l.plus == 0 && l.minus > 0 && !r->at_most));
-    for (size_t t = 0; (one || none) && t < r->count; t++) {
-        struct cell *c = &cells[r->terms[t].cell];
-        if (known(c) >= 0)
-            continue;
-        double value = one ? l.right / r->terms[t].factor : 0;
-        if (value < 0)
-            give_up("no tables agree with what is published");
-        c->value = c->low = c->high = (int64_t)nearbyint(value);
-    }
-    return one || none;
-}
-
-static void look_at_all(void)
-{
-    bool more = true;
-    while (more) {
-        more = false;
-        for (size_t e = 0; e < row_count; e++)
-            more = look_at_row(&rows[e]) || more;
-    }
-}
-
 /* ---- parts ---- */
 
 static size_t root_of(size_t cell)
@@ -109,7 +50,7 @@ static void join_parts(void)
         size_t first = SIZE_MAX;
         for (size_t t = 0; t < rows[e].count; t++) {
             size_t cell = rows[e].terms[t].cell;
-            if (known(&cells[cell]) >= 0)
+            if (cells[cell].count >= 0)
                 continue;
             if (first == SIZE_MAX)
                 first = cell;
@@ -132,8 +73,8 @@ static int row_terms(const struct row *r, int *columns, double *factors, double 
     *right = r->right;
     for (size_t t = 0; t < r->count; t++) {
         const struct cell *c = &cells[r->terms[t].cell];
-        if (known(c) >= 0) {
-            *right -= r->terms[t].factor * (double)known(c);
+        if (c->count >= 0) {
+            *right -= r->terms[t].factor * (double)c->count;
         } else {
             columns[++n] = (int)c->column;
             factors[n] = r->terms[t].factor;
@@ -432,41 +373,22 @@ static void chain_rows(struct chain *c)
 {
     for (size_t e = row_count; e-- > 0;)
         for (size_t t = 0; t < rows[e].count; t++)
-            if (known(&cells[rows[e].terms[t].cell]) < 0) {
+            if (cells[rows[e].terms[t].cell].count < 0) {
                 chain_add(c, root_of(rows[e].terms[t].cell), e);
                 break;
             }
 }
 
-/* Cells that are known at sight. */
-static size_t attack_known(void)
-{
-    size_t violations = 0;
-    for (size_t i = 0; i < cell_count; i++) {
-        const struct cell *c = &cells[i];
-        if (c->count >= 0 || c->value < 0 || !c->sensitive)
-            continue;
-        if (ranges_wanted)
-            (void)printf("range %s %lld %lld%s\n", c->key, (long long)c->low, (long long)c->high,
-                         c->exempt ? " exempt" : "");
-        if (settled(c))
-            continue;
-        violations++;
-        (void)printf("violation %s\n", c->key);
-    }
-    return violations;
-}
-
 static size_t attack_all(size_t *parts)
 {
-    size_t violations = attack_known();
+    size_t violations = 0;
     struct chain members = {zeroed(cell_count, sizeof(size_t)), zeroed(cell_count, sizeof(size_t))};
     struct chain equations = {zeroed(cell_count, sizeof(size_t)),
                               zeroed(row_count, sizeof(size_t))};
     struct part p = {.members = zeroed(cell_count, sizeof(size_t)),
                      .rows = zeroed(row_count, sizeof(size_t))};
     for (size_t i = cell_count; i-- > 0;)
-        if (known(&cells[i]) < 0)
+        if (cells[i].count < 0)
             chain_add(&members, root_of(i), i);
     chain_rows(&equations);
     for (size_t root = 0; root < cell_count; root++) {
@@ -513,7 +435,6 @@ static void state_equations(void)
                 link_releases(from, to, decided);
         free(decided);
     }
-    look_at_all();
     join_parts();
 }
 
