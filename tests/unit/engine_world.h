@@ -97,6 +97,15 @@ static inline uint32_t world_random(uint32_t *state, uint32_t below)
     return *state % below;
 }
 
+/* An estate, the smaller the likelier. With nothing public a search through all tables takes long.
+ */
+static inline size_t world_estate_at_random(uint32_t *random, bool public_head_counts)
+{
+    uint32_t below = public_head_counts ? WORLD_ESTATES_COUNT : 3;
+    uint32_t a = world_random(random, below), b = world_random(random, below);
+    return a < b ? a : b;
+}
+
 static inline bool category_is_leaf(const struct variable *v, size_t category)
 {
     for (size_t i = category + 1; i < v->category_count; i++)

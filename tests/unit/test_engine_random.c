@@ -35,14 +35,6 @@ static void name_some(const struct judge *j, uint8_t *named, uint32_t *random)
         named[i] = judge_sensitive(j, i) && world_random(random, 100) < 8;
 }
 
-/* The smaller the likelier. With nothing public a search through all tables takes long. */
-static size_t random_estate(uint32_t *random, bool public_head_counts)
-{
-    uint32_t below = public_head_counts ? WORLD_ESTATES_COUNT : 3;
-    uint32_t a = world_random(random, below), b = world_random(random, below);
-    return a < b ? a : b;
-}
-
 static void one_round(size_t round, uint32_t *random, bool public_head_counts, struct tally *t)
 {
     struct world w;
@@ -53,7 +45,7 @@ static void one_round(size_t round, uint32_t *random, bool public_head_counts, s
     struct disclosure rules = judge_rules(random, public_head_counts);
     struct judge j = {&w, &rules, named, round};
     world_build(&w, world_random(random, WORLD_SHAPES_COUNT),
-                random_estate(random, public_head_counts), public_head_counts);
+                world_estate_at_random(random, public_head_counts), public_head_counts);
     world_settle(&w, random, 20 + world_random(random, 60), 1 + world_random(random, 6));
     judge_cells(&j);
     assert_int_equal(cells_additive(&w.cells, w.counts, &err), 0);
