@@ -186,18 +186,12 @@ static inline void judge_witness_adds_up(const struct judge *j, const uint8_t *h
 static inline void judge_witness_exists(const struct judge *j, const uint8_t *hidden,
                                         const struct witness *w)
 {
-    struct world other = *j->world;
-    uint8_t still_hidden[WORLD_CELLS];
-    uint64_t dirty[ORACLE_WORDS] = {0};
     struct oracle o;
-    memcpy(still_hidden, hidden, sizeof still_hidden);
-    oracle_open(&o, &other, still_hidden);
+    oracle_open(&o, j->world, hidden);
     for (size_t k = 0; k < w->count; k++)
-        if (!(other.cells.flags[w->cells[k]] & CELL_SLACK))
-            oracle_add(&o, other.leaves[w->cells[k]], 0, w->values[k], w->values[k]);
-    for (size_t i = 0; i < o.lines; i++)
-        dirty[i / 64] |= UINT64_C(1) << (i % 64);
-    if (!oracle_settle(&o, &o.root, dirty) || !oracle_search(&o, &o.root))
+        if (!(j->world->cells.flags[w->cells[k]] & CELL_SLACK))
+            oracle_add(&o, j->world->leaves[w->cells[k]], 0, w->values[k], w->values[k]);
+    if (!oracle_settle_all(&o, &o.root) || !oracle_search(&o, &o.root))
         judge_fail(j, w->count ? w->cells[0] : 0, "no people give this witness");
 }
 

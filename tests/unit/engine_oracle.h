@@ -116,6 +116,15 @@ static inline bool oracle_settle(const struct oracle *o, struct oracle_box *b, u
     return true;
 }
 
+/* Every line anew. */
+static inline bool oracle_settle_all(const struct oracle *o, struct oracle_box *b)
+{
+    uint64_t dirty[ORACLE_WORDS] = {0};
+    for (size_t i = 0; i < o->lines; i++)
+        dirty[i / 64] |= UINT64_C(1) << (i % 64);
+    return oracle_settle(o, b, dirty);
+}
+
 static inline bool oracle_fix(const struct oracle *o, struct oracle_box *b, size_t unknown,
                               int64_t low, int64_t high)
 {
@@ -231,7 +240,6 @@ static inline void oracle_inclusions(struct oracle *o)
 /* hidden must outlive o. */
 static inline void oracle_open(struct oracle *o, const struct world *w, const uint8_t *hidden)
 {
-    uint64_t dirty[ORACLE_WORDS] = {0};
     int64_t people[WORLD_LEAVES], all = ORACLE_ROOM;
     memset(o, 0, sizeof *o);
     o->world = w;
@@ -242,7 +250,7 @@ static inline void oracle_open(struct oracle *o, const struct world *w, const ui
         if (!hidden[i])
             oracle_add(o, w->leaves[i], 0, w->counts[i], w->counts[i]);
     }
-    if (w->structure.population_count > 1)
+    if (w->cells.inclusion_count > 0)
         oracle_inclusions(o);
     for (size_t u = 0; u < w->leaf_count; u++) {
         people[u] = w->leaf[u].people;
@@ -250,9 +258,7 @@ static inline void oracle_open(struct oracle *o, const struct world *w, const ui
     }
     for (size_t u = 0; u < w->leaf_count; u++)
         o->root.high[u] = all;
-    for (size_t i = 0; i < o->lines; i++)
-        dirty[i / 64] |= UINT64_C(1) << (i % 64);
-    if (!oracle_settle(o, &o->root, dirty))
+    if (!oracle_settle_all(o, &o->root))
         abort(); /* the truth agrees with what is published */
     oracle_see(o, people);
 }
