@@ -224,17 +224,32 @@ static inline void oracle_ranges(struct oracle *o)
             oracle_stretch(o, i);
 }
 
-/* A part is at most its whole, in every cell that both have in a published table. */
+/* Leaves of a population that are like this one in every variable that both populations use. */
+static inline uint64_t oracle_alike(const struct world *w, const struct world_leaf *leaf,
+                                    int population)
+{
+    uint64_t alike = 0;
+    for (size_t l = 0; l < w->leaf_count; l++) {
+        const struct world_leaf *other = &w->leaf[l];
+        bool same = other->population == population && other->unit == leaf->unit;
+        for (int v = 0; same && v < (int)w->structure.variable_count; v++)
+            same = !population_uses(&w->structure, 0, v) || !population_uses(&w->structure, 1, v) ||
+                   other->categories[v] == leaf->categories[v];
+        if (same)
+            alike |= UINT64_C(1) << l;
+    }
+    return alike;
+}
+
+/* The people of the part are people of the whole: of each kind that both can tell apart there are
+ * at most as many, and if so there are such people. */
 static inline void oracle_inclusions(struct oracle *o)
 {
-    const struct cells *c = &o->world->cells;
-    for (size_t i = 0; i < c->count; i++) {
-        if (c->population[i] != 1 || c->flags[i] & CELL_UNPUBLISHED)
-            continue;
-        size_t whole = cells_find(c, 0, (int)c->unit[i], c->categories + i * c->stride);
-        if (whole != SIZE_MAX && !(c->flags[whole] & CELL_UNPUBLISHED))
-            oracle_add(o, o->world->leaves[whole], o->world->leaves[i], 0, INT32_MAX);
-    }
+    const struct world *w = o->world;
+    for (size_t l = 0; l < w->leaf_count; l++)
+        if (w->leaf[l].population == 1)
+            oracle_add(o, oracle_alike(w, &w->leaf[l], 0), oracle_alike(w, &w->leaf[l], 1), 0,
+                       INT32_MAX);
 }
 
 /* hidden must outlive o. */

@@ -6,7 +6,8 @@
  * tables use: the people's crossing, published or not). A cell's count is the sum of its leaves;
  * which these are is worked out from the unit and the categories, never from the equations.
  *
- *     world_build(&w, shape, estate, public_head_counts);    world_settle(&w, &random, most)
+ *     world_draw(&w, &random, true) or world_shaped(&w, &shape, &estate, true);
+ *     world_settle(&w, &random, empty, most) or people of your own in w.leaf[] and world_count(&w);
  *     world_release(&w)
  *
  * Memory that runs out and a structure that is refused end the test.
@@ -17,14 +18,14 @@
 #include "io/disclosure.h"
 #include "structure_fixture.h"
 
-enum { WORLD_CELLS = 640, WORLD_LEAVES = 64, WORLD_VARIABLES = 3 };
+enum { WORLD_CELLS = 640, WORLD_LEAVES = 64, WORLD_VARIABLES = 4 };
 
-/* Tables of one population are written "origin sex; origin age"; those of a second one, within the
- * first table's, after a bar. */
+/* The larger come last. Tables are written "origin sex; origin age"; those of `part` are of a
+ * second population, within that of the first table. */
 struct world_shape {
     const char *variable[WORLD_VARIABLES][2]; /* name, categories as structure_fixture.h has them */
     const char *tables, *part;
-    size_t entities; /* more would make too many leaves */
+    size_t entities; /* at most; more would make too many leaves */
 };
 
 static const struct world_shape WORLD_SHAPES[] = {
@@ -56,7 +57,19 @@ static const struct world_shape WORLD_SHAPES[] = {
      "sex origin; origin card; sex card",
      NULL,
      3},
-    {{{"origin", "foreign* belgian* unknown*"}, {"age", "young mid old"}}, "origin age", NULL, 4},
+    {{{"origin", "foreign* belgian* unknown*"}, {"age", "young mid old"}}, "origin age", NULL, 3},
+    {{{"origin", "foreign* belgian*"}, {"sex", "f m"}, {"age", "young old"}, {"card", "yes* no"}},
+     "origin sex; sex age; age card; origin card",
+     NULL,
+     1},
+    {{{"origin", "foreign* belgian*"}, {"sex", "f m"}, {"age", "young old"}, {"card", "yes* no"}},
+     "origin sex age; sex age card; origin age card",
+     NULL,
+     1},
+    {{{"origin", "foreign* belgian*"}, {"sex", "f m"}, {"age", "young old"}, {"card", "yes* no"}},
+     "origin sex; origin age; sex age; origin card",
+     NULL,
+     1},
 };
 enum { WORLD_SHAPES_COUNT = sizeof WORLD_SHAPES / sizeof *WORLD_SHAPES };
 
@@ -85,7 +98,7 @@ struct world {
     struct world_leaf leaf[WORLD_LEAVES];
     uint64_t leaves[WORLD_CELLS]; /* per cell: its leaves, as bits; none of a slack cell */
     int64_t counts[WORLD_CELLS];
-    size_t shape, estate;
+    size_t shape, estate; /* of world_draw */
 };
 
 /* A fixed sequence of pseudo-random numbers (xorshift). */
@@ -97,11 +110,8 @@ static inline uint32_t world_random(uint32_t *state, uint32_t below)
     return *state % below;
 }
 
-/* An estate, the smaller the likelier. With nothing public a search through all tables takes long.
- */
-static inline size_t world_estate_at_random(uint32_t *random, bool public_head_counts)
+static inline size_t world_early(uint32_t *random, uint32_t below)
 {
-    uint32_t below = public_head_counts ? WORLD_ESTATES_COUNT : 3;
     uint32_t a = world_random(random, below), b = world_random(random, below);
     return a < b ? a : b;
 }
@@ -210,21 +220,19 @@ static inline void add_tables(struct structure *s, const char *tables, const cha
     }
 }
 
+/* At most `most` entities; a domain without any is left out. */
 static inline void add_units(struct structure *s, const struct world_estate *estate, size_t most)
 {
-    size_t entities = 0, total = 0;
+    static const char *const codes[] = {"E1", "E2", "E3", "E4"};
+    size_t total = estate->entities[0] + estate->entities[1], entities = 0;
     fixture_unit(s, LEVEL_GOVERNMENT, "VO", -1, true);
-    for (size_t d = 0; d < estate->domains; d++) {
-        fixture_unit(s, LEVEL_DOMAIN, d ? "D2" : "D1", 0, true);
-        total += estate->entities[d];
-    }
+    fixture_unit(s, LEVEL_DOMAIN, "D1", 0, true);
+    if (estate->domains == 2 && estate->entities[0] < most)
+        fixture_unit(s, LEVEL_DOMAIN, "D2", 0, true);
     for (size_t d = 0; d < estate->domains; d++)
-        for (size_t e = 0; e < estate->entities[d]; e++) {
-            static const char *const codes[] = {"E1", "E2", "E3", "E4"};
+        for (size_t e = 0; e < estate->entities[d] && entities < most; e++, entities++) {
             bool undelivered = estate->last_undelivered && entities + 1 == total;
-            if (entities < most || e == 0)
-                fixture_unit(s, LEVEL_ENTITY, codes[entities], (int)d + 1, !undelivered);
-            entities++;
+            fixture_unit(s, LEVEL_ENTITY, codes[entities], (int)d + 1, !undelivered);
         }
     fixture_finish(s);
 }
@@ -255,9 +263,12 @@ static inline void world_shaped(struct world *w, const struct world_shape *shape
     world_cells(w, public_head_counts);
 }
 
-static inline void world_build(struct world *w, size_t shape, size_t estate,
-                               bool public_head_counts)
+/* A shape and an estate at random, the smaller the likelier. With nothing public a search through
+ * all tables takes long. */
+static inline void world_draw(struct world *w, uint32_t *random, bool public_head_counts)
 {
+    size_t shape = world_early(random, WORLD_SHAPES_COUNT);
+    size_t estate = world_early(random, public_head_counts ? WORLD_ESTATES_COUNT : 3);
     world_shaped(w, &WORLD_SHAPES[shape], &WORLD_ESTATES[estate], public_head_counts);
     w->shape = shape;
     w->estate = estate;
@@ -305,14 +316,16 @@ static inline bool is_part_of(const struct world_leaf *part, const struct world_
     return true;
 }
 
-/* Random people: `empty` percent of the leaves have nobody, the others 1 to `most`. */
+/* Random people: `empty` percent of the leaves have nobody, the others 1 to `most` (to 2 where
+ * there are four variables: more would make too many tables). */
 static inline void world_settle(struct world *w, uint32_t *random, uint32_t empty, uint32_t most)
 {
+    uint32_t crowd = w->structure.variable_count == 4 && most > 2 ? 2 : most;
     for (size_t l = 0; l < w->leaf_count; l++)
         w->leaf[l].people = 0;
     for (size_t l = 0; l < w->leaf_count && w->leaf[l].population == 0; l++) {
         bool none = world_random(random, 100) < empty;
-        int64_t people = none ? 0 : 1 + (int64_t)world_random(random, most);
+        int64_t people = none ? 0 : 1 + (int64_t)world_random(random, crowd);
         w->leaf[l].people = people;
         for (size_t k = l + 1; k < w->leaf_count; k++)
             if (is_part_of(&w->leaf[k], &w->leaf[l])) {

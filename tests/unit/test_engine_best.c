@@ -215,8 +215,7 @@ static struct tally run_rules(struct best *b, struct disclosure rules, uint32_t 
         rules.threshold = 2 + (int64_t)world_random(random, 3);
         rules.protection_width = rules.threshold;
         b->judge = (struct judge){&w, &rules, NULL, round};
-        world_build(&w, world_random(random, WORLD_SHAPES_COUNT),
-                    world_estate_at_random(random, true), true);
+        world_draw(&w, random, true);
         world_settle(&w, random, 10 + world_random(random, 50), 2 + world_random(random, 8));
         compare(b, &t);
         world_release(&w);

@@ -34,7 +34,7 @@ static void build_apart(struct world *w, const struct world_estate *estate)
     memset(w, 0, sizeof *w);
     structure_init(&w->structure);
     add_units(&w->structure, estate, 2);
-    for (size_t v = 0; v < WORLD_VARIABLES; v++)
+    for (size_t v = 0; CYCLE.variable[v][0]; v++)
         fixture_variable(&w->structure, CYCLE.variable[v][0], CYCLE.variable[v][1]);
     fixture_table(&w->structure, "first", "p1", "origin sex", -1);
     fixture_table(&w->structure, "second", "p2", "origin age", -1);

@@ -74,7 +74,7 @@ static void test_threads_change_no_byte(void **state)
 {
     (void)state;
     uint32_t random = 31;
-    for (size_t round = 0; round < 40; round++) {
+    for (size_t round = 0; round < 24; round++) {
         struct run r;
         struct text one, two;
         uint8_t hidden[WORLD_CELLS];
@@ -172,7 +172,7 @@ static void test_order_of_entities(void **state)
     (void)state;
     uint32_t random = 77;
     int64_t sums[2] = {0};
-    for (size_t round = 0; round < 60; round++) {
+    for (size_t round = 0; round < 36; round++) {
         struct run r;
         run_open(&r, &random, round % FOUR_ENTITIES, round);
         suppress_run(&r, 1);

@@ -23,8 +23,7 @@ static void trial_open(struct trial *t, uint32_t *random, size_t round)
     bool public_head_counts = round % 8 != 7;
     t->rules = judge_rules(random, public_head_counts);
     t->judge = (struct judge){&t->world, &t->rules, NULL, round};
-    world_build(&t->world, world_random(random, WORLD_SHAPES_COUNT),
-                world_estate_at_random(random, public_head_counts), public_head_counts);
+    world_draw(&t->world, random, public_head_counts);
     world_settle(&t->world, random, 10 + world_random(random, 70), 1 + world_random(random, 6));
     uint32_t percent = 25 + world_random(random, 70);
     for (size_t i = 0; i < t->world.cells.count; i++) {

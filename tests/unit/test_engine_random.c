@@ -44,8 +44,7 @@ static void one_round(size_t round, uint32_t *random, bool public_head_counts, s
     uint8_t named[WORLD_CELLS] = {0};
     struct disclosure rules = judge_rules(random, public_head_counts);
     struct judge j = {&w, &rules, named, round};
-    world_build(&w, world_random(random, WORLD_SHAPES_COUNT),
-                world_estate_at_random(random, public_head_counts), public_head_counts);
+    world_draw(&w, random, public_head_counts);
     world_settle(&w, random, 20 + world_random(random, 60), 1 + world_random(random, 6));
     judge_cells(&j);
     assert_int_equal(cells_additive(&w.cells, w.counts, &err), 0);
@@ -75,7 +74,7 @@ static void run(size_t rounds, uint32_t seed, bool public_head_counts)
 static void test_public_head_counts(void **state)
 {
     (void)state;
-    run(1500, 20171231, true);
+    run(2000, 20171231, true);
 }
 
 static void test_nothing_public(void **state)
