@@ -10,17 +10,21 @@
  *
  * SEARCH. A pool of whole-number tables; each new one widens what every cell has been seen at.
  *
- * First a start table (sdc/base_table.h), then the same with as much room in each cell as exchanges
- * can make (sdc/transfer.h): the base. Then each cell up and down from the base, by exchanges:
- * nearly all cells are done here, without a programme.
+ * Bounds: a cell that single equations keep at the threshold or above needs no more
+ * (part_bounds.c).
  *
- * Then together: a few rounds in which every open cell (not yet protected by what was seen) is
- * pulled up or down at random, the same in every run: a vertex shows many cells at an extreme.
+ * Passes: a base, which is a vertex of the whole part in which the cells above the entities have
+ * room, or stand where they must still be seen; then, with these as they are in the base, vertices
+ * of each domain's entities by itself, in which all of its open cells are pulled up or down at
+ * random, the same in every run (part_regions.c). Programmes of a few hundred cells do nearly all
+ * of the work.
  *
- * Then alone: each cell still open up, then down. Its minimum may prove a floor. Where the vertex
- * is fractional, by the smallest change of the base (sdc/deviations.h), nearly always in whole
- * numbers; a change that is impossible shows that the cell is not protected; what is fractional
- * even then, by branch and bound with a limit in nodes.
+ * Then each open cell by exchanges from the base (sdc/transfer.h), then together, as in the passes
+ * but over the whole part.
+ *
+ * Then alone: each cell still open by the smallest change of the base (sdc/deviations.h), up and
+ * down; its minimum may prove a floor. A change that is impossible shows that the cell is not
+ * protected; what is fractional, by branch and bound nearby (sdc/whole_table.h).
  */
 #ifndef HERKOMST_SDC_PART_SEARCH_H
 #define HERKOMST_SDC_PART_SEARCH_H
@@ -34,8 +38,7 @@
 
 enum {
     TABLE_NONE = -1,
-    /* A programme for all open cells takes as long as this many for one cell:
-       only for more. */
+    /* A programme for all open cells takes as long as this many for one cell: only for more. */
     SEARCH_TOGETHER_LEAST = 24,
 };
 
@@ -75,12 +78,11 @@ struct search {
     size_t target_count, open;
     int64_t **tables; /* the pool: a value for every unknown */
     size_t table_count, table_capacity;
-    size_t *layers; /* those tables that are sums of moves from the base, and can
-                       take more */
+    size_t *layers; /* those tables that are sums of moves from the base, and can take more */
     size_t layer_count;
     int64_t *scratch;
     uint32_t random; /* a fixed sequence */
-    int branch_nodes;
+    bool may_branch;
 };
 
 /* view, rules and parts must outlive it. A part without targets has nothing to
@@ -96,15 +98,24 @@ size_t search_programmes(const struct search *s); /* how many were solved */
 bool target_protected(const struct target *t);
 bool target_paired(const struct target *t);
 
-/* Would every target still be protected if this unknown were published with
- * this value? If so
- * (*possible) the search goes on as if it were. Fractional vertices count as
- * no. */
+/* Would every target still be protected if this unknown were published with this value? If so
+ * (*possible) the search goes on as if it were. Fractional vertices count as no. */
 int search_without(struct search *s, size_t unknown, int64_t value, bool *possible,
                    struct err *err);
 
-/* Steps of the search. search_exchange: each open cell by exchanges from the base. */
+/* Steps of the search. search_bounds: the floors that follow from one equation after the other.
+ * search_regions: the open cells of each
+ * domain's entities together. search_exchange: each open cell by exchanges from the base. */
+int search_bounds(struct search *s, struct err *err);
+int search_regions(struct search *s, struct err *err);
 int search_exchange(struct search *s, struct err *err);
+double search_chance(struct search *s);             /* in [0, 1), the same in every run */
+int64_t search_wanted_high(const struct target *t); /* to be protected, given its low */
+/* Weighs an open target so that it goes where it must still be seen: down with the chance `lean`,
+ * if it can go down; the more the surer, at random, so that others have their turn. */
+void search_pull(struct search *s, struct linear *linear, const struct target *t, double lean);
+/* The unit among whose children's cells a cell is moved first; 0 is the whole part. */
+size_t search_neighbourhood_of(const struct search *s, uint32_t cell);
 /* Notes that a table of the pool shows the target at this value; true if that is news. */
 bool search_notice(struct search *s, struct target *t, int64_t value, int table);
 int search_pool_add(struct search *s, const int64_t *table, struct err *err); /* a copy */
@@ -113,9 +124,8 @@ size_t search_unknown_of(const struct search *s, uint32_t cell); /* position wit
 int search_add_move(struct search *s, const struct move *m, struct err *err);
 bool search_move_allowed(struct search *s, const struct move *m);
 
-/* Steps that search_without shares with the search. search_set_base: the first
- * table of the pool is what moves start from; search_target: one target alone.
- */
+/* Steps that search_without shares with the search. search_set_base: moves start from the table
+ * base_at of the pool from now on; search_target: one target alone. */
 int search_pool_grow(struct search *s, struct err *err);
 int search_solve_and_offer(struct search *s, struct err *err);
 void search_set_base(struct search *s);

@@ -41,9 +41,6 @@ int secondary_protect_all(struct secondary *s, struct err *err);
 /* proof is of the view with the present `hidden`. Hides nothing where no moves help. */
 int secondary_protect_open(struct secondary *s, const struct proof *proof, struct err *err);
 
-/* Is the system so small that linear programmes for each cell are worth their time? */
-bool secondary_is_medium(const struct secondary *s);
-
 /* Dearest first, each cell that is hidden but not unsafe is tried: if what its publication leaves
  * open can be protected again for less than it costs, it is published. Until that changes nothing
  * any more. */

@@ -8,6 +8,17 @@
 #include "sdc/secondary.h"
 #include "sdc/transfer.h"
 
+/* A programme over some units' cells (secondary_regions.c). The last few are kept. */
+enum { REGIONS_MOST = 4 };
+
+struct region {
+    struct deviations *deviations;
+    uint32_t key; /* the unit for which it was chosen */
+    bool wide;
+    size_t most; /* units at most */
+    uint64_t used;
+};
+
 struct secondary {
     const struct cells *cells;
     const int64_t *counts;
@@ -21,7 +32,9 @@ struct secondary {
     struct evidence *evidence; /* changes that show cells at other values */
     struct blocks blocks;
     struct transfer *transfer;
-    struct deviations **regions; /* per unit with children, 0 = everything; made at first use */
+    struct region regions[REGIONS_MOST];
+    uint64_t clock;   /* of their use */
+    bool strict;      /* only changes in whole numbers count */
     uint32_t *opened; /* the cells that were hidden one after the other, to take them back */
     size_t opened_count;
     uint32_t *list; /* room for as many cells as there are */
@@ -35,11 +48,13 @@ void secondary_take_back(struct secondary *s, size_t mark);
 /* What proofs saw holds while more is hidden, not when cells are published again. */
 void secondary_forget_proofs(struct secondary *s);
 
-/* The unit whose children make the region in which a cell is tried first; 0 = everything. */
-size_t secondary_region(const struct secondary *s, uint32_t cell);
-
-/* Makes the programme of a region, if it was not. */
-int secondary_open_region(struct secondary *s, size_t region, struct err *err);
+/* A programme over the cells around a cell, `cells_most` at most, or nearly: of an entity's
+ * siblings only, or (wide) of units of all levels. It is valid until the next call. */
+int secondary_region(struct secondary *s, uint32_t cell, bool wide, size_t cells_most,
+                     struct deviations **out, struct err *err);
+void secondary_close_regions(struct secondary *s);
+/* Gives the cell its price. */
+void secondary_price(const struct secondary *s, struct deviations *d, uint32_t cell);
 
 bool secondary_is_met(const struct secondary *s, uint32_t cell);
 

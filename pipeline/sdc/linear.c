@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* See include/sdc/linear.h. A stepped unknown is two columns, the piece up to its step and the
- * rest; unknowns that the reduction settled are constants. */
+ * rest. */
 #include "sdc/linear.h"
 
-#include "sdc/solver.h"
+#include "sdc/whole_table.h"
 
+#include <coin/Clp_C_Interface.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,16 +14,17 @@ static const double WHOLE = 1e-6; /* how far from a whole number a value may be 
 
 struct linear {
     const struct part_equations *q;
-    glp_prob *lp;
-    int *column;    /* per unknown: its (first) column, 0 = settled */
-    uint8_t *split; /* per unknown: it has a second column, the next one */
-    int *row;       /* per equation: its row, 0 = nothing left of it */
-    int64_t *rest;  /* per equation: right-hand side without the settled unknowns */
-    int64_t *fixed; /* per unknown: its value by linear_fix, or -1 */
+    const int64_t *constants;
+    Clp_Simplex *lp;
+    double *low, *high, *price; /* per column, of lp; what is maximised is minus the price */
+    int *column;                /* per unknown: its (first) column + 1, 0 = constant */
+    uint8_t *split;             /* per unknown: it has a second column, the next one */
+    int *row;                   /* per equation: its row + 1, 0 = nothing left of it */
+    int64_t *rest;              /* per equation: right-hand side without the constants */
+    int64_t *fixed;             /* per unknown: its value by linear_fix, or -1 */
+    double *values;             /* per unknown: scratch */
     int rows, columns;
     size_t solved;
-    int status; /* of the last solve */
-    bool branched;
 };
 
 /* Gives numbers to columns and rows; returns how many matrix elements there are. */
@@ -31,7 +33,7 @@ static size_t number(struct linear *p, const uint8_t *stepped)
     const struct part_equations *q = p->q;
     size_t elements = 0;
     for (size_t u = 0; u < q->unknowns; u++) {
-        if (q->known[u] >= 0)
+        if (p->constants[u] >= 0)
             continue;
         p->column[u] = p->columns + 1;
         p->split[u] = stepped[u];
@@ -42,10 +44,10 @@ static size_t number(struct linear *p, const uint8_t *stepped)
         p->rest[e] = q->right[e];
         for (uint32_t t = q->start[e]; t < q->start[e + 1]; t++) {
             uint32_t u = q->member[t];
-            if (q->known[u] >= 0)
-                p->rest[e] -= q->sign[t] * q->known[u];
-            else
+            if (p->column[u])
                 elements += p->split[u] ? 2 : 1;
+            else
+                p->rest[e] -= q->sign[t] * p->constants[u];
         }
         if (elements > before)
             p->row[e] = ++p->rows;
@@ -53,92 +55,80 @@ static size_t number(struct linear *p, const uint8_t *stepped)
     return elements;
 }
 
-struct building {
-    struct linear *p;
-    size_t elements;
-    int *rows, *columns;
-    double *values;
+struct matrix { /* by columns */
+    CoinBigIndex *start;
+    int *row;
+    double *value, *right;
 };
 
-static void list_elements(struct building *b)
+static void fill(struct matrix *m, const struct linear *p)
 {
-    const struct linear *p = b->p;
     const struct part_equations *q = p->q;
-    size_t n = 0; /* GLPK counts from 1 */
-    for (size_t e = 0; e < q->count; e++)
-        for (uint32_t t = q->start[e]; t < q->start[e + 1]; t++) {
-            uint32_t u = q->member[t];
-            for (int piece = 0; p->column[u] && piece <= p->split[u]; piece++) {
-                b->rows[++n] = p->row[e];
-                b->columns[n] = p->column[u] + piece;
-                b->values[n] = q->sign[t];
+    CoinBigIndex n = 0;
+    for (size_t u = 0; u < q->unknowns; u++)
+        for (int piece = 0; p->column[u] && piece <= p->split[u]; piece++) {
+            m->start[p->column[u] - 1 + piece] = n;
+            for (uint32_t i = q->in_start[u]; i < q->in_start[u + 1]; i++) {
+                m->row[n] = p->row[q->in[i]] - 1;
+                m->value[n++] = q->in_sign[i];
             }
         }
+    m->start[p->columns] = n;
+    for (size_t e = 0; e < q->count; e++)
+        if (p->row[e])
+            m->right[p->row[e] - 1] = (double)p->rest[e];
 }
 
-static void build(void *context)
+static int load(struct linear *p, const uint8_t *stepped, struct err *err)
 {
-    struct building *b = context;
-    struct linear *p = b->p;
-    p->lp = glp_create_prob();
-    glp_set_obj_dir(p->lp, GLP_MAX);
-    if (p->rows)
-        glp_add_rows(p->lp, p->rows);
-    if (p->columns)
-        glp_add_cols(p->lp, p->columns);
-    for (size_t e = 0; e < p->q->count; e++)
-        if (p->row[e])
-            glp_set_row_bnds(p->lp, p->row[e], GLP_FX, (double)p->rest[e], (double)p->rest[e]);
-    for (int c = 1; c <= p->columns; c++) {
-        glp_set_col_kind(p->lp, c, GLP_IV);
-        glp_set_col_bnds(p->lp, c, GLP_LO, 0, 0);
+    size_t elements = number(p, stepped);
+    struct matrix m = {
+        malloc(((size_t)p->columns + 1) * sizeof *m.start), malloc((elements + 1) * sizeof *m.row),
+        malloc((elements + 1) * sizeof *m.value), calloc((size_t)p->rows + 1, sizeof *m.right)};
+    double *zeros = calloc((size_t)p->columns + 1, sizeof *zeros);
+    p->lp = Clp_newModel();
+    int rc = m.start && m.row && m.value && m.right && zeros && p->lp ? 0 : err_memory(err);
+    if (rc == 0) {
+        fill(&m, p);
+        Clp_setLogLevel(p->lp, 0);
+        Clp_loadProblem(p->lp, p->columns, p->rows, m.start, m.row, m.value, zeros, NULL, zeros,
+                        m.right, m.right);
+        p->low = Clp_columnLower(p->lp);
+        p->high = Clp_columnUpper(p->lp);
+        p->price = Clp_objective(p->lp);
     }
-    glp_load_matrix(p->lp, (int)b->elements, b->rows, b->columns, b->values);
-    glp_std_basis(p->lp);
+    free(m.start);
+    free(m.row);
+    free(m.value);
+    free(m.right);
+    free(zeros);
+    return rc;
 }
 
 int linear_open(struct linear **out, const struct part_equations *q, const uint8_t *stepped,
-                struct err *err)
+                const int64_t *constants, struct err *err)
 {
-    int rc = -1;
-    struct building b = {0};
-    struct linear *p = calloc(1, sizeof *p);
+    struct linear *p = *out = calloc(1, sizeof *p);
     if (!p)
         return err_memory(err);
     p->q = q;
+    p->constants = constants;
     p->column = calloc(q->unknowns + 1, sizeof *p->column);
     p->split = calloc(q->unknowns + 1, 1);
     p->row = calloc(q->count + 1, sizeof *p->row);
     p->rest = calloc(q->count + 1, sizeof *p->rest);
     p->fixed = malloc((q->unknowns + 1) * sizeof *p->fixed);
-    if (!p->column || !p->split || !p->row || !p->rest || !p->fixed) {
-        err_memory(err);
-        goto out;
-    }
-    for (size_t u = 0; u < q->unknowns; u++)
+    p->values = malloc((q->unknowns + 1) * sizeof *p->values);
+    int rc =
+        p->column && p->split && p->row && p->rest && p->fixed && p->values ? 0 : err_memory(err);
+    for (size_t u = 0; rc == 0 && u < q->unknowns; u++)
         p->fixed[u] = -1;
-    b.p = p;
-    b.elements = number(p, stepped);
-    b.rows = malloc((b.elements + 1) * sizeof *b.rows);
-    b.columns = malloc((b.elements + 1) * sizeof *b.columns);
-    b.values = malloc((b.elements + 1) * sizeof *b.values);
-    if (!b.rows || !b.columns || !b.values) {
-        err_memory(err);
-        goto out;
-    }
-    list_elements(&b);
-    rc = solver_run(build, &b, err);
-    if (rc != 0)
-        p->lp = NULL;
-out:
-    free(b.rows);
-    free(b.columns);
-    free(b.values);
+    if (rc == 0)
+        rc = load(p, stepped, err);
     if (rc != 0) {
         linear_close(p);
-        p = NULL;
+        *out = NULL;
     }
-    *out = p;
     return rc;
 }
 
@@ -147,100 +137,109 @@ void linear_close(struct linear *p)
     if (!p)
         return;
     if (p->lp)
-        glp_delete_prob(p->lp);
+        Clp_deleteModel(p->lp);
     free(p->column);
     free(p->split);
     free(p->row);
     free(p->rest);
     free(p->fixed);
+    free(p->values);
     free(p);
 }
 
-/* Bounds of a stepped unknown's pieces: [least, step] and [0, rest]; rest < 0: no limit. */
-static void bound_pieces(struct linear *p, size_t u, int64_t least, int64_t step, int64_t rest)
+/* Bounds of a stepped unknown's pieces: [least, step] and [0, rest]. */
+static void bound_pieces(struct linear *p, size_t u, int64_t least, int64_t step, double rest)
 {
-    int c = p->column[u];
-    glp_set_col_bnds(p->lp, c, least < step ? GLP_DB : GLP_FX, (double)least, (double)step);
-    if (rest < 0)
-        glp_set_col_bnds(p->lp, c + 1, GLP_LO, 0, 0);
-    else
-        glp_set_col_bnds(p->lp, c + 1, rest > 0 ? GLP_DB : GLP_FX, 0, (double)rest);
+    int c = p->column[u] - 1;
+    p->low[c] = (double)least;
+    p->high[c] = (double)step;
+    p->low[c + 1] = 0;
+    p->high[c + 1] = rest;
 }
 
 void linear_clear(struct linear *p)
 {
-    for (int c = 1; c <= p->columns; c++)
-        glp_set_obj_coef(p->lp, c, 0);
+    for (int c = 0; c < p->columns; c++)
+        p->price[c] = 0;
     for (size_t u = 0; u < p->q->unknowns; u++)
         if (p->split[u] && p->fixed[u] < 0)
-            bound_pieces(p, u, 0, 0, -1);
+            bound_pieces(p, u, 0, 0, HUGE_VAL);
 }
 
 void linear_fix(struct linear *p, size_t unknown, int64_t value)
 {
-    int c = p->column[unknown];
-    if (!c)
+    int c = p->column[unknown] - 1;
+    if (c < 0)
         return;
     p->fixed[unknown] = value;
-    if (p->split[unknown])
-        bound_pieces(p, unknown, value < 0 ? 0 : value, value < 0 ? 0 : value, value < 0 ? -1 : 0);
-    else
-        glp_set_col_bnds(p->lp, c, value < 0 ? GLP_LO : GLP_FX, value < 0 ? 0 : (double)value, 0);
+    if (p->split[unknown]) {
+        bound_pieces(p, unknown, value < 0 ? 0 : value, value < 0 ? 0 : value,
+                     value < 0 ? HUGE_VAL : 0);
+    } else {
+        p->low[c] = value < 0 ? 0 : (double)value;
+        p->high[c] = value < 0 ? HUGE_VAL : (double)value;
+    }
 }
 
 void linear_weigh(struct linear *p, size_t unknown, double below, double above, int64_t step)
 {
-    int c = p->column[unknown];
-    if (!c || !p->split[unknown] || p->fixed[unknown] >= 0)
+    int c = p->column[unknown] - 1;
+    if (c < 0 || !p->split[unknown] || p->fixed[unknown] >= 0)
         return;
-    bound_pieces(p, unknown, 0, step, -1);
-    glp_set_obj_coef(p->lp, c, below);
-    glp_set_obj_coef(p->lp, c + 1, above);
+    bound_pieces(p, unknown, 0, step, HUGE_VAL);
+    p->price[c] = -below;
+    p->price[c + 1] = -above;
 }
 
-static void simplex(void *context)
+/* The first time after presolve, which is many times as fast from nothing. */
+static int solve(struct linear *p)
 {
-    struct linear *p = context;
-    glp_smcp parameters;
-    solver_simplex_parameters(&parameters);
-    int rc = glp_simplex(p->lp, &parameters);
-    if (rc == GLP_EBADB || rc == GLP_ESING || rc == GLP_ECOND || rc == GLP_EFAIL) {
-        glp_std_basis(p->lp); /* a basis that went bad: once more from the start */
-        rc = glp_simplex(p->lp, &parameters);
-    }
-    p->solved++;
-    p->status = rc == 0 ? glp_get_status(p->lp) : GLP_UNDEF;
+    enum { PRIMAL = 1, PRESOLVE = 0 }; /* ClpSolve::SolveType, PresolveType */
+    enum { STARTUP_IN_PRIMAL = 1, ALL_SLACK = 4 };
+    if (p->solved++ > 0)
+        return Clp_primal(p->lp, 0);
+    Clp_Solve *options = ClpSolve_new();
+    if (!options)
+        return -1;
+    ClpSolve_setSolveType(options, PRIMAL, -1);
+    ClpSolve_setPresolveType(options, PRESOLVE, -1);
+    ClpSolve_setSpecialOption(options, STARTUP_IN_PRIMAL, ALL_SLACK, -1);
+    int rc = Clp_initialSolveWithOptions(p->lp, options);
+    ClpSolve_delete(options);
+    return rc;
+}
+
+static int maximise(struct linear *p, bool *possible, struct err *err)
+{
+    enum { OPTIMAL, INFEASIBLE };
+    *possible = true;
+    if (p->columns == 0)
+        return 0;
+    (void)solve(p);
+    int status = Clp_status(p->lp);
+    *possible = status == OPTIMAL;
+    return status == OPTIMAL || status == INFEASIBLE
+               ? 0
+               : err_set(err, ERR_INTERNAL, "suppression: the solver found no optimum");
 }
 
 int linear_maximise(struct linear *p, struct err *err)
 {
-    p->branched = false;
-    if (p->columns == 0) {
-        p->status = GLP_OPT;
-        return 0;
-    }
-    if (solver_run(simplex, p, err) != 0) {
-        p->lp = NULL;
+    bool possible;
+    if (maximise(p, &possible, err) != 0)
         return -1;
-    }
-    if (p->status == GLP_NOFEAS)
+    if (!possible)
         return err_set(err, ERR_INTERNAL, "suppression: no table agrees with the published cells");
-    if (p->status != GLP_OPT)
-        return err_set(err, ERR_INTERNAL, "suppression: the solver found no optimum");
     return 0;
-}
-
-static double column_value(const struct linear *p, int column)
-{
-    return p->branched ? glp_mip_col_val(p->lp, column) : glp_get_col_prim(p->lp, column);
 }
 
 double linear_value(const struct linear *p, size_t unknown)
 {
-    int c = p->column[unknown];
-    if (!c)
-        return (double)p->q->known[unknown];
-    return column_value(p, c) + (p->split[unknown] ? column_value(p, c + 1) : 0);
+    int c = p->column[unknown] - 1;
+    if (c < 0)
+        return (double)p->constants[unknown];
+    const double *x = Clp_getColSolution(p->lp);
+    return x[c] + (p->split[unknown] ? x[c + 1] : 0);
 }
 
 bool linear_whole(const struct linear *p, int64_t *values)
@@ -254,61 +253,47 @@ bool linear_whole(const struct linear *p, int64_t *values)
     return part_equations_hold(p->q, values);
 }
 
-struct branching {
-    struct linear *p;
-    int nodes;
-    bool found;
-};
-
-static void branch(void *context)
+/* Whole numbers near the vertex; one unknown stays at its value too. */
+static int repair(struct linear *p, size_t unknown, int64_t value, int64_t *values, bool *found,
+                  struct err *err)
 {
-    struct branching *b = context;
-    simplex(b->p);
-    b->found = b->p->status == GLP_OPT && solver_branch(b->p->lp, b->nodes);
-}
-
-static void branch_here(void *context)
-{
-    struct branching *b = context;
-    b->found = solver_branch(b->p->lp, b->nodes);
-}
-
-int linear_repair(struct linear *p, int nodes, int64_t *values, bool *found, struct err *err)
-{
+    size_t n = p->q->unknowns;
+    int64_t *kept = malloc((n + 1) * sizeof *kept);
     *found = linear_whole(p, values);
-    if (*found || nodes == 0)
-        return 0;
-    struct branching b = {p, nodes, false};
-    if (solver_run(branch_here, &b, err) != 0) {
-        p->lp = NULL;
-        return -1;
+    if (*found || !kept) {
+        free(kept);
+        return *found ? 0 : err_memory(err);
     }
-    p->branched = b.found;
-    *found = b.found && linear_whole(p, values);
-    p->branched = false;
-    return 0;
+    for (size_t u = 0; u < n; u++) {
+        kept[u] = p->fixed[u] >= 0 ? p->fixed[u] : p->constants[u];
+        p->values[u] = linear_value(p, u);
+    }
+    if (unknown < n)
+        kept[unknown] = value;
+    int rc = whole_table(p->q, p->values, kept, values, found, err);
+    free(kept);
+    return rc;
 }
 
-int linear_branch(struct linear *p, size_t unknown, int64_t least, int64_t most, int nodes,
-                  int64_t *values, bool *found, struct err *err)
+int linear_repair(struct linear *p, int64_t *values, bool *found, struct err *err)
 {
+    return repair(p, p->q->unknowns, 0, values, found, err);
+}
+
+int linear_reach(struct linear *p, size_t unknown, int64_t value, int64_t *values, bool *found,
+                 struct err *err)
+{
+    bool possible;
     *found = false;
     if (!p->column[unknown] || !p->split[unknown])
         return 0;
     linear_clear(p);
-    bound_pieces(p, unknown, least, least, most < 0 ? -1 : most - least);
-    struct branching b = {p, nodes, false};
-    if (solver_run(branch, &b, err) != 0) {
-        p->lp = NULL;
-        return -1;
-    }
-    if (b.found) {
-        p->branched = true;
-        *found = linear_whole(p, values);
-        p->branched = false;
-    }
+    bound_pieces(p, unknown, value, value, 0);
+    int rc = maximise(p, &possible, err);
+    if (rc == 0 && possible)
+        rc = repair(p, unknown, value, values, found, err);
     linear_clear(p);
-    return 0;
+    return rc;
 }
 
 /* Is z (in 1/denominator) a dual solution: z A <= the unknown's unit vector, column by column? If
@@ -345,7 +330,7 @@ static bool read_duals(const struct linear *p, int64_t denominator, int64_t *z, 
 {
     *bound = 0;
     for (size_t e = 0; e < p->q->count; e++) {
-        double dual = p->row[e] ? -glp_get_row_dual(p->lp, p->row[e]) : 0;
+        double dual = p->row[e] ? Clp_getRowPrice(p->lp)[p->row[e] - 1] : 0;
         int64_t term;
         if (fabs(dual) > 1e6)
             return false;
@@ -361,7 +346,7 @@ int64_t linear_floor(const struct linear *p, size_t unknown)
 {
     static const int64_t DENOMINATORS[] = {1, 2, 3, 4, 6, 12};
     if (!p->column[unknown])
-        return p->q->known[unknown];
+        return p->constants[unknown];
     int64_t best = 0, bound, *z = malloc((p->q->count + 1) * sizeof *z);
     for (size_t i = 0; z && best == 0 && i < sizeof DENOMINATORS / sizeof *DENOMINATORS; i++)
         if (read_duals(p, DENOMINATORS[i], z, &bound) && bound > 0 &&

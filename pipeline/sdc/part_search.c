@@ -2,15 +2,13 @@
 /* See include/sdc/part_search.h. */
 #include "sdc/part_search.h"
 
-#include "sdc/base_table.h"
-
 #include <stdlib.h>
 #include <string.h>
 
-enum { BRANCH_NODES = 200, TOGETHER_ROUNDS = 16, FAR = 1000000 };
+enum { PASSES_MOST = 40, TOGETHER_ROUNDS = 16, FAR = 1000000 };
 
 /* A number in [0, 1), the same in every run. */
-static double chance(struct search *s)
+double search_chance(struct search *s)
 {
     s->random ^= s->random << 13;
     s->random ^= s->random >> 17;
@@ -83,7 +81,7 @@ static int pool_offer(struct search *s, struct err *err)
 }
 
 /* How high a cell must be seen, and how low, given what was seen on the other side. */
-static int64_t wanted_high(const struct target *t)
+int64_t search_wanted_high(const struct target *t)
 {
     int64_t wide = (t->low_at == TABLE_NONE ? 0 : t->low) + t->needs.width;
     return wide > t->needs.high ? wide : t->needs.high;
@@ -96,18 +94,63 @@ int search_solve_and_offer(struct search *s, struct err *err)
     return linear_whole(s->linear, s->scratch) ? pool_offer(s, err) : 0;
 }
 
-/* The table that moves start from, at whatever price. */
-static int search_first(struct search *s, struct err *err)
+void search_pull(struct search *s, struct linear *linear, const struct target *t, double lean)
+{
+    int64_t low = t->high - t->needs.width;
+    double weight = search_chance(s);
+    bool down = t->low_at != TABLE_NONE && t->low > 0 && search_chance(s) < lean;
+    if (down)
+        linear_weigh(linear, t->unknown, 0, -weight, low > 0 ? low : 0);
+    else
+        linear_weigh(linear, t->unknown, weight, 0, search_wanted_high(t));
+}
+
+/* Where a cell has room to move either way. */
+static int64_t roomy(const struct target *t)
+{
+    return t->needs.high > t->needs.width ? t->needs.high : t->needs.width;
+}
+
+/* A table that others start from: what stands above the entities has room to move, as much as can
+ * be; later, open cells stand where they must still be seen. */
+static int search_first(struct search *s, bool later, struct err *err)
 {
     bool found;
-    if (base_table(&s->equations, s->scratch, &found, err) != 0)
-        return -1;
     linear_clear(s->linear);
-    if (!found && (linear_maximise(s->linear, err) != 0 ||
-                   linear_repair(s->linear, s->branch_nodes, s->scratch, &found, err) != 0))
-        return -1;
+    for (size_t i = 0; i < s->target_count; i++) {
+        const struct target *t = &s->targets[i];
+        bool above = search_neighbourhood_of(s, t->cell) == 0;
+        if (later && !t->closed)
+            search_pull(s, s->linear, t, 0.5);
+        else if (above)
+            linear_weigh(s->linear, t->unknown, 1, 0, roomy(t));
+    }
     s->effort += s->equations.unknowns;
-    return found ? pool_offer(s, err) : 0;
+    if (linear_maximise(s->linear, err) != 0 ||
+        linear_repair(s->linear, s->scratch, &found, err) != 0)
+        return -1;
+    if (!found || pool_offer(s, err) != 0)
+        return found ? -1 : 0;
+    s->base_at = s->table_count - 1;
+    search_set_base(s);
+    return 0;
+}
+
+static int search_passes(struct search *s, struct err *err)
+{
+    size_t before = SIZE_MAX;
+    for (int pass = 0; pass < PASSES_MOST && s->open && s->open + s->open / 16 < before; pass++) {
+        before = s->open;
+        if (pass == 0)
+            before = SIZE_MAX;
+        if (search_first(s, pass > 0, err) != 0)
+            return -1;
+        if (s->table_count == 0)
+            return 0;
+        if (search_regions(s, err) != 0)
+            return -1;
+    }
+    return 0;
 }
 
 /* All open cells at once, each pulled up or down at random: in a vertex, many stand at an extreme.
@@ -119,7 +162,7 @@ int search_together(struct search *s, struct err *err)
         linear_clear(s->linear);
         for (size_t i = 0; i < s->target_count; i++) {
             const struct target *t = &s->targets[i];
-            double pull = chance(s) - lean;
+            double pull = search_chance(s) - lean;
             if (!t->closed)
                 linear_weigh(s->linear, t->unknown, pull, pull < 0 ? pull : 0, FAR);
         }
@@ -130,18 +173,16 @@ int search_together(struct search *s, struct err *err)
     return 0;
 }
 
-/* A whole-number table with the target in a range, by branch and bound: the last resort. */
-static int branch_and_offer(struct search *s, const struct target *t, int64_t least, int64_t most,
+/* A whole-number table with the target at this value, by branch and bound: the last resort. */
+static int branch_and_offer(struct search *s, const struct target *t, int64_t value,
                             struct err *err)
 {
     bool found = false;
-    if (s->branch_nodes && linear_branch(s->linear, t->unknown, least, most, s->branch_nodes,
-                                         s->scratch, &found, err) != 0)
+    if (s->may_branch && linear_reach(s->linear, t->unknown, value, s->scratch, &found, err) != 0)
         return -1;
     return found ? pool_offer(s, err) : 0;
 }
 
-/* Makes the first table of the pool the one that deviations start from. */
 void search_set_base(struct search *s)
 {
     for (size_t u = 0; u < s->equations.unknowns; u++)
@@ -152,7 +193,7 @@ void search_set_base(struct search *s)
 
 /* NEIGHBOURHOODS. A cell is first moved among the cells of its unit's siblings alone, all others as
  * in the base: a small programme. 0 is the whole part. */
-static size_t neighbourhood_of(const struct search *s, uint32_t cell)
+size_t search_neighbourhood_of(const struct search *s, uint32_t cell)
 {
     int parent = s->system->structure->units[s->system->unit[cell]].parent;
     return parent > 0 ? (size_t)parent : 0;
@@ -164,8 +205,8 @@ static int open_neighbourhood(struct search *s, size_t home, struct err *err)
     if (!movable)
         return err_memory(err);
     for (size_t u = 0; u < s->equations.unknowns; u++)
-        movable[s->cells[u]] =
-            s->equations.known[u] < 0 && (home == 0 || neighbourhood_of(s, s->cells[u]) == home);
+        movable[s->cells[u]] = s->equations.known[u] < 0 &&
+                               (home == 0 || search_neighbourhood_of(s, s->cells[u]) == home);
     struct neighbourhood *n = &s->neighbourhoods[home];
     int rc = deviations_open(&n->deviations, s->system, s->base, movable, s->held, err);
     for (size_t u = 0; rc == 0 && u < s->equations.unknowns; u++)
@@ -204,16 +245,24 @@ static int move_within(struct search *s, size_t home, const struct target *t, in
     return rc;
 }
 
-/* Looks for a table in which the target has this value. */
+/* Looks for a table in which the target has this value, near the base. *possible: there is one. */
+static int move_near(struct search *s, const struct target *t, int64_t value, bool *possible,
+                     bool *found, struct err *err)
+{
+    size_t home = search_neighbourhood_of(s, t->cell);
+    *found = false;
+    if (home && move_within(s, home, t, value, possible, found, err) != 0)
+        return -1;
+    return *found ? 0 : move_within(s, 0, t, value, possible, found, err);
+}
+
+/* As move_near, and where that is fractional, by branch and bound. */
 static int move_and_offer(struct search *s, const struct target *t, int64_t value, struct err *err)
 {
-    bool possible, found = false;
-    size_t home = neighbourhood_of(s, t->cell);
-    if (home && move_within(s, home, t, value, &possible, &found, err) != 0)
+    bool possible, found;
+    if (move_near(s, t, value, &possible, &found, err) != 0)
         return -1;
-    if (!found && move_within(s, 0, t, value, &possible, &found, err) != 0)
-        return -1;
-    return !found && possible ? branch_and_offer(s, t, value, value, err) : 0;
+    return !found && possible ? branch_and_offer(s, t, value, err) : 0;
 }
 
 static int64_t rounded_up(double x)
@@ -230,7 +279,8 @@ static int lower_alone(struct search *s, struct target *t, struct err *err)
     linear_weigh(s->linear, t->unknown, -1, -1, 0);
     if (!settled && search_solve_and_offer(s, err) != 0)
         return -1;
-    t->floor = linear_floor(s->linear, t->unknown);
+    int64_t floor = linear_floor(s->linear, t->unknown);
+    t->floor = floor > t->floor ? floor : t->floor;
     if (!t->closed && t->floor >= t->needs.floor) {
         t->closed = true;
         s->open--;
@@ -243,15 +293,20 @@ static int lower_alone(struct search *s, struct target *t, struct err *err)
  * fractional, by a move of a table of the pool. */
 int search_target(struct search *s, struct target *t, struct err *err)
 {
+    bool possible, found;
+    if (move_near(s, t, search_wanted_high(t), &possible, &found, err) != 0)
+        return -1;
+    if (t->closed)
+        return 0;
     if (s->equations.known[t->unknown] < 0) { /* no search widens what can be computed */
         linear_clear(s->linear);
-        linear_weigh(s->linear, t->unknown, 1, 0, wanted_high(t));
+        linear_weigh(s->linear, t->unknown, 1, 0, search_wanted_high(t));
         if (search_solve_and_offer(s, err) != 0)
             return -1;
     }
     if (!t->closed && (t->low_at == TABLE_NONE || t->low > 0) && lower_alone(s, t, err) != 0)
         return -1;
-    return t->closed ? 0 : move_and_offer(s, t, wanted_high(t), err);
+    return t->closed ? 0 : move_and_offer(s, t, search_wanted_high(t), err);
 }
 
 static int search_alone(struct search *s, struct err *err)
@@ -307,7 +362,7 @@ static int open_linear(struct search *s, struct err *err)
         return err_memory(err);
     for (size_t i = 0; i < s->target_count; i++)
         stepped[s->targets[i].unknown] = 1;
-    int rc = linear_open(&s->linear, &s->equations, stepped, err);
+    int rc = linear_open(&s->linear, &s->equations, stepped, s->equations.known, err);
     free(stepped);
     return rc;
 }
@@ -326,7 +381,7 @@ int search_open(struct search *s, const struct view *view, const struct disclosu
     size_t first = parts->cell_start[part], count = parts->cell_start[part + 1] - first;
     s->cells = parts->cells + first;
     s->random = 2463534242U;
-    s->branch_nodes = BRANCH_NODES;
+    s->may_branch = true;
     s->system = view->cells;
     s->scratch = calloc(count + 1, sizeof *s->scratch);
     s->base = calloc(view->cells->count + 1, sizeof *s->base);
@@ -347,7 +402,8 @@ int search_open(struct search *s, const struct view *view, const struct disclosu
 
 int search_run(struct search *s, struct err *err)
 {
-    if (search_first(s, err) != 0 || search_exchange(s, err) != 0 || search_together(s, err) != 0)
+    if (search_bounds(s, err) != 0 || search_passes(s, err) != 0 || search_exchange(s, err) != 0 ||
+        search_together(s, err) != 0)
         return -1;
     return search_alone(s, err);
 }

@@ -89,6 +89,7 @@ static int restore(struct search *s, size_t published, bool *possible, struct er
     if (!*possible || s->open == 0)
         return 0;
     s->held[s->cells[published]] = 1;
+    s->base_at = 0; /* the earlier base may have been set aside */
     search_set_base(s);
     if (restore_some(s, published, true, possible, err) != 0)
         return -1;

@@ -11,19 +11,7 @@
 /* In the programmes a hidden cell's price is next to nothing, others' are from 1 to this. */
 static const double PRICE_MOST = 1000, PRICE_HIDDEN = 1e-4;
 
-static bool unit_is_leaf(const struct secondary *s, size_t unit)
-{
-    return s->blocks.child_start[unit] == s->blocks.child_start[unit + 1];
-}
-
-size_t secondary_region(const struct secondary *s, uint32_t cell)
-{
-    size_t unit = s->cells->unit[cell];
-    int parent = s->cells->structure->units[unit].parent;
-    return parent > 0 && unit_is_leaf(s, unit) ? (size_t)parent : 0;
-}
-
-static void price_cell(const struct secondary *s, struct deviations *d, uint32_t cell)
+void secondary_price(const struct secondary *s, struct deviations *d, uint32_t cell)
 {
     double up = PRICE_HIDDEN, down = PRICE_HIDDEN;
     if (!s->hidden[cell]) {
@@ -33,23 +21,6 @@ static void price_cell(const struct secondary *s, struct deviations *d, uint32_t
         down = n > 0 && n < width ? cost * (double)width / (double)n : cost;
     }
     deviations_price(d, cell, up, down);
-}
-
-int secondary_open_region(struct secondary *s, size_t region, struct err *err)
-{
-    if (s->regions[region])
-        return 0;
-    uint8_t *movable = calloc(s->cells->count + 1, 1);
-    if (!movable)
-        return err_memory(err);
-    for (uint32_t i = 0; i < s->cells->count; i++)
-        movable[i] = s->may[i] && (region == 0 || secondary_region(s, i) == region);
-    int rc = deviations_open(&s->regions[region], s->cells, s->counts, movable, NULL, err);
-    for (uint32_t i = 0; rc == 0 && i < s->cells->count; i++)
-        if (movable[i])
-            price_cell(s, s->regions[region], i);
-    free(movable);
-    return rc;
 }
 
 static int64_t transfer_cost(const struct secondary *s, uint32_t cell)
@@ -64,12 +35,10 @@ void secondary_set_hidden(struct secondary *s, uint32_t cell, uint8_t hidden)
     if (hidden && !s->hidden[cell])
         s->opened[s->opened_count++] = cell;
     s->hidden[cell] = hidden;
-    size_t region = secondary_region(s, cell);
     transfer_set(s->transfer, cell, s->counts[cell], transfer_cost(s, cell));
-    if (s->regions[0])
-        price_cell(s, s->regions[0], cell);
-    if (region && s->regions[region])
-        price_cell(s, s->regions[region], cell);
+    for (size_t i = 0; i < REGIONS_MOST; i++)
+        if (s->regions[i].deviations)
+            secondary_price(s, s->regions[i].deviations, cell);
 }
 
 void secondary_take_back(struct secondary *s, size_t mark)
@@ -103,6 +72,7 @@ void secondary_look_again(struct secondary *s)
 
 struct rank {
     enum level level;
+    uint32_t unit;
     int64_t count;
     uint32_t cell;
 };
@@ -112,6 +82,8 @@ static int by_hardness(const void *a, const void *b)
     const struct rank *x = a, *y = b;
     if (x->level != y->level)
         return x->level < y->level ? -1 : 1;
+    if (x->unit != y->unit)
+        return x->unit < y->unit ? -1 : 1;
     if (x->count != y->count)
         return x->count < y->count ? -1 : 1;
     return (x->cell > y->cell) - (x->cell < y->cell);
@@ -119,8 +91,8 @@ static int by_hardness(const void *a, const void *b)
 
 static struct rank rank_of(const struct secondary *s, uint32_t cell)
 {
-    return (struct rank){s->cells->structure->units[s->cells->unit[cell]].level, s->counts[cell],
-                         cell};
+    uint32_t unit = s->cells->unit[cell];
+    return (struct rank){s->cells->structure->units[unit].level, unit, s->counts[cell], cell};
 }
 
 static int protect_ranked(struct secondary *s, struct rank *ranks, size_t count, int64_t below,
@@ -174,6 +146,7 @@ int secondary_protect_open(struct secondary *s, const struct proof *proof, struc
         }
         ranks[count++] = rank_of(s, p->cell);
     }
+    s->strict = true;
     int rc = protect_ranked(s, ranks, count, CIRCUIT_NEVER, err);
     free(ranks);
     return rc;
@@ -220,8 +193,7 @@ static int prepare(struct secondary *s, struct err *err)
     s->high = malloc(n * sizeof *s->high);
     s->list = malloc(n * sizeof *s->list);
     s->opened = malloc(n * sizeof *s->opened);
-    s->regions = calloc(s->cells->structure->unit_count + 1, sizeof(struct deviations *));
-    if (!s->costs || !s->may || !s->low || !s->high || !s->list || !s->opened || !s->regions)
+    if (!s->costs || !s->may || !s->low || !s->high || !s->list || !s->opened)
         return err_memory(err);
     if (blocks_build(&s->blocks, s->cells, err) != 0 ||
         transfer_open(&s->transfer, &s->blocks, width, err) != 0 ||
@@ -258,9 +230,7 @@ void secondary_close(struct secondary *s)
 {
     if (!s)
         return;
-    for (size_t u = 0; s->regions && u < s->cells->structure->unit_count; u++)
-        deviations_close(s->regions[u]);
-    free((void *)s->regions);
+    secondary_close_regions(s);
     transfer_close(s->transfer);
     evidence_close(s->evidence);
     blocks_release(&s->blocks);

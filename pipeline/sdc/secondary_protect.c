@@ -5,13 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A region of at most this many cells is worth a programme for each of its cells. So are larger
- * ones of a system that is not too large when intervals must be wide: there programmes, which
- * spread a change over many cells that are hidden already, hide a third less than exchanges do. */
-enum { REGION_SMALL = 140, SYSTEM_MEDIUM = 9000 };
-
-/* Where the changes of a plan come from: a region's programme (0 = everything), or exchanges. */
-enum { BY_EXCHANGE = -1 };
+/* The programmes that are tried, one after the other: the next one, which has more cells, only if
+ * none of those before protects the cell for less than `dear` (in sixteenths, sdc/secondary.h). */
+static const struct {
+    bool wide;
+    size_t cells;
+    int64_t dear;
+} REGIONS[] = {
+    {false, 2500, 0},
+    {true, 2500, 16 * 1000},
+    {true, 10500, 16 * 5000},
+};
 
 static void range_of(const struct secondary *s, uint32_t cell, int64_t *low, int64_t *high)
 {
@@ -32,7 +36,7 @@ bool secondary_is_met(const struct secondary *s, uint32_t cell)
 
 struct task {
     uint32_t cell;
-    int how;
+    struct deviations *region; /* where changes come from; NULL = exchanges */
     int64_t below;
     struct effort effort;
     struct needs needs;
@@ -68,16 +72,16 @@ static int plan_step(struct secondary *s, const struct task *t, int64_t to, stru
 {
     int64_t by = to - s->counts[t->cell], paid = 0;
     struct move *m = &p->moves[p->count];
-    if (t->how == BY_EXCHANGE) {
+    if (!t->region) {
         if (transfer_solve(s->transfer, t->cell, by, t->below - p->cost, &t->effort, m, &paid,
                            err) != 0)
             return -1;
-    } else if (deviations_solve(s->regions[t->how], t->cell, by, m, err) != 0) {
+    } else if (deviations_solve(t->region, t->cell, by, m, err) != 0) {
         return -1;
     }
     p->count++;
     p->cost += m->possible ? move_cost(s, m) : 0;
-    p->enough = p->enough && m->possible && p->cost < t->below;
+    p->enough = p->enough && m->possible && (m->whole || !s->strict) && p->cost < t->below;
     return 0;
 }
 
@@ -129,17 +133,17 @@ static int make_plans(struct secondary *s, struct task *t, struct plan *best, st
     int64_t wide = t->low + t->needs.width, count = s->counts[t->cell];
     int64_t up = wide > t->needs.high ? wide : t->needs.high;
     int64_t least = t->needs.high > count ? t->needs.high : count;
-    if (t->how != BY_EXCHANGE && secondary_open_region(s, (size_t)t->how, err) != 0)
-        return -1;
     if (plan_up(s, t, up, &p, err) != 0)
         return -1;
     choose(best, &p);
     if (best->enough && best->cost == 0)
         return 0;
     t->below = best->enough ? best->cost : t->below;
-    if (plan_both_ways(s, t, least, &p, err) != 0)
-        return -1;
-    choose(best, &p);
+    if (least != up) { /* or else it would be the same */
+        if (plan_both_ways(s, t, least, &p, err) != 0)
+            return -1;
+        choose(best, &p);
+    }
     /* When neither does: to the width and to zero, whichever ends lie in reach. */
     if (!best->enough &&
         plan_both_ways(s, t, least > t->needs.width ? least : t->needs.width, &p, err) != 0)
@@ -164,33 +168,16 @@ static int adopt(struct secondary *s, struct plan *p, struct err *err)
     return 0;
 }
 
-static size_t region_size(const struct secondary *s, size_t region)
-{
-    const struct blocks *b = &s->blocks;
-    return (b->child_start[region + 1] - b->child_start[region]) * b->class_count;
-}
-
-bool secondary_is_medium(const struct secondary *s)
-{
-    return s->rules->interval && s->cells->count <= SYSTEM_MEDIUM;
-}
-
-static bool worth_programmes(const struct secondary *s, size_t region)
-{
-    if (secondary_is_medium(s))
-        return true;
-    return region != 0 && region_size(s, region) <= REGION_SMALL;
-}
-
 static int find_plan(struct secondary *s, struct task *t, bool programmes, struct plan *best,
                      struct err *err)
 {
-    size_t home = secondary_region(s, t->cell);
-    t->how = programmes && worth_programmes(s, home) ? (int)home : BY_EXCHANGE;
-    if (make_plans(s, t, best, err) != 0)
-        return -1;
-    t->how = 0;
-    return best->enough || !programmes ? 0 : make_plans(s, t, best, err);
+    const size_t count = programmes ? sizeof REGIONS / sizeof *REGIONS : 0;
+    for (size_t i = 0; i < count && (!best->enough || best->cost > REGIONS[i].dear); i++)
+        if (secondary_region(s, t->cell, REGIONS[i].wide, REGIONS[i].cells, &t->region, err) != 0 ||
+            make_plans(s, t, best, err) != 0)
+            return -1;
+    t->region = NULL;
+    return best->enough ? 0 : make_plans(s, t, best, err);
 }
 
 int secondary_protect(struct secondary *s, uint32_t cell, int64_t below, bool programmes,

@@ -85,9 +85,8 @@ static int hide_and_prove(struct loop *l, struct err *err)
  * show; should the proof not follow, more is hidden again. */
 static int find_pattern(struct loop *l, struct err *err)
 {
-    int rc = secondary_is_medium(l->secondary) ? hide_and_prove(l, err)
-                                               : secondary_protect_all(l->secondary, err);
-    if (rc != 0 || secondary_economise(l->secondary, l->unsafe, err) != 0 ||
+    if (secondary_protect_all(l->secondary, err) != 0 ||
+        secondary_economise(l->secondary, l->unsafe, err) != 0 ||
         tidy(l->cells, l->counts, l->rules, l->unsafe, l->s->hidden, err) != 0)
         return -1;
     secondary_look_again(l->secondary);

@@ -68,7 +68,7 @@ static int tidy_part(struct tidying *t, const struct view *view, const struct pa
         return -1;
     int rc = s.target_count ? search_run(&s, err) : 0;
     bool possible = rc == 0 && s.target_count && all_protected(&s);
-    s.branch_nodes = 0;
+    s.may_branch = false;
     size_t before = s.effort;
     for (size_t i = 0; possible && rc == 0 && i < count; i++) {
         uint32_t unknown = t->candidates[i].unknown;
