@@ -18,8 +18,9 @@ struct part_proof {
     size_t programs;
 };
 
-int part_prove(struct part_proof *out, const struct view *view, const struct disclosure *rules,
-               const struct parts *parts, size_t part, struct transfer *transfer, struct err *err);
+int part_prove(struct part_proof *out, const struct view *view, const int64_t *floors,
+               const struct disclosure *rules, const struct parts *parts, size_t part,
+               struct transfer *transfer, struct err *err);
 void part_proof_release(struct part_proof *p);
 
 #endif

@@ -10,8 +10,8 @@
  *
  * SEARCH. A pool of whole-number tables; each new one widens what every cell has been seen at.
  *
- * Bounds: a cell that single equations keep at the threshold or above needs no more
- * (part_bounds.c).
+ * Floors: a cell that single equations keep at the threshold or above needs no more
+ * (sdc/floors.h).
  *
  * Passes: a base, which is a vertex of the whole part in which the cells above the entities have
  * room, or stand where they must still be seen; then, with these as they are in the base, vertices
@@ -85,10 +85,11 @@ struct search {
     bool may_branch;
 };
 
-/* view, rules and parts must outlive it. A part without targets has nothing to
- * search. */
-int search_open(struct search *s, const struct view *view, const struct disclosure *rules,
-                const struct parts *parts, size_t part, struct transfer *transfer, struct err *err);
+/* floors: of every cell of the view (sdc/floors.h). view, rules and parts must outlive it. A part
+ * without targets has nothing to search. */
+int search_open(struct search *s, const struct view *view, const int64_t *floors,
+                const struct disclosure *rules, const struct parts *parts, size_t part,
+                struct transfer *transfer, struct err *err);
 int search_run(struct search *s, struct err *err);
 void search_release(struct search *s);
 
@@ -103,10 +104,8 @@ bool target_paired(const struct target *t);
 int search_without(struct search *s, size_t unknown, int64_t value, bool *possible,
                    struct err *err);
 
-/* Steps of the search. search_bounds: the floors that follow from one equation after the other.
- * search_regions: the open cells of each
+/* Steps of the search. search_regions: the open cells of each
  * domain's entities together. search_exchange: each open cell by exchanges from the base. */
-int search_bounds(struct search *s, struct err *err);
 int search_regions(struct search *s, struct err *err);
 int search_exchange(struct search *s, struct err *err);
 double search_chance(struct search *s);             /* in [0, 1), the same in every run */

@@ -6,7 +6,14 @@
 #include <string.h>
 
 /* A cell that so many others depend on stays hidden: the larger the system, the fewer. */
-enum { ROUNDS_MOST = 4, SEARCHES_LEAST = 6, SEARCHES_MOST = 64, SEARCHES_CELLS = 100000 };
+enum {
+    SYSTEM_SMALL = 2000,
+    SYSTEM_MEDIUM = 6000,
+    ROUNDS_MOST = 4,
+    SEARCHES_LEAST = 6,
+    SEARCHES_MOST = 64,
+    SEARCHES_CELLS = 100000
+};
 
 struct trial {
     struct secondary *s;
@@ -17,6 +24,7 @@ struct trial {
     size_t touched_count;
     uint32_t random; /* a fixed sequence */
     size_t searches_most;
+    bool programmes; /* linear programmes may be asked too */
 };
 
 struct candidate {
@@ -76,7 +84,7 @@ static int protect_touched(struct trial *t, int64_t gain, bool *possible, struct
             *possible = false;
             return 0;
         }
-        if (secondary_protect(s, t->touched[i], gain, false, possible, &cost, err) != 0)
+        if (secondary_protect(s, t->touched[i], gain, t->programmes, possible, &cost, err) != 0)
             return -1;
         gain -= cost;
     }
@@ -201,6 +209,7 @@ int secondary_economise(struct secondary *s, const uint8_t *unsafe, struct err *
     struct trial t = {.s = s, .random = 2463534242U};
     struct candidate *list = malloc(n * sizeof *list);
     secondary_forget_proofs(s);
+    t.programmes = n <= SYSTEM_SMALL;
     t.searches_most = SEARCHES_CELLS / n;
     if (t.searches_most < SEARCHES_LEAST)
         t.searches_most = SEARCHES_LEAST;
@@ -214,7 +223,8 @@ int secondary_economise(struct secondary *s, const uint8_t *unsafe, struct err *
         goto out;
     }
     rc = 0;
-    for (int round = 0; round < ROUNDS_MOST && gained && rc == 0; round++)
+    int rounds = n <= SYSTEM_MEDIUM ? ROUNDS_MOST : 1;
+    for (int round = 0; round < rounds && gained && rc == 0; round++)
         if ((rc = economise_cells(&t, unsafe, list, &gained, err)) == 0)
             rc = economise_units(&t, unsafe, &gained, err);
 out:

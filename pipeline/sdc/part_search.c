@@ -139,7 +139,7 @@ static int search_first(struct search *s, bool later, struct err *err)
 static int search_passes(struct search *s, struct err *err)
 {
     size_t before = SIZE_MAX;
-    for (int pass = 0; pass < PASSES_MOST && s->open && s->open + s->open / 16 < before; pass++) {
+    for (int pass = 0; pass < PASSES_MOST && s->open && s->open + s->open / 48 < before; pass++) {
         before = s->open;
         if (pass == 0)
             before = SIZE_MAX;
@@ -327,8 +327,13 @@ static int search_alone(struct search *s, struct err *err)
     return 0;
 }
 
-static int list_targets(struct search *s, const struct view *view, const struct disclosure *rules,
-                        size_t cell_count, struct err *err)
+bool target_protected(const struct target *t)
+{
+    return target_paired(t) || t->floor >= t->needs.floor;
+}
+
+static int list_targets(struct search *s, const struct view *view, const int64_t *floors,
+                        const struct disclosure *rules, size_t cell_count, struct err *err)
 {
     s->targets = calloc(cell_count + 1, sizeof *s->targets);
     s->target_of = malloc((cell_count + 1) * sizeof *s->target_of);
@@ -336,23 +341,22 @@ static int list_targets(struct search *s, const struct view *view, const struct 
         return err_memory(err);
     for (size_t u = 0; u < cell_count; u++)
         s->target_of[u] = TARGET_NONE;
-    for (uint32_t u = 0; u < cell_count; u++)
-        if (needs_any(view->cells, view->hidden, s->cells[u]))
-            s->targets[s->target_count++] =
-                (struct target){.cell = s->cells[u],
-                                .unknown = u,
-                                .needs = needs_of(view, rules, s->cells[u]),
-                                .low_at = TABLE_NONE,
-                                .high_at = TABLE_NONE};
-    s->open = s->target_count;
+    for (uint32_t u = 0; u < cell_count; u++) {
+        if (!needs_any(view->cells, view->hidden, s->cells[u]))
+            continue;
+        struct target *t = &s->targets[s->target_count++];
+        *t = (struct target){.cell = s->cells[u],
+                             .unknown = u,
+                             .needs = needs_of(view, rules, s->cells[u]),
+                             .low_at = TABLE_NONE,
+                             .high_at = TABLE_NONE,
+                             .floor = floors[s->cells[u]]};
+        t->closed = target_protected(t);
+        s->open += !t->closed;
+    }
     for (size_t i = 0; i < s->target_count; i++)
         s->target_of[s->targets[i].unknown] = (uint32_t)i;
     return 0;
-}
-
-bool target_protected(const struct target *t)
-{
-    return target_paired(t) || t->floor >= t->needs.floor;
 }
 
 static int open_linear(struct search *s, struct err *err)
@@ -373,8 +377,9 @@ static int open_sums(struct search *s, struct err *err)
     return s->sums ? 0 : err_memory(err);
 }
 
-int search_open(struct search *s, const struct view *view, const struct disclosure *rules,
-                const struct parts *parts, size_t part, struct transfer *transfer, struct err *err)
+int search_open(struct search *s, const struct view *view, const int64_t *floors,
+                const struct disclosure *rules, const struct parts *parts, size_t part,
+                struct transfer *transfer, struct err *err)
 {
     memset(s, 0, sizeof *s);
     s->transfer = transfer;
@@ -391,7 +396,7 @@ int search_open(struct search *s, const struct view *view, const struct disclosu
         search_release(s);
         return err_memory(err);
     }
-    if (list_targets(s, view, rules, count, err) == 0 &&
+    if (list_targets(s, view, floors, rules, count, err) == 0 &&
         (s->target_count == 0 ||
          (part_equations_build(&s->equations, view, parts, part, err) == 0 &&
           open_sums(s, err) == 0 && open_linear(s, err) == 0)))
@@ -402,8 +407,7 @@ int search_open(struct search *s, const struct view *view, const struct disclosu
 
 int search_run(struct search *s, struct err *err)
 {
-    if (search_bounds(s, err) != 0 || search_passes(s, err) != 0 || search_exchange(s, err) != 0 ||
-        search_together(s, err) != 0)
+    if (search_passes(s, err) != 0 || search_exchange(s, err) != 0)
         return -1;
     return search_alone(s, err);
 }

@@ -3,6 +3,7 @@
  * protected; how one cell is, is secondary_protect.c. */
 #include "sdc/secondary.h"
 
+#include "sdc/floors.h"
 #include "sdc/secondary_state.h"
 
 #include <stdlib.h>
@@ -111,22 +112,27 @@ static int protect_ranked(struct secondary *s, struct rank *ranks, size_t count,
     return rc;
 }
 
-/* What hides sensitive cells may leave these open in their turn. Most are protected by what is
- * hidden then, in ways that a proof finds; so nothing is paid for them before a proof asks. */
+/* What hides sensitive cells may leave these open in their turn: the second time round. What has a
+ * floor needs nothing. */
 int secondary_protect_all(struct secondary *s, struct err *err)
 {
     struct rank *ranks = malloc((s->cells->count + 1) * sizeof *ranks);
-    if (!ranks)
-        return err_memory(err);
-    int rc = 0;
+    int64_t *floors = malloc((s->cells->count + 1) * sizeof *floors);
+    int rc = ranks && floors ? 0 : err_memory(err);
     for (int pass = 0; pass < 2 && rc == 0; pass++) {
         size_t count = 0;
-        for (uint32_t i = 0; i < s->cells->count; i++)
-            if (needs_any(s->cells, s->hidden, i) && !secondary_is_met(s, i))
+        rc = floors_find(floors, &s->view, err);
+        for (uint32_t i = 0; rc == 0 && i < s->cells->count; i++) {
+            struct needs needs = needs_of(&s->view, s->rules, i);
+            if (needs_any(s->cells, s->hidden, i) && floors[i] < needs.floor &&
+                !secondary_is_met(s, i))
                 ranks[count++] = rank_of(s, i);
-        rc = protect_ranked(s, ranks, count, pass == 0 ? CIRCUIT_NEVER : 1, err);
+        }
+        if (rc == 0)
+            rc = protect_ranked(s, ranks, count, CIRCUIT_NEVER, err);
     }
     free(ranks);
+    free(floors);
     return rc;
 }
 
@@ -178,7 +184,7 @@ static void set_costs(struct secondary *s)
         uint8_t flags = s->cells->flags[i];
         enum level level = structure->units[s->cells->unit[i]].level;
         s->may[i] = flags & CELL_UNPUBLISHED || !(flags & CELL_PUBLIC);
-        s->costs[i] = secondary_cost(s->rules, s->counts[i]) * LEVEL_PERCENT[level] / 100 + 1;
+        s->costs[i] = secondary_cost(s->rules, s->counts[i]) * LEVEL_PERCENT[level] / 100 + 16;
         s->dearest = s->costs[i] > s->dearest ? s->costs[i] : s->dearest;
     }
 }

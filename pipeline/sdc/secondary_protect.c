@@ -168,13 +168,20 @@ static int adopt(struct secondary *s, struct plan *p, struct err *err)
     return 0;
 }
 
+/* Is it the region before, since that had all cells already? */
+static bool region_again(const struct secondary *s, size_t i)
+{
+    return i > 0 && REGIONS[i - 1].wide && REGIONS[i - 1].cells >= s->cells->count;
+}
+
 static int find_plan(struct secondary *s, struct task *t, bool programmes, struct plan *best,
                      struct err *err)
 {
     const size_t count = programmes ? sizeof REGIONS / sizeof *REGIONS : 0;
     for (size_t i = 0; i < count && (!best->enough || best->cost > REGIONS[i].dear); i++)
-        if (secondary_region(s, t->cell, REGIONS[i].wide, REGIONS[i].cells, &t->region, err) != 0 ||
-            make_plans(s, t, best, err) != 0)
+        if (!region_again(s, i) && (secondary_region(s, t->cell, REGIONS[i].wide, REGIONS[i].cells,
+                                                     &t->region, err) != 0 ||
+                                    make_plans(s, t, best, err) != 0))
             return -1;
     t->region = NULL;
     return best->enough ? 0 : make_plans(s, t, best, err);

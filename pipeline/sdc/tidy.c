@@ -2,6 +2,7 @@
 /* See include/sdc/tidy.h. */
 #include "sdc/tidy.h"
 
+#include "sdc/floors.h"
 #include "sdc/part_search.h"
 #include "sdc/secondary.h"
 
@@ -10,7 +11,7 @@
 /* What all trials together may cost, in the search's own measure (a number, never seconds: the
  * pattern must not depend on the clock); suppress_effort may ask for less. Small parts come first;
  * a part that is reached late, or is too large, keeps what it has. */
-static const size_t EFFORT = 1500000, PER_CELL = 1200;
+static const size_t EFFORT = 800000, PER_CELL = 1200;
 
 struct candidate {
     int64_t cost;
@@ -39,6 +40,7 @@ struct tidying {
     const struct disclosure *rules;
     const uint8_t *unsafe;
     uint8_t *hidden;
+    int64_t *floors;              /* per cell; published cells only raise them */
     struct candidate *candidates; /* room for all cells */
     size_t effort, limit;         /* spent so far, of what may be spent */
 };
@@ -64,7 +66,7 @@ static int tidy_part(struct tidying *t, const struct view *view, const struct pa
     if (count == 0 || cell_count > EFFORT / PER_CELL)
         return 0;
     struct search s;
-    if (search_open(&s, view, t->rules, parts, part, NULL, err) != 0)
+    if (search_open(&s, view, t->floors, t->rules, parts, part, NULL, err) != 0)
         return -1;
     int rc = s.target_count ? search_run(&s, err) : 0;
     bool possible = rc == 0 && s.target_count && all_protected(&s);
@@ -130,14 +132,15 @@ int tidy(const struct cells *cells, const int64_t *counts, const struct disclosu
     int64_t *public_counts = malloc((cells->count + 1) * sizeof *public_counts);
     uint8_t *before = malloc(cells->count + 1);
     t.candidates = malloc((cells->count + 1) * sizeof *t.candidates);
-    if (!public_counts || !before || !t.candidates) {
+    t.floors = malloc((cells->count + 1) * sizeof *t.floors);
+    if (!public_counts || !before || !t.candidates || !t.floors) {
         err_memory(err);
         goto out;
     }
     for (size_t i = 0; i < cells->count; i++)
         before[i] = hidden[i];
     view_make(&view, cells, before, counts, public_counts);
-    if (parts_build(&parts, cells, before, err) != 0)
+    if (floors_find(t.floors, &view, err) != 0 || parts_build(&parts, cells, before, err) != 0)
         goto out;
     rc = tidy_parts(&t, &view, &parts, err);
 out:
@@ -145,5 +148,6 @@ out:
     free(public_counts);
     free(before);
     free(t.candidates);
+    free(t.floors);
     return rc;
 }
