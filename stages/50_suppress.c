@@ -152,6 +152,7 @@ static int protect(struct pattern *p, const struct stage *stage, const struct fr
         return -1;
     /* How to search is no rule that a verifier needs: it comes from the configuration. */
     p->rules.disclosure.cost = stage->config.disclosure.cost;
+    p->rules.disclosure.weights = stage->config.disclosure.weights;
     p->rules.disclosure.suppress_effort = stage->config.disclosure.suppress_effort;
     if (cells_build(&p->cells, &p->rules.structure, p->rules.disclosure.public_head_counts, err) !=
             0 ||

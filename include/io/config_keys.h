@@ -29,12 +29,13 @@ enum config_kind {
     KIND_CODE,    /* char[CONFIG_CODE] */
     KIND_DATE,    /* date: YYYY-MM-DD */
     KIND_PERCENT, /* int32_t, millionths; 0% to 100% */
+    KIND_WEIGHT,  /* int64_t, percent above 100%; 1% to CONFIG_WEIGHT_MOST%, whole */
     KIND_NUMBER,  /* int64_t, least .. CONFIG_NUMBER_MOST */
     KIND_FLAG,    /* bool: true for the first of the two choices */
     KIND_CHOICE,  /* enum: index in choices */
     KIND_OWN,     /* parsed by `parse` */
 };
-enum { CONFIG_NUMBER_MOST = 1000000000, CONFIG_CHOICES = 3 };
+enum { CONFIG_NUMBER_MOST = 1000000000, CONFIG_WEIGHT_MOST = 100000, CONFIG_CHOICES = 3 };
 
 /* index: of the dataset, variable, table or target; key: as written. Fills err with a reason alone;
  * the caller adds where. */

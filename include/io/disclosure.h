@@ -15,6 +15,13 @@ enum suppression_cost {
     COST_LOG,   /* the logarithm of its count */
 };
 
+/* How much dearer it is to hide a cell, in percent above its cost (0: as it is; -50: half as dear).
+ */
+struct suppression_weights {
+    int64_t government, domain, entity; /* by the level of its unit */
+    int64_t total;                      /* of a table that crosses more variables, on top of that */
+};
+
 struct disclosure {
     int64_t threshold;          /* k >= 1: a sensitive count 0 < n < k is unsafe */
     bool protect_zeros;         /* zeros = protect | publish */
@@ -24,10 +31,12 @@ struct disclosure {
     int64_t turnover_threshold; /* 0 = off */
     bool public_head_counts;    /* public = head_counts | nothing */
     enum suppression_cost cost;
+    struct suppression_weights weights;
     int64_t suppress_effort; /* solver iterations, 0 = no limit */
 };
 
-/* threshold 5, zeros protected, interval of width 5, head counts public, turnover 5, cost count. */
+/* threshold 5, zeros protected, interval of width 5, head counts public, turnover 5, cost count, a
+ * tenth more for the government and half that for a domain. */
 void disclosure_defaults(struct disclosure *d);
 
 #endif

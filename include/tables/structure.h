@@ -19,9 +19,15 @@
  * are all there is to know. Otherwise cells_build adds one table over the variables of the cycle
  * (what the reduction leaves) whose own cells are never published: CELL_UNPUBLISHED.
  *
- * WITHIN. A table T of a population within table S's population: each cell of T that also stands in
- * S's shape is at most S's cell there. cells_build states it as S = T + slack, with the slack a
- * cell of its own, CELL_UNPUBLISHED.
+ * WITHIN. A table of a population within another table's population ties the two: everybody in the
+ * part is in the whole. So in every crossing the part's cell is at most the whole's, published or
+ * not. (Staff are published by origin and sex together, managers by each apart, and all managers
+ * are foreign: the women among them are foreign women of the staff.) To be in the part is one more
+ * variable of the whole's people, which the part's tables have; when these and the whole's are
+ * decomposable together, margins that agree come from some people. Otherwise, and where the whole
+ * lacks a crossing that its part has, cells_build adds crossings to either, CELL_UNPUBLISHED too
+ * (tables/closure.h says which, and why these are enough). Wherever both then have a cell it states
+ * whole = part + slack, with the slack a cell of its own, CELL_UNPUBLISHED.
  *
  * The suppression side and the audit both use this file: it is structure only and knows no rule of
  * disclosure control.
@@ -116,12 +122,13 @@ struct leaf_table { /* a table as it is counted */
     int variables[CONFIG_VARIABLES];
 };
 
-struct inclusion {       /* every cell of `part` is at most the same cell of `whole` */
-    int part, whole;     /* populations */
+struct inclusion {   /* every cell of `part` is at most the same cell of `whole`, if it has it */
+    int part, whole; /* populations */
     size_t first, count; /* its slack cells */
 };
 
-/* More cells than this, in all tables together, are refused (ERR_DATA). */
+/* More cells than this, in all tables and closing crossings together with the slack, are refused
+ * (ERR_DATA). */
 enum { CELLS_MAX = 1 << 23 };
 
 struct joint;
@@ -146,7 +153,7 @@ struct cells {
     uint32_t *table_cell; /* (the delivered ones), last variable fastest, total first: the CSV's
                            * order: table_cell[table_start[t] .. table_start[t + 1]) */
 
-    size_t leaf_table_count; /* the published tables, then the closing crossings */
+    size_t leaf_table_count; /* the published tables, then the closing crossings by population */
     struct leaf_table *leaf_tables;
 
     size_t inclusion_count; /* pairs of populations tied by `within` */

@@ -60,6 +60,23 @@ static int parse_percent(const char *value, int32_t *out, struct err *err)
     return 0;
 }
 
+/* "110%", "50 %": whole percents, as what they are above 100. */
+static int parse_weight(const char *value, int64_t *out, struct err *err)
+{
+    int64_t percent = 0;
+    size_t i = 0;
+    for (; is_digit(value[i]) && percent <= CONFIG_WEIGHT_MOST; i++)
+        percent = percent * 10 + (value[i] - '0');
+    while (i > 0 && value[i] == ' ')
+        i++;
+    if (value[0] == '0' || percent < 1 || percent > CONFIG_WEIGHT_MOST ||
+        strcmp(value + i, "%") != 0)
+        return err_set(err, ERR_CONFIG, "not a whole percentage from 1%% to %d%%",
+                       CONFIG_WEIGHT_MOST);
+    *out = percent - 100;
+    return 0;
+}
+
 static int parse_choice(const struct config_key *key, const char *value, unsigned *out,
                         struct err *err)
 {
@@ -150,6 +167,8 @@ int config_parse_value(struct config *c, const struct config_key *key, size_t in
         return 0;
     case KIND_PERCENT:
         return parse_percent(value, into, err);
+    case KIND_WEIGHT:
+        return parse_weight(value, into, err);
     case KIND_NUMBER:
         return parse_number(value, key->least, into, err);
     case KIND_FLAG:

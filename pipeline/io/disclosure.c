@@ -13,6 +13,7 @@ void disclosure_defaults(struct disclosure *d)
         .turnover_threshold = 5,
         .public_head_counts = true,
         .cost = COST_COUNT,
+        .weights = {.government = 10, .domain = 5, .entity = 0, .total = 0},
         .suppress_effort = 0,
     };
 }

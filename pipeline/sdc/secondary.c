@@ -5,6 +5,7 @@
 
 #include "sdc/floors.h"
 #include "sdc/secondary_state.h"
+#include "sdc/weights.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -174,17 +175,19 @@ int64_t secondary_cost(const struct disclosure *rules, int64_t count)
     return 16 * n;
 }
 
-/* What hiding each cell costs, in sixteenths, a little dearer at higher levels; which may be
- * hidden. */
+/* Of two ways to hide the same people, the one with fewer cells; and where a cell more saves less
+ * than this, it is not worth it. In sixteenths. */
+enum { CELL_COST = 16 };
+
+/* What hiding each cell costs, in sixteenths, by the weights; which may be hidden. */
 static void set_costs(struct secondary *s)
 {
-    static const int64_t LEVEL_PERCENT[] = {110, 105, 100};
-    const struct structure *structure = s->cells->structure;
     for (size_t i = 0; i < s->cells->count; i++) {
         uint8_t flags = s->cells->flags[i];
-        enum level level = structure->units[s->cells->unit[i]].level;
         s->may[i] = flags & CELL_UNPUBLISHED || !(flags & CELL_PUBLIC);
-        s->costs[i] = secondary_cost(s->rules, s->counts[i]) * LEVEL_PERCENT[level] / 100 + 16;
+        s->costs[i] =
+            weights_apply(&s->rules->weights, s->cells, i, secondary_cost(s->rules, s->counts[i])) +
+            CELL_COST;
         s->dearest = s->costs[i] > s->dearest ? s->costs[i] : s->dearest;
     }
 }

@@ -50,14 +50,19 @@ size_t cells_find(const struct cells *c, int population, int unit, const uint16_
     return found ? found - 1 : SIZE_MAX;
 }
 
-/* The tables that are counted: the published ones, then a crossing for each population that needs
- * one. */
+/* The tables that are counted: the published ones, then the crossings that close them. */
 static int list_leaf_tables(struct cells *c, struct err *err)
 {
     const struct structure *s = c->structure;
-    c->leaf_tables = calloc(s->table_count + s->population_count + 1, sizeof *c->leaf_tables);
-    if (!c->leaf_tables)
-        return err_memory(err);
+    struct closure closure;
+    int rc = closure_find(&closure, s, err);
+    if (rc != 0)
+        goto out;
+    c->leaf_tables = calloc(s->table_count + closure.count + 1, sizeof *c->leaf_tables);
+    if (!c->leaf_tables) {
+        rc = err_memory(err);
+        goto out;
+    }
     for (size_t t = 0; t < s->table_count; t++) {
         struct leaf_table *leaf = &c->leaf_tables[c->leaf_table_count++];
         leaf->population = s->tables[t].population;
@@ -65,17 +70,26 @@ static int list_leaf_tables(struct cells *c, struct err *err)
         for (size_t v = 0; v < leaf->variable_count; v++)
             leaf->variables[v] = s->tables[t].variables[v];
     }
-    for (size_t p = 0; p < s->population_count; p++) {
-        uint32_t closing = closure_variables(s, (int)p);
-        if (closing == 0)
-            continue;
+    for (size_t i = 0; i < closure.count; i++) {
         struct leaf_table *leaf = &c->leaf_tables[c->leaf_table_count++];
-        leaf->population = (int)p;
+        leaf->population = closure.crossings[i].population;
         for (int v = 0; v < CONFIG_VARIABLES; v++)
-            if (closing >> v & 1)
+            if (closure.crossings[i].variables >> v & 1)
                 leaf->variables[leaf->variable_count++] = v;
     }
-    return 0;
+out:
+    closure_release(&closure);
+    return rc;
+}
+
+/* What came of the tables and of what closes them is more than a system may have. */
+static int too_many_cells(struct err *err)
+{
+    return err_set(
+        err, ERR_DATA,
+        "the tables, the crossings that close them and what `within` adds have more than "
+        "%d cells",
+        CELLS_MAX);
 }
 
 /* Fixes where each table's cells stand in table_cell; gives the sum of all. */
@@ -91,7 +105,7 @@ static int place_tables(struct cells *c, const struct axes *axes, size_t *sum, s
             return -1;
         *sum += g.cells;
         if (*sum > CELLS_MAX)
-            return err_set(err, ERR_DATA, "the tables have more than %d cells", CELLS_MAX);
+            return too_many_cells(err);
         c->table_start[t + 1] = *sum;
     }
     return 0;
@@ -221,17 +235,17 @@ static int list_inclusions(struct cells *c, struct err *err)
     return 0;
 }
 
-/* Adds a slack cell for every published cell of the part that the whole publishes too; `ordinary`
+/* Adds a slack cell for every cell of the part that the whole has too, published or not; `ordinary`
  * is the number of cells that are not slack. */
 static void add_slack(struct cells *c, struct inclusion *inclusion, size_t ordinary)
 {
     inclusion->first = c->count;
     for (size_t i = 0; i < ordinary; i++) {
-        if (c->population[i] != (uint32_t)inclusion->part || (c->flags[i] & CELL_UNPUBLISHED))
+        if (c->population[i] != (uint32_t)inclusion->part)
             continue;
         const uint16_t *categories = c->categories + i * c->stride;
         size_t whole = cells_find(c, inclusion->whole, (int)c->unit[i], categories);
-        if (whole == SIZE_MAX || (c->flags[whole] & CELL_UNPUBLISHED))
+        if (whole == SIZE_MAX)
             continue;
         size_t slack = c->count++;
         c->unit[slack] = c->unit[i];
@@ -250,7 +264,7 @@ static size_t slack_bound(const struct cells *c)
 {
     size_t bound = 0;
     for (size_t i = 0; i < c->inclusion_count; i++)
-        for (size_t t = 0; t < c->structure->table_count; t++)
+        for (size_t t = 0; t < c->leaf_table_count; t++)
             if (c->leaf_tables[t].population == c->inclusions[i].part)
                 bound += c->table_start[t + 1] - c->table_start[t];
     return bound;
@@ -278,7 +292,7 @@ static int build(struct cells *c, const struct axes *axes, bool public_head_coun
         return -1;
     size_t slack = slack_bound(c);
     if (in_tables + slack > CELLS_MAX)
-        return err_set(err, ERR_DATA, "the tables have more than %d cells", CELLS_MAX);
+        return too_many_cells(err);
     c->slack_part = calloc(slack + 1, sizeof *c->slack_part);
     if (!c->slack_part)
         return err_memory(err);

@@ -379,6 +379,52 @@ exits 0 "an entity that everybody left" herkomst run config.ini --quiet
 same "$(shown A)" "0 0 0 0 " "a group of nobody has zeros"
 check "its audit" herkomst audit releases/2017-12-31 --public-key signing.key.pub
 
+# ---- a part of a population: eight staff, four of them foreign; the four managers, one a woman, are ----
+new within
+cat >>config.ini <<'INI'
+[variable origin]
+sql = own_first <> 'BE'
+values = 1:foreign, 0:belgian
+sensitive = foreign, belgian
+[variable sex]
+sql = sex
+categories = f, m
+[table origin]
+population = employment = 'staff'
+variables = origin, sex
+[table managers]
+population = employment = 'staff' AND post = 'manager'
+variables = origin
+within = origin
+[table managers-sex]
+population = employment = 'staff' AND post = 'manager'
+variables = sex
+within = origin
+[disclosure]
+threshold = 3
+protection_width = 4
+zeros = publish
+INI
+sed -i 's/^path = personnel.csv/&\nattribute.post = post/' config.ini
+echo person,entity,start_date,post >personnel.csv
+unit A
+i=0
+for who in f:111:manager m:111:manager m:111:manager m:111:manager f:150: f:150: f:150: m:150:; do
+    i=$((i + 1)) who=$who:
+    IFS=: read -r sex nation post _ <<HERE
+$who
+HERE
+    echo "$(somebody $i),A,2010-01-01,$post" >>personnel.csv
+    person "$(somebody $i)" "" "$sex" "$nation" "$nation"
+done
+exits 0 "managers within staff" herkomst run config.ini --quiet
+check "its audit" herkomst audit releases/2017-12-31 --public-key signing.key.pub
+same "$(cell managers-sex entity A f),$(cell managers-sex entity A total)" 1,4 "a woman among four managers is public"
+[ "$(cell origin entity A foreign,total),$(cell managers entity A foreign)" != 4,4 ] &&
+    ok "so it is not told of both staff and managers that four are foreign" ||
+    not_ok "so it is not told of both staff and managers that four are foreign"
+same "$(cell origin entity A foreign,f)" "" "for then the foreign woman is known"
+
 # ---- figures about the data: small ones are the operator's alone ----
 counts figures A:30:30:0 -- --set run.max_rejected=100%
 rm -r releases && employ A 85073099931 && employ A 85073000060 && employ nowhere "$(somebody 900)"

@@ -264,6 +264,8 @@ static void test_cycle_is_closed_by_an_unpublished_crossing(void **state)
     structure_release(&s);
 }
 
+/* The part publishes origin and sex apart, and what it crosses is at most what the whole crosses.
+ */
 static void test_part_of_a_population_has_slack(void **state)
 {
     (void)state;
@@ -274,16 +276,22 @@ static void test_part_of_a_population_has_slack(void **state)
     fixture_table(&s, "managers", "managers", "origin", 0);
     fixture_table(&s, "managers-sex", "managers", "sex", 1); /* same pair: stated once */
     make(&s, &c, true);
+    assert_int_equal(c.leaf_table_count, 5);
     assert_int_equal(c.inclusion_count, 1);
-    assert_int_equal(c.inclusions[0].count, 6 * (6 + 2));
-    assert_int_equal(c.count, 6 * 18 + 2 * 6 * (6 + 2));
-    size_t slack = cell_by_key(&c, "managers<staff|entity:E1|origin=foreign");
+    assert_int_equal(c.inclusions[0].count, 6 * 18);
+    assert_int_equal(c.count, 3 * 6 * 18);
+    assert_int_equal(flags_of(&c, "managers|entity:E1|origin=foreign|sex=f"), CELL_UNPUBLISHED);
+    assert_int_equal(flags_of(&c, "managers|entity:E1|sex=f"), CELL_PUBLIC);
+    assert_int_equal(flags_of(&c, "managers<staff|entity:E1|origin=foreign"),
+                     CELL_UNPUBLISHED | CELL_SLACK);
+    size_t slack = cell_by_key(&c, "managers<staff|entity:E1|origin=foreign|sex=f");
     assert_int_equal(c.flags[slack], CELL_UNPUBLISHED | CELL_SLACK);
     int64_t *counts = calloc(c.count, sizeof *counts);
     assert_non_null(counts);
     assert_int_equal(cells_sum_up(&c, counts, formula, &c, &err), 0);
     assert_int_equal(cells_additive(&c, counts, &err), 0);
-    assert_int_equal(counts[slack], counts[cell_by_key(&c, "managers|entity:E1|origin=foreign")]);
+    assert_int_equal(counts[slack],
+                     counts[cell_by_key(&c, "managers|entity:E1|origin=foreign|sex=f")]);
     const uint32_t *last = c.equation_cell + c.equation_start[c.equation_count - 1];
     assert_int_equal(last[2], c.count - 1);
     free(counts);
@@ -308,9 +316,9 @@ static void test_no_delivery_no_cells(void **state)
     structure_release(&s);
 }
 
-static void test_too_many_cells_are_refused(void **state)
+/* Tables over variables of 36 categories; those from parts_from on are of a part. */
+static void refuse_tables(const char *const *tables, size_t parts_from)
 {
-    (void)state;
     struct structure s;
     struct cells c;
     struct err err;
@@ -319,12 +327,26 @@ static void test_too_many_cells_are_refused(void **state)
     for (char name[] = "v0"; name[1] < '6'; name[1]++)
         fixture_variable(&s, name,
                          "a b c d e f g h i j k l m n o p q r s t u v w x y z 0 1 2 3 4 5 6 7 8 9");
-    fixture_table(&s, "wide", "staff", "v0 v1 v2 v3 v4 v5", -1);
+    for (size_t t = 0; tables[t]; t++) {
+        char name[] = {'t', (char)('a' + t), '\0'};
+        bool part = t >= parts_from;
+        fixture_table(&s, name, part ? "managers" : "staff", tables[t], part ? 0 : -1);
+    }
     assert_int_equal(structure_check(&s, &err), 0);
     assert_int_equal(cells_build(&c, &s, true, &err), -1);
     assert_int_equal(err.kind, ERR_DATA);
+    assert_non_null(strstr(err.text, "cells"));
     cells_release(&c);
     structure_release(&s);
+}
+
+static void test_too_many_cells_are_refused(void **state)
+{
+    (void)state;
+    refuse_tables((const char *const[]){"v0 v1 v2 v3 v4 v5", NULL}, 9);
+    refuse_tables((const char *const[]){"v0 v1", "v2 v3", "v0 v2", "v1 v3", NULL}, 9);
+    /* What closes a part with its whole; each by itself is small. */
+    refuse_tables((const char *const[]){"v0 v1", "v2 v3", "v0 v2", "v1 v3", NULL}, 2);
 }
 
 int main(void)

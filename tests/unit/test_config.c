@@ -152,6 +152,10 @@ static void test_base(void **state)
     assert_int_equal(c.disclosure.protection_width, 5);
     assert_true(c.disclosure.interval && c.disclosure.protect_zeros &&
                 c.disclosure.public_head_counts);
+    assert_int_equal(c.disclosure.weights.government, 10);
+    assert_int_equal(c.disclosure.weights.domain, 5);
+    assert_int_equal(c.disclosure.weights.entity, 0);
+    assert_int_equal(c.disclosure.weights.total, 0);
     config_release(&c);
 }
 
@@ -247,6 +251,16 @@ static const struct {
     {"disclosure.public=nothing", NULL},
     {"disclosure.cost=log", NULL},
     {"disclosure.cost=LOG", "count, cells, log"},
+    {"disclosure.weight_domain=1%", NULL},
+    {"disclosure.weight_total=100000 %", NULL},
+    {"disclosure.weight_total=100001%", "whole percentage"},
+    {"disclosure.weight_entity=0%", "whole percentage"},
+    {"disclosure.weight_entity=010%", "whole percentage"},
+    {"disclosure.weight_entity=10", "whole percentage"},
+    {"disclosure.weight_entity=%", "whole percentage"},
+    {"disclosure.weight_entity=1.5%", "whole percentage"},
+    {"disclosure.weight_entity=-5%", "whole percentage"},
+    {"disclosure.weight_government=99999999999999999999%", "whole percentage"},
     {"disclosure.minimum_population=0", NULL},
     {"disclosure.turnover_threshold=0", NULL},
     {"disclosure.protection=exact", NULL},
