@@ -16,9 +16,11 @@
 #include "io/quality.h"
 #include "run/ledger.h"
 #include "run/stage.h"
+#include "sdc/over_time.h"
 #include "sdc/primary.h"
 #include "sdc/quality_protect.h"
 #include "sdc/suppress.h"
+#include "tables/joint_past.h"
 #include "tables/rules.h"
 
 #include <stdio.h>
@@ -34,6 +36,8 @@ struct pattern { /* what the stage works on */
     size_t corrected; /* groups of which earlier releases say something else than the files */
     uint8_t *named;   /* per cell: by the turnover rule */
     struct suppression suppression;
+    struct joint_past joint; /* with earlier releases: what they and this one are together */
+    struct over_time over_time;
 };
 
 /* The counts of the frame, checked against the structure. */
@@ -145,6 +149,27 @@ static int write_private(const struct pattern *p, const struct stage *stage, str
     return rc;
 }
 
+/* Of what is not decided yet, the public cells' counts are known. */
+static int protect_over_time(struct pattern *p, unsigned threads, struct err *err)
+{
+    struct published_release present = {p->rules.release, p->rules.reference_date, &p->cells, NULL,
+                                        p->named};
+    if (p->past.count == 0)
+        return 0;
+    int64_t *shown = malloc((p->cells.count + 1) * sizeof *shown);
+    if (!shown)
+        return err_memory(err);
+    for (size_t i = 0; i < p->cells.count; i++)
+        shown[i] = p->cells.flags[i] & CELL_PUBLIC ? p->counts[i] : -1;
+    present.counts = shown;
+    int rc = joint_past_make(&p->joint, &p->past, &present, &p->turnover, err);
+    if (rc == 0)
+        rc = over_time_protect(&p->over_time, &p->suppression, &p->joint.input, p->counts,
+                               &p->rules.disclosure, threads, err);
+    free(shown);
+    return rc;
+}
+
 static int protect(struct pattern *p, const struct stage *stage, const struct frame *rules_frame,
                    const struct frame *counts, const struct frame *turnover, struct err *err)
 {
@@ -157,7 +182,8 @@ static int protect(struct pattern *p, const struct stage *stage, const struct fr
             0 ||
         read_counts(p, counts, err) != 0 || look_back(p, &stage->config, turnover, err) != 0 ||
         suppress(&p->suppression, &p->cells, p->counts, &p->rules.disclosure, p->named,
-                 stage->threads, err) != 0)
+                 stage->threads, err) != 0 ||
+        protect_over_time(p, stage->threads, err) != 0)
         return -1;
     return write_private(p, stage, err);
 }
@@ -197,6 +223,8 @@ static int past_frames(const struct pattern *p, struct frame *turnover, struct f
 
 static void pattern_release(struct pattern *p)
 {
+    over_time_release(&p->over_time);
+    joint_past_release(&p->joint);
     suppression_release(&p->suppression);
     turnover_close(&p->turnover);
     past_clear(&p->past);

@@ -68,9 +68,12 @@ static int read_release(struct ledger *l, sqlite3_stmt *statement, struct past *
         (void)err_set(err, ERR_DATA, "its rules are another one's");
         return bad_release(err, entry.id);
     }
-    return read_cells(l, sqlite3_column_int64(statement, 8), r, err) == 0
-               ? 0
-               : bad_release(err, entry.id);
+    r->made = (size_t)sqlite3_column_int64(statement, 9);
+    const char *turnover = (const char *)sqlite3_column_text(statement, 8);
+    if (turnover && turnover[0] &&
+        past_take_turnover(r, "turnover.csv", turnover, strlen(turnover), err) != 0)
+        return bad_release(err, entry.id);
+    return read_cells(l, (int64_t)r->made, r, err) == 0 ? 0 : bad_release(err, entry.id);
 }
 
 static int read_all(struct ledger *l, struct past *past, struct err *err)
@@ -80,7 +83,7 @@ static int read_all(struct ledger *l, struct past *past, struct err *err)
     if (ledger_ask(l, "SELECT count(*) FROM release WHERE state = 'published'", NULL, &count,
                    err) != 0 ||
         past_reserve(past, (size_t)(count > 0 ? count : 0), err) != 0 ||
-        ledger_statement(l, &statement, "SELECT " LEDGER_COLUMNS ", rules, number" PUBLISHED,
+        ledger_statement(l, &statement, "SELECT " LEDGER_COLUMNS ", rules, turnover, number" PUBLISHED,
                          err) != 0)
         return -1;
     int code, rc = 0;

@@ -8,6 +8,7 @@
 #include "run/program.h"
 #include "secure/files.h"
 #include "secure/keyfile.h"
+#include "tables/turnover_csv.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -138,12 +139,18 @@ static int enter(struct publication *p, struct err *err)
     (void)snprintf(e->configuration, sizeof e->configuration, "%s", p->config->digest);
     e->reference_date = p->config->reference_date;
     release_definitions(&p->release->rules, e->definitions, sizeof e->definitions);
-    struct text rules;
+    struct text rules, turnover;
+    const struct ledger_cells content = {&rules,    &turnover, &r->cells,
+                                         r->counts, r->status, r->named};
     text_init(&rules);
+    text_init(&turnover);
     int rc = rules_write_json(&r->rules, &rules, err);
     if (rc == 0)
-        rc = ledger_prepare(p->ledger, e, &rules, &r->cells, r->counts, r->status, r->named, err);
+        rc = turnover_csv_write(&turnover, &r->rules, &r->cells, &r->turnover, err);
+    if (rc == 0)
+        rc = ledger_prepare(p->ledger, e, &content, err);
     text_release(&rules);
+    text_release(&turnover);
     return rc;
 }
 

@@ -204,7 +204,7 @@ static void set_costs(struct secondary *s)
     for (size_t i = 0; i < s->cells->count; i++) {
         uint8_t flags = s->cells->flags[i];
         enum level level = structure->units[s->cells->unit[i]].level;
-        s->may[i] = flags & CELL_UNPUBLISHED || !(flags & CELL_PUBLIC);
+        s->may[i] = flags & CELL_UNPUBLISHED || s->hidden[i] || !(flags & (CELL_PUBLIC | CELL_EARLIER));
         s->costs[i] = secondary_cost(s->rules, s->counts[i]) * LEVEL_PERCENT[level] / 100 + 1;
         s->dearest = s->costs[i] > s->dearest ? s->costs[i] : s->dearest;
     }
