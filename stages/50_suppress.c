@@ -106,7 +106,9 @@ static int certificate(const struct pattern *p, struct frame *out, struct err *e
         goto out;
     }
     view_make(&view, &p->cells, p->suppression.hidden, p->counts, public_counts);
-    if (proof_write_json(&p->suppression.proof, &view, p->rules.release, &json, err) == 0)
+    if ((p->past.count
+             ? over_time_write_json(&p->over_time, &p->suppression, p->rules.release, &json, err)
+             : proof_write_json(&p->suppression.proof, &view, p->rules.release, &json, err)) == 0)
         rc = frame_put_document(out, json.bytes, json.length, err);
 out:
     free(public_counts);
@@ -149,25 +151,26 @@ static int write_private(const struct pattern *p, const struct stage *stage, str
     return rc;
 }
 
-/* Of what is not decided yet, the public cells' counts are known. */
-static int protect_over_time(struct pattern *p, unsigned threads, struct err *err)
+/* What earlier releases make of hiding the cells of this one. */
+static int open_over_time(struct pattern *p, struct err *err)
 {
-    struct published_release present = {p->rules.release, p->rules.reference_date, &p->cells, NULL,
-                                        p->named};
-    if (p->past.count == 0)
-        return 0;
-    int64_t *shown = malloc((p->cells.count + 1) * sizeof *shown);
-    if (!shown)
-        return err_memory(err);
-    for (size_t i = 0; i < p->cells.count; i++)
-        shown[i] = p->cells.flags[i] & CELL_PUBLIC ? p->counts[i] : -1;
-    present.counts = shown;
-    int rc = joint_past_make(&p->joint, &p->past, &present, &p->turnover, err);
-    if (rc == 0)
-        rc = over_time_protect(&p->over_time, &p->suppression, &p->joint.input, p->counts,
-                               &p->rules.disclosure, threads, err);
-    free(shown);
-    return rc;
+    const struct published_release present = {p->rules.release, p->rules.reference_date, &p->cells,
+                                              NULL, p->named};
+    if (joint_past_make(&p->joint, &p->past, &present, &p->turnover, err) != 0)
+        return -1;
+    return over_time_open(&p->over_time, &p->joint.input, p->counts, &p->rules.disclosure, err);
+}
+
+/* This release alone, then all of them together. */
+static int find_pattern(struct pattern *p, unsigned threads, struct err *err)
+{
+    bool first = p->past.count == 0;
+    if (!first && open_over_time(p, err) != 0)
+        return -1;
+    if (suppress(&p->suppression, &p->cells, p->counts, &p->rules.disclosure, p->named,
+                 p->over_time.past, threads, err) != 0)
+        return -1;
+    return first ? 0 : over_time_protect(&p->over_time, &p->suppression, threads, err);
 }
 
 static int protect(struct pattern *p, const struct stage *stage, const struct frame *rules_frame,
@@ -181,9 +184,7 @@ static int protect(struct pattern *p, const struct stage *stage, const struct fr
     if (cells_build(&p->cells, &p->rules.structure, p->rules.disclosure.public_head_counts, err) !=
             0 ||
         read_counts(p, counts, err) != 0 || look_back(p, &stage->config, turnover, err) != 0 ||
-        suppress(&p->suppression, &p->cells, p->counts, &p->rules.disclosure, p->named,
-                 stage->threads, err) != 0 ||
-        protect_over_time(p, stage->threads, err) != 0)
+        find_pattern(p, stage->threads, err) != 0)
         return -1;
     return write_private(p, stage, err);
 }

@@ -3,8 +3,9 @@
  * over_time: the cumulative rule: a new release must not undo an older one. The pattern of the
  * present release, which protects it alone, is made to protect all releases together.
  *
- *     suppress(&s, ...)                                    the present release alone
- *     over_time_protect(&o, &s, &input, counts, ...)       hides more in s
+ *     over_time_open(&o, &input, counts, rules, err)       what earlier releases make of it
+ *     suppress(&s, ..., o.past, ...)                       the present release alone
+ *     over_time_protect(&o, &s, threads, err)              hides more in s
  *     over_time_release(&o)
  *
  * METHOD. The releases form one system of cells (tables/joint.h). Of what earlier releases hid, any
@@ -14,16 +15,25 @@
  * earlier ones never; where none is found, everything around the cell is hidden. The last word is a
  * proof over the system as anybody can build it once the release is out.
  *
- * Where people's data were corrected, the present counts may contradict an earlier release; links of
- * the units concerned are then left out (`dropped`).
+ * Where people's data were corrected, the present counts may contradict an earlier release; links
+ * of the units concerned are then left out (`dropped`).
  */
 #ifndef HERKOMST_SDC_OVER_TIME_H
 #define HERKOMST_SDC_OVER_TIME_H
 
+#include "sdc/joint_start.h"
 #include "sdc/suppress.h"
 #include "tables/joint.h"
 
 struct over_time {
+    const struct disclosure *rules;
+    const int64_t *true_counts; /* of the present release */
+    struct joint_input input;   /* of `releases`, with the units that are dropped */
+    struct published_release *releases;
+    int64_t
+        *shown; /* of the present release: public cells' counts; in the end all that is published */
+    struct joint_start start;
+    uint8_t *past;      /* per cell of the present release: enum cell_past */
     struct joint joint; /* of all releases, the present one as it will be published */
     uint8_t *hidden;    /* per cell of joint */
     int64_t *counts;    /* per cell of joint: as published, -1 where hidden */
@@ -33,12 +43,21 @@ struct over_time {
     size_t rounds; /* figures for the operator */
 };
 
-/* input: its last release is the present one, undecided (the public cells' counts alone); it must
- * outlive o. counts: true ones of the present release. What cannot be protected whatever is hidden
- * is ERR_REFUSED, naming cells. Release o whatever the result. */
-int over_time_protect(struct over_time *o, struct suppression *s, const struct joint_input *input,
-                      const int64_t *counts, const struct disclosure *rules, unsigned threads,
+/* input: its last release is the present one, of which counts are not looked at. All arrays must
+ * outlive o. counts: true ones of the present release. Release o whatever the result. */
+int over_time_open(struct over_time *o, const struct joint_input *input, const int64_t *counts,
+                   const struct disclosure *rules, struct err *err);
+
+/* s: protects the present release alone, and still does afterwards (s->proof). What cannot be
+ * protected whatever is hidden is ERR_REFUSED, naming cells. */
+int over_time_protect(struct over_time *o, struct suppression *s, unsigned threads,
                       struct err *err);
 void over_time_release(struct over_time *o);
+
+/* certificate.json: proofs of the present release's cells, by witnesses over all releases where
+ * they have such, and `cumulative`: proofs of earlier releases' cells, and floors that hold with
+ * these only. s: of over_time_protect. */
+int over_time_write_json(const struct over_time *o, const struct suppression *s,
+                         const char *release, struct text *out, struct err *err);
 
 #endif

@@ -56,6 +56,9 @@ struct neighbourhood {
 };
 
 struct search {
+    const struct view *view;
+    const struct parts *parts;
+    size_t part;
     const uint32_t *cells; /* of the part */
     struct part_equations equations;
     struct linear *linear;
@@ -112,6 +115,12 @@ size_t search_unknown_of(const struct search *s, uint32_t cell); /* position wit
 /* Adds the base, changed by a move, to the pool. */
 int search_add_move(struct search *s, const struct move *m, struct err *err);
 bool search_move_allowed(struct search *s, const struct move *m);
+
+/* Of a part of a joint system. search_first_joint: a table to start from, in s->scratch.
+ * search_bounds: closes targets of which single equations, one after the other, show that they are
+ * safe (a floor) or that nothing can protect them. */
+int search_first_joint(struct search *s, bool *found, struct err *err);
+int search_bounds(struct search *s, struct err *err);
 
 /* Steps that search_without shares with the search. search_set_base: the first
  * table of the pool is what moves start from; search_target: one target alone.

@@ -8,7 +8,8 @@
  *     joint_past_release(&p)         when j is released too
  *
  * Releases stand in the order in which they were made. What is known of two of them is what
- * turnover.csv of the one made later says of the other's date; nothing, where it has no such period.
+ * turnover.csv of the one made later says of the other's date; nothing, where it has no such
+ * period.
  */
 #ifndef HERKOMST_TABLES_JOINT_PAST_H
 #define HERKOMST_TABLES_JOINT_PAST_H
@@ -22,8 +23,8 @@ struct joint_past {
     struct joint_turnover *turnovers;
 };
 
-/* past, and what present points to, must outlive p; present->counts may change before joint_build.
- * turnover: the present release's, of present->cells. Release p whatever the result. */
+/* past, and what present points to, must outlive p. turnover: the present release's, of
+ * present->cells. Release p whatever the result. */
 int joint_past_make(struct joint_past *p, const struct past *past,
                     const struct published_release *present, const struct turnover *turnover,
                     struct err *err);

@@ -84,7 +84,13 @@ static int find_chain(struct publication *p, struct err *err)
 static int audit_staged(const struct publication *p, struct err *err)
 {
     struct audit_result result;
+    struct past past = {0};
     int rc = audit_release(p->staged.bytes, NULL, &result, err);
+    if (rc == 0)
+        rc = ledger_past(p->ledger, &past, err);
+    if (rc == 0 && past.count > 0)
+        rc = audit_cumulative(p->staged.bytes, &past, &result, err);
+    past_clear(&past);
     if (rc == 0 && !audit_passed(&result)) {
         (void)err_set(err, ERR_REFUSED, "the audit of the new release says no: %s",
                       result.kept ? result.findings[0].text : "a rule could not be checked");

@@ -99,8 +99,10 @@ int search_solve_and_offer(struct search *s, struct err *err)
 /* The table that moves start from, at whatever price. */
 static int search_first(struct search *s, struct err *err)
 {
-    bool found;
-    if (base_table(&s->equations, s->scratch, &found, err) != 0)
+    bool found = false;
+    if (s->system->joint && s->transfer && search_first_joint(s, &found, err) != 0)
+        return -1;
+    if (!found && base_table(&s->equations, s->scratch, &found, err) != 0)
         return -1;
     linear_clear(s->linear);
     if (!found && (linear_maximise(s->linear, err) != 0 ||
@@ -323,6 +325,9 @@ int search_open(struct search *s, const struct view *view, const struct disclosu
 {
     memset(s, 0, sizeof *s);
     s->transfer = transfer;
+    s->view = view;
+    s->parts = parts;
+    s->part = part;
     size_t first = parts->cell_start[part], count = parts->cell_start[part + 1] - first;
     s->cells = parts->cells + first;
     s->random = 2463534242U;
@@ -347,7 +352,8 @@ int search_open(struct search *s, const struct view *view, const struct disclosu
 
 int search_run(struct search *s, struct err *err)
 {
-    if (search_first(s, err) != 0 || search_exchange(s, err) != 0 || search_together(s, err) != 0)
+    if ((s->system->joint && search_bounds(s, err) != 0) || search_first(s, err) != 0 ||
+        search_exchange(s, err) != 0 || search_together(s, err) != 0)
         return -1;
     return search_alone(s, err);
 }

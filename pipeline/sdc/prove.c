@@ -88,6 +88,9 @@ static void *worker(void *context)
         atomic_store(&w->failed, true);
         return NULL;
     }
+    for (uint32_t i = 0; w->view->cells->joint && i < w->view->cells->count; i++)
+        if (!w->view->hidden[i]) /* how much room there is depends on what is published too */
+            transfer_set(transfer, i, w->view->counts[i], CIRCUIT_NEVER);
     work_through(w, transfer);
     transfer_close(transfer);
     return NULL;

@@ -3,6 +3,7 @@
  * protected; how one cell is, is secondary_protect.c. */
 #include "sdc/secondary.h"
 
+#include "sdc/cell_past.h"
 #include "sdc/secondary_state.h"
 
 #include <stdlib.h>
@@ -197,6 +198,24 @@ int64_t secondary_cost(const struct disclosure *rules, int64_t count)
 
 /* What hiding each cell costs, in sixteenths, a little dearer at higher levels; which may be
  * hidden. */
+/* What earlier releases make of hiding a cell. */
+static void heed_past(struct secondary *s, size_t cell)
+{
+    switch (s->past ? s->past[cell] : PAST_NONE) {
+    case PAST_HIDDEN:
+        s->costs[cell] = s->costs[cell] * PAST_HIDDEN_PERCENT / 100 + 1;
+        break;
+    case PAST_SHOWN:
+        s->costs[cell] = s->costs[cell] * PAST_SHOWN_PERCENT / 100;
+        break;
+    case PAST_KNOWN:
+        s->may[cell] = 0;
+        break;
+    default:
+        break;
+    }
+}
+
 static void set_costs(struct secondary *s)
 {
     static const int64_t LEVEL_PERCENT[] = {110, 105, 100};
@@ -204,8 +223,10 @@ static void set_costs(struct secondary *s)
     for (size_t i = 0; i < s->cells->count; i++) {
         uint8_t flags = s->cells->flags[i];
         enum level level = structure->units[s->cells->unit[i]].level;
-        s->may[i] = flags & CELL_UNPUBLISHED || s->hidden[i] || !(flags & (CELL_PUBLIC | CELL_EARLIER));
+        s->may[i] =
+            flags & CELL_UNPUBLISHED || s->hidden[i] || !(flags & (CELL_PUBLIC | CELL_EARLIER));
         s->costs[i] = secondary_cost(s->rules, s->counts[i]) * LEVEL_PERCENT[level] / 100 + 1;
+        heed_past(s, i);
         s->dearest = s->costs[i] > s->dearest ? s->costs[i] : s->dearest;
     }
 }
@@ -235,7 +256,8 @@ static int prepare(struct secondary *s, struct err *err)
 }
 
 int secondary_open(struct secondary **out, const struct cells *cells, const int64_t *counts,
-                   const struct disclosure *rules, uint8_t *hidden, struct err *err)
+                   const struct disclosure *rules, const uint8_t *past, uint8_t *hidden,
+                   struct err *err)
 {
     *out = NULL;
     struct secondary *s = calloc(1, sizeof *s);
@@ -244,6 +266,7 @@ int secondary_open(struct secondary **out, const struct cells *cells, const int6
     s->cells = cells;
     s->counts = counts;
     s->rules = rules;
+    s->past = past;
     s->hidden = hidden;
     s->view = (struct view){cells, hidden, counts};
     if (prepare(s, err) != 0) {

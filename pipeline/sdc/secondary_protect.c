@@ -172,14 +172,14 @@ static size_t region_size(const struct secondary *s, size_t region)
 
 bool secondary_is_medium(const struct secondary *s)
 {
-    return s->rules->interval && s->cells->count <= SYSTEM_MEDIUM;
+    return s->rules->interval && s->cells->count <= SYSTEM_MEDIUM && !s->cells->joint;
 }
 
 static bool worth_programmes(const struct secondary *s, size_t region)
 {
     if (secondary_is_medium(s))
         return true;
-    return region != 0 && region_size(s, region) <= REGION_SMALL;
+    return region != 0 && !s->cells->joint && region_size(s, region) <= REGION_SMALL;
 }
 
 static int find_plan(struct secondary *s, struct task *t, bool programmes, struct plan *best,
