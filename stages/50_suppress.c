@@ -120,7 +120,7 @@ out:
 static int write_private(const struct pattern *p, const struct stage *stage, struct err *err)
 {
     static const char *const reasons[HIDDEN_REASONS] = {"primary", "minimum_population", "turnover",
-                                                        "secondary"};
+                                                        "cumulative", "secondary"};
     const struct suppression *s = &p->suppression;
     const struct {
         const char *check;
@@ -130,12 +130,13 @@ static int write_private(const struct pattern *p, const struct stage *stage, str
                    {"largest_part", s->proof.largest_part},
                    {"witnesses", s->proof.witness_count},
                    {"programs", s->proof.programs},
-                   {"turnover_corrected", p->corrected}};
+                   {"turnover_corrected", p->corrected},
+                   {"units_left_out", p->over_time.dropped_count}};
     struct hidden_figures hidden;
     struct quality q;
     quality_init(&q);
     int rc = primary_figures(&hidden, &p->cells, p->counts, &p->rules.disclosure, p->named,
-                             s->hidden, err);
+                             p->over_time.added, s->hidden, err);
     for (size_t i = 0; rc == 0 && i < HIDDEN_REASONS; i++) {
         char sum[FRAME_NAME];
         (void)snprintf(sum, sizeof sum, "%s_sum", reasons[i]);

@@ -33,6 +33,7 @@ struct over_time {
     int64_t
         *shown; /* of the present release: public cells' counts; in the end all that is published */
     struct joint_start start;
+    uint8_t *added;     /* per cell of the present release: 1 = hidden because of the others */
     uint8_t *past;      /* per cell of the present release: enum cell_past */
     struct joint joint; /* of all releases, the present one as it will be published */
     uint8_t *hidden;    /* per cell of joint */

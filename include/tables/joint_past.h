@@ -8,8 +8,8 @@
  *     joint_past_release(&p)         when j is released too
  *
  * Releases stand in the order in which they were made. What is known of two of them is what
- * turnover.csv of the one made later says of the other's date; nothing, where it has no such
- * period.
+ * turnover.csv of the one of the later date says of the other's; where it has no such period, what
+ * that of the other says; else nothing. (Files of an earlier date hardly know who came afterwards.)
  */
 #ifndef HERKOMST_TABLES_JOINT_PAST_H
 #define HERKOMST_TABLES_JOINT_PAST_H
@@ -21,6 +21,8 @@ struct joint_past {
     struct joint_input input;
     struct published_release *releases;
     struct joint_turnover *turnovers;
+    int64_t **figures; /* of pairs whose later date is that of the release made first */
+    size_t figure_count;
 };
 
 /* past, and what present points to, must outlive p. turnover: the present release's, of

@@ -65,7 +65,8 @@ static int take_input(struct over_time *o, const struct joint_input *input, stru
     const struct cells *present = releases[count - 1].cells;
     o->shown = malloc((present->count + 1) * sizeof *o->shown);
     o->past = malloc(present->count + 1);
-    if (!o->shown || !o->past)
+    o->added = calloc(present->count + 1, 1);
+    if (!o->shown || !o->past || !o->added)
         return err_memory(err);
     for (size_t i = 0; i < present->count; i++)
         o->shown[i] = present->flags[i] & CELL_PUBLIC ? o->true_counts[i] : -1;
@@ -226,6 +227,8 @@ int over_time_protect(struct over_time *o, struct suppression *s, unsigned threa
     const struct cells *cells = o->joint.present;
     size_t before;
     bool same;
+    for (size_t i = 0; i < cells->count; i++)
+        o->added[i] = !s->hidden[i] || o->past[i] == PAST_NEEDED;
     do {
         do {
             if (protect_system(o, s, threads, err) != 0 || decide(o, s, &same, err) != 0)
@@ -235,6 +238,8 @@ int over_time_protect(struct over_time *o, struct suppression *s, unsigned threa
         if (suppress_again(s, cells, o->true_counts, o->rules, threads, err) != 0)
             return -1;
     } while (count_hidden(s->hidden, cells->count) != before);
+    for (size_t i = 0; i < cells->count; i++)
+        o->added[i] = o->added[i] && s->hidden[i];
     return 0;
 }
 
@@ -246,6 +251,7 @@ void over_time_release(struct over_time *o)
     free(o->releases);
     free(o->shown);
     free(o->past);
+    free(o->added);
     free(o->hidden);
     free(o->counts);
     free(o->dropped);

@@ -258,7 +258,7 @@ static void test_figures(void **state)
     turnover[moved] = turnover[few] = 1; /* of a cell that is too small, that is the reason */
     assert_int_equal(primary_find(unsafe, &s.cells, s.counts, &r, turnover, NULL), 0);
     assert_true(unsafe[few] && unsafe[small] && unsafe[moved] && !unsafe[other]);
-    assert_int_equal(primary_figures(&f, &s.cells, s.counts, &r, turnover, hidden, NULL), 0);
+    assert_int_equal(primary_figures(&f, &s.cells, s.counts, &r, turnover, NULL, hidden, NULL), 0);
     static const int64_t sums[HIDDEN_REASONS] = {2, 7, 11, 30};
     for (size_t i = 0; i < HIDDEN_REASONS; i++) {
         assert_int_equal(f.cells[i], 1);
