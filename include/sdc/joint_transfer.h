@@ -33,8 +33,8 @@ int joint_transfer_solve(struct joint_transfer *t, uint32_t cell, int64_t by, in
                          const struct effort *effort, struct move *out, int64_t *cost,
                          struct err *err);
 
-/* The same by linear programmes of one mode each, over the present cells that may move: those of
- * the siblings of an entity, or all. Tens of times as slow; finds more. */
+/* The same by linear programmes of one mode each, over the present cells of an entity's siblings
+ * that may move: slower, and finds more. Nothing for units above entities. */
 int joint_transfer_programme(struct joint_transfer *t, uint32_t cell, int64_t by, int64_t below,
                              struct move *out, int64_t *cost, struct err *err);
 

@@ -35,8 +35,8 @@ void transfer_set(struct transfer *t, uint32_t cell, int64_t value, int64_t cost
 int transfer_solve(struct transfer *t, uint32_t cell, int64_t by, int64_t below,
                    const struct effort *effort, struct move *out, int64_t *cost, struct err *err);
 
-/* Of a joint system: as transfer_solve, by linear programmes, over the cells of the unit's siblings
- * where it has any. Of one release: finds nothing. */
+/* Of a joint system: as transfer_solve, by linear programmes over the cells of an entity's
+ * siblings. Of one release, or of units above entities: finds nothing. */
 int transfer_programme(struct transfer *t, uint32_t cell, int64_t by, int64_t below,
                        struct move *out, int64_t *cost, struct err *err);
 /* Of a joint system: sets who came, went and stayed in this table of it as all moves leave it. */

@@ -20,7 +20,7 @@ struct mode {
     int64_t *value, *cost;        /* per present cell: the least of the releases', and the sum */
     unsigned version;             /* of these */
     uint8_t *fixed;               /* per present cell: it may not move */
-    struct programme *programmes; /* per unit: its children's cells alone; 0: all; made when used */
+    struct programme *programmes; /* per unit: over its children's cells; made when used */
 };
 
 struct joint_transfer {
@@ -442,7 +442,7 @@ int joint_transfer_solve(struct joint_transfer *t, uint32_t cell, int64_t by, in
 /* In the programmes what is hidden costs next to nothing, other cells from 1 to this. */
 static const double PRICE_MOST = 1000, PRICE_HIDDEN = 1e-4;
 
-/* The unit among whose children a cell is moved first; 0: everywhere. */
+/* The unit among whose children a cell is moved; 0: there is none below the government. */
 static size_t home_of(const struct joint_transfer *t, uint32_t place)
 {
     const struct cells *c = t->j->present;
@@ -452,7 +452,7 @@ static size_t home_of(const struct joint_transfer *t, uint32_t place)
 
 static bool is_near(const struct joint_transfer *t, size_t home, uint32_t place)
 {
-    return home == 0 || home_of(t, place) == home;
+    return home_of(t, place) == home;
 }
 
 /* A programme has the cells that could move when it was made; should others come, it is made anew.

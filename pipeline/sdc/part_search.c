@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BRANCH_NODES = 200, TOGETHER_ROUNDS = 16, FAR = 1000000 };
+enum { BRANCH_NODES = 200, TOGETHER_ROUNDS = 16, TOGETHER_ROUNDS_JOINT = 300, FAR = 1000000 };
 
 /* A number in [0, 1), the same in every run. */
 static double chance(struct search *s)
@@ -116,7 +116,8 @@ static int search_first(struct search *s, struct err *err)
  * Upwards the pull ends at a step, so that nothing is unbounded where no head count is public. */
 int search_together(struct search *s, struct err *err)
 {
-    for (int round = 0; round < TOGETHER_ROUNDS && s->open; round++) {
+    int rounds = s->system->joint ? TOGETHER_ROUNDS_JOINT : TOGETHER_ROUNDS;
+    for (int round = 0; round < rounds && s->open; round++) {
         double lean = round % 2 ? 0.2 : 0.8; /* some rounds mostly up, some mostly down */
         linear_clear(s->linear);
         for (size_t i = 0; i < s->target_count; i++) {
