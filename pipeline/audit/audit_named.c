@@ -62,10 +62,14 @@ static size_t line_up(const struct audit_named *n, bool after, const struct past
 int audit_named(const struct audit_named *n, uint8_t *named, struct err *err)
 {
     struct naming k = {.n = n, .named = named};
-    const struct past_release **line = calloc(n->past->count + 1, sizeof *line);
+    const struct past_release **line = calloc(n->past->count + 1, sizeof(struct past_release *));
     k.settled = malloc(n->cells->count + 1);
     k.shown = malloc((n->cells->count + 1) * sizeof *k.shown);
-    int rc = line && k.settled && k.shown ? 0 : err_memory(err);
+    int rc = 0;
+    if (!line || !k.settled || !k.shown) {
+        rc = err_memory(err);
+        goto out;
+    }
     memset(named, 0, n->cells->count);
     for (int after = 0; rc == 0 && after < 2; after++) {
         size_t count = line_up(n, after, line);
@@ -73,6 +77,7 @@ int audit_named(const struct audit_named *n, uint8_t *named, struct err *err)
         for (size_t i = 0; rc == 0 && i < count; i++)
             rc = look_at(&k, line[i], err);
     }
+out:
     free((void *)line);
     free(k.settled);
     free(k.shown);

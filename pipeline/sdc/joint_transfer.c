@@ -350,8 +350,10 @@ static int write_move(struct joint_transfer *t, size_t count, struct move *out, 
 {
     out->cells = malloc((count + 1) * sizeof *out->cells);
     out->by = malloc((count + 1) * sizeof *out->by);
-    if (!out->cells || !out->by)
+    if (!out->cells || !out->by) {
+        move_release(out);
         return err_memory(err);
+    }
     qsort(t->list, count, sizeof *t->list, by_number);
     for (size_t i = 0; i < count; i++) {
         uint32_t cell = t->list[i];

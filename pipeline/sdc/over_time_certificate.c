@@ -137,7 +137,7 @@ int over_time_write_json(const struct over_time *o, const struct suppression *s,
     struct certificate c = {.o = o, .s = s, .out = out};
     if (o->proof.unprotected || s->proof.unprotected)
         return err_set(err, ERR_INTERNAL, "certificate: a suppressed cell has no proof");
-    c.joint = calloc(o->joint.cells.count + 1, sizeof *c.joint);
+    c.joint = calloc(o->joint.cells.count + 1, sizeof(struct cell_proof *));
     c.renumber = malloc((s->proof.witness_count + 1) * sizeof *c.renumber);
     if (c.joint && c.renumber) {
         for (size_t i = 0; i < o->proof.cell_count; i++)

@@ -95,19 +95,22 @@ int search_bounds(struct search *s, struct err *err)
     const struct part_equations *q = &s->equations;
     struct bounds b = {malloc((q->unknowns + 1) * sizeof *b.low),
                        malloc((q->unknowns + 1) * sizeof *b.high), true};
-    int rc = b.low && b.high ? 0 : err_memory(err);
-    for (size_t u = 0; rc == 0 && u < q->unknowns; u++) {
+    if (!b.low || !b.high) {
+        free(b.low);
+        free(b.high);
+        return err_memory(err);
+    }
+    for (size_t u = 0; u < q->unknowns; u++) {
         b.low[u] = q->known[u] < 0 ? 0 : q->known[u];
         b.high[u] = q->known[u] < 0 ? UNBOUNDED : q->known[u];
     }
-    for (int round = 0; rc == 0 && round < ROUNDS && b.changed; round++) {
+    for (int round = 0; round < ROUNDS && b.changed; round++) {
         b.changed = false;
         for (size_t e = 0; e < q->count; e++)
             narrow(&b, q, e);
     }
-    if (rc == 0)
-        close_by_bounds(s, &b);
+    close_by_bounds(s, &b);
     free(b.low);
     free(b.high);
-    return rc;
+    return 0;
 }

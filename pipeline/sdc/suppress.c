@@ -158,8 +158,10 @@ int suppress(struct suppression *s, const struct cells *cells, const int64_t *co
     struct loop l = {.cells = cells, .counts = counts, .rules = rules, .threads = threads, .s = s};
     memset(s, 0, sizeof *s);
     s->hidden = calloc(cells->count + 1, 1);
-    int rc = s->hidden ? loop_open(&l, err) : err_memory(err);
-    if (rc == 0)
+    int rc = -1;
+    if (!s->hidden)
+        err_memory(err);
+    else if (loop_open(&l, err) == 0)
         rc = primary_find(l.unsafe, cells, counts, rules, named, err);
     if (rc == 0 && past)
         rc = find_with_past(&l, past, err);

@@ -79,7 +79,7 @@ int joint_past_make(struct joint_past *p, const struct past *past,
 {
     size_t n = past->count;
     memset(p, 0, sizeof *p);
-    const struct past_release **made = calloc(n + 1, sizeof *made);
+    const struct past_release **made = calloc(n + 1, sizeof(struct past_release *));
     p->releases = calloc(n + 1, sizeof *p->releases);
     p->turnovers = calloc(n * (n + 1) / 2 + 1, sizeof *p->turnovers);
     p->figures = calloc(n * (n + 1) / 2 + 1, sizeof *p->figures);
@@ -89,7 +89,7 @@ int joint_past_make(struct joint_past *p, const struct past *past,
     }
     for (size_t i = 0; i < n; i++)
         made[i] = &past->releases[i];
-    qsort((void *)made, n, sizeof *made, by_making);
+    qsort((void *)made, n, sizeof(struct past_release *), by_making);
     for (size_t i = 0; i < n; i++)
         p->releases[i] =
             (struct published_release){made[i]->rules.release, made[i]->rules.reference_date,
