@@ -350,12 +350,16 @@ int joint_groups_build(struct joint_groups *g, const struct joint *j, struct err
     g->ties = calloc(j->link_count + 1, sizeof *g->ties);
     b.tie_of = malloc((n + 1) * sizeof *b.tie_of);
     b.sum_of = calloc(n + 1, sizeof *b.sum_of);
-    int rc = g->groups && g->ties && b.tie_of && b.sum_of ? 0 : err_memory(err);
-    for (size_t i = 0; rc == 0 && i < n; i++)
+    int rc = -1;
+    if (!g->groups || !g->ties || !b.tie_of || !b.sum_of) {
+        err_memory(err);
+        goto out;
+    }
+    for (size_t i = 0; i < n; i++)
         b.tie_of[i] = JOINT_CELL_NONE;
-    if (rc == 0 &&
-        (make_groups(&b, err) != 0 || find_leaves(&b, err) != 0 || index_all(g, j, err) != 0))
-        rc = -1;
+    if (make_groups(&b, err) == 0 && find_leaves(&b, err) == 0)
+        rc = index_all(g, j, err);
+out:
     free(b.tie_of);
     free(b.sum_of);
     return rc;
