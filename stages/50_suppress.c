@@ -16,9 +16,11 @@
 #include "io/quality.h"
 #include "run/ledger.h"
 #include "run/stage.h"
+#include "sdc/over_time.h"
 #include "sdc/primary.h"
 #include "sdc/quality_protect.h"
 #include "sdc/suppress.h"
+#include "tables/joint_past.h"
 #include "tables/rules.h"
 
 #include <stdio.h>
@@ -34,6 +36,8 @@ struct pattern { /* what the stage works on */
     size_t corrected; /* groups of which earlier releases say something else than the files */
     uint8_t *named;   /* per cell: by the turnover rule */
     struct suppression suppression;
+    struct joint_past joint; /* with earlier releases: what they and this one are together */
+    struct over_time over_time;
 };
 
 /* The counts of the frame, checked against the structure. */
@@ -102,7 +106,9 @@ static int certificate(const struct pattern *p, struct frame *out, struct err *e
         goto out;
     }
     view_make(&view, &p->cells, p->suppression.hidden, p->counts, public_counts);
-    if (proof_write_json(&p->suppression.proof, &view, p->rules.release, &json, err) == 0)
+    if ((p->past.count
+             ? over_time_write_json(&p->over_time, &p->suppression, p->rules.release, &json, err)
+             : proof_write_json(&p->suppression.proof, &view, p->rules.release, &json, err)) == 0)
         rc = frame_put_document(out, json.bytes, json.length, err);
 out:
     free(public_counts);
@@ -114,7 +120,7 @@ out:
 static int write_private(const struct pattern *p, const struct stage *stage, struct err *err)
 {
     static const char *const reasons[HIDDEN_REASONS] = {"primary", "minimum_population", "turnover",
-                                                        "secondary"};
+                                                        "cumulative", "secondary"};
     const struct suppression *s = &p->suppression;
     const struct {
         const char *check;
@@ -124,12 +130,13 @@ static int write_private(const struct pattern *p, const struct stage *stage, str
                    {"largest_part", s->proof.largest_part},
                    {"witnesses", s->proof.witness_count},
                    {"programs", s->proof.programs},
-                   {"turnover_corrected", p->corrected}};
+                   {"turnover_corrected", p->corrected},
+                   {"units_left_out", p->over_time.dropped_count}};
     struct hidden_figures hidden;
     struct quality q;
     quality_init(&q);
     int rc = primary_figures(&hidden, &p->cells, p->counts, &p->rules.disclosure, p->named,
-                             s->hidden, err);
+                             p->over_time.added, s->hidden, err);
     for (size_t i = 0; rc == 0 && i < HIDDEN_REASONS; i++) {
         char sum[FRAME_NAME];
         (void)snprintf(sum, sizeof sum, "%s_sum", reasons[i]);
@@ -145,6 +152,28 @@ static int write_private(const struct pattern *p, const struct stage *stage, str
     return rc;
 }
 
+/* What earlier releases make of hiding the cells of this one. */
+static int open_over_time(struct pattern *p, struct err *err)
+{
+    const struct published_release present = {p->rules.release, p->rules.reference_date, &p->cells,
+                                              NULL, p->named};
+    if (joint_past_make(&p->joint, &p->past, &present, &p->turnover, err) != 0)
+        return -1;
+    return over_time_open(&p->over_time, &p->joint.input, p->counts, &p->rules.disclosure, err);
+}
+
+/* This release alone, then all of them together. */
+static int find_pattern(struct pattern *p, unsigned threads, struct err *err)
+{
+    bool first = p->past.count == 0;
+    if (!first && open_over_time(p, err) != 0)
+        return -1;
+    if (suppress(&p->suppression, &p->cells, p->counts, &p->rules.disclosure, p->named,
+                 p->over_time.past, threads, err) != 0)
+        return -1;
+    return first ? 0 : over_time_protect(&p->over_time, &p->suppression, threads, err);
+}
+
 static int protect(struct pattern *p, const struct stage *stage, const struct frame *rules_frame,
                    const struct frame *counts, const struct frame *turnover, struct err *err)
 {
@@ -157,8 +186,7 @@ static int protect(struct pattern *p, const struct stage *stage, const struct fr
     if (cells_build(&p->cells, &p->rules.structure, p->rules.disclosure.public_head_counts, err) !=
             0 ||
         read_counts(p, counts, err) != 0 || look_back(p, &stage->config, turnover, err) != 0 ||
-        suppress(&p->suppression, &p->cells, p->counts, &p->rules.disclosure, p->named,
-                 stage->threads, err) != 0)
+        find_pattern(p, stage->threads, err) != 0)
         return -1;
     return write_private(p, stage, err);
 }
@@ -198,6 +226,8 @@ static int past_frames(const struct pattern *p, struct frame *turnover, struct f
 
 static void pattern_release(struct pattern *p)
 {
+    over_time_release(&p->over_time);
+    joint_past_release(&p->joint);
     suppression_release(&p->suppression);
     turnover_close(&p->turnover);
     past_clear(&p->past);

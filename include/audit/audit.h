@@ -41,6 +41,8 @@ enum audit_rule {
     AUDIT_TURNOVER,    /* turnover.csv is whole; with earlier releases: it leads from their head
                         * counts to these, and no figure is published again too early */
     AUDIT_CERTIFICATE, /* every hidden sensitive cell is proved to be protected */
+    AUDIT_CUMULATIVE,  /* with all earlier releases: no hidden sensitive cell of any has lost its
+                        * protection */
     AUDIT_HISTORY,     /* earlier releases are genuine, and the chain to the last one holds */
     AUDIT_RULES_COUNT,
 };
@@ -84,6 +86,11 @@ int audit_release(const char *folder, const struct public_key *key, struct audit
  * those of `previous` that this chain reaches without a gap. */
 int audit_history(const char *folder, char *const *previous, size_t count,
                   const struct public_key *key, struct audit_result *result, struct err *err);
+/* After audit_release of the same folder, for who has earlier releases from elsewhere (the ledger):
+ * the cumulative rule alone. past: all of them; `named` in it is filled anew. */
+struct past;
+int audit_cumulative(const char *folder, struct past *past, struct audit_result *result,
+                     struct err *err);
 bool audit_passed(const struct audit_result *r);
 void audit_result_release(struct audit_result *r);
 

@@ -89,6 +89,21 @@ struct audit_past {
 int audit_compare(struct audit_case *c, const struct audit_past *past, size_t count, bool complete,
                   struct err *err);
 
+/* Which cells does the turnover rule name in a release: shown in an earlier one, since which too
+ * few people came or went? As it can be seen in the releases, whether the cell is hidden or not. */
+struct audit_named {
+    const struct past *past;
+    size_t made; /* of its releases those that were made before this count */
+    const struct cells *cells;
+    date reference;
+    const struct turnover *turnover; /* NULL: nothing is known, and nothing named */
+    int64_t threshold;
+};
+int audit_named(const struct audit_named *n, uint8_t *named, struct err *err);
+
+/* The cumulative rule. past: all earlier releases; fills their `named`. */
+int audit_over_time(struct audit_case *c, struct past *past, struct err *err);
+
 /* Lower bounds of all cells that follow from what is published, by additions: each equation narrows
  * its members to what the others leave, again and again (a fixed number of rounds). floors: per
  * cell. */

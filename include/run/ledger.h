@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * ledger: what was ever published, in SQLite: every release with its digest and its rules.json, and
- * every cell with its status, forever. The source of trends, of turnover decisions, of what a new
- * release may not undo, and of `previous` in the manifest.
+ * ledger: what was ever published, in SQLite: every release with its digest, its rules.json and its
+ * turnover.csv, and every cell with its status, forever. The source of trends, of turnover
+ * decisions, of what a new release may not undo, and of `previous` in the manifest.
  *
  * A release and its entry appear together, whatever crashes when:
  *
@@ -80,10 +80,16 @@ int ledger_check_order(struct ledger *l, const char *id, date reference, struct 
 /* ERR_CREATE if the id was ever used. */
 int ledger_check_unused(struct ledger *l, const char *id, struct err *err);
 
-/* rules: its rules.json. named: per cell, 1 = the turnover rule names it; NULL = none. */
-int ledger_prepare(struct ledger *l, const struct ledger_release *release, const struct text *rules,
-                   const struct cells *cells, const int64_t *counts, const uint8_t *status,
-                   const uint8_t *named, struct err *err);
+struct ledger_cells {                    /* what is entered of a release */
+    const struct text *rules, *turnover; /* its rules.json and turnover.csv; NULL: it has none */
+    const struct cells *cells;
+    const int64_t *counts;
+    const uint8_t *status; /* 1: hidden */
+    const uint8_t *named;  /* per cell, 1 = the turnover rule names it; NULL = none */
+};
+
+int ledger_prepare(struct ledger *l, const struct ledger_release *release,
+                   const struct ledger_cells *content, struct err *err);
 /* ERR_INTERNAL unless the entry was prepared. */
 int ledger_confirm(struct ledger *l, const char *id, struct err *err);
 /* Undoes a prepare; what is published stays. */
@@ -93,6 +99,9 @@ int ledger_withdraw(struct ledger *l, const char *id, struct err *err);
  * the result. No file: nothing was published. Errors: those of ledger_open; nothing is settled or
  * changed. */
 int ledger_read_past(const char *path, const char *name, struct past *past, struct err *err);
+
+/* The same of an open ledger. */
+int ledger_past(struct ledger *l, struct past *past, struct err *err);
 
 /* ERR_DATA unless the ledger holds just the releases of this frame (past_list). */
 int ledger_check_past(struct ledger *l, const struct frame *past, struct err *err);

@@ -17,8 +17,8 @@ struct ledger {
     sqlite3 *db;
 };
 
-/* The application id makes `file` and us know it. Schema 1 (herkomst 0.1.0) had no rules and did
- * not say which cells the turnover rule named. */
+/* The application id makes `file` and us know it. Schema 1 (herkomst 0.1.0) had no rules,
+ * no turnover, and did not say which cells the turnover rule named. */
 enum { LEDGER_APPLICATION = 1212371791, LEDGER_SCHEMA = 2 };
 
 /* Fills err from SQLite's result code; returns -1. */

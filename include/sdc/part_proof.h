@@ -6,6 +6,7 @@
 #ifndef HERKOMST_SDC_PART_PROOF_H
 #define HERKOMST_SDC_PART_PROOF_H
 
+#include "sdc/bounds.h"
 #include "sdc/parts.h"
 #include "sdc/prove.h"
 #include "sdc/transfer.h"
@@ -18,7 +19,7 @@ struct part_proof {
     size_t programs;
 };
 
-int part_prove(struct part_proof *out, const struct view *view, const int64_t *floors,
+int part_prove(struct part_proof *out, const struct view *view, const struct bounds *bounds,
                const struct disclosure *rules, const struct parts *parts, size_t part,
                struct transfer *transfer, struct err *err);
 void part_proof_release(struct part_proof *p);

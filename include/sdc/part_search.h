@@ -10,8 +10,8 @@
  *
  * SEARCH. A pool of whole-number tables; each new one widens what every cell has been seen at.
  *
- * Floors: a cell that single equations keep at the threshold or above needs no more
- * (sdc/floors.h).
+ * Bounds: a cell that single equations keep at the threshold or above needs no more,
+ * and one whose bounds are too near cannot be protected (sdc/bounds.h).
  *
  * Passes: a base, which is a vertex of the whole part in which the cells above the entities have
  * room, or stand where they must still be seen; then, with these as they are in the base, vertices
@@ -29,6 +29,7 @@
 #ifndef HERKOMST_SDC_PART_SEARCH_H
 #define HERKOMST_SDC_PART_SEARCH_H
 
+#include "sdc/bounds.h"
 #include "sdc/deviations.h"
 #include "sdc/linear.h"
 #include "sdc/part_equations.h"
@@ -59,6 +60,9 @@ struct neighbourhood {
 };
 
 struct search {
+    const struct view *view;
+    const struct parts *parts;
+    size_t part;
     const uint32_t *cells; /* of the part */
     struct part_equations equations;
     struct linear *linear;
@@ -85,9 +89,9 @@ struct search {
     bool may_branch;
 };
 
-/* floors: of every cell of the view (sdc/floors.h). view, rules and parts must outlive it. A part
+/* bounds: of every cell of the view. view, rules and parts must outlive it. A part
  * without targets has nothing to search. */
-int search_open(struct search *s, const struct view *view, const int64_t *floors,
+int search_open(struct search *s, const struct view *view, const struct bounds *bounds,
                 const struct disclosure *rules, const struct parts *parts, size_t part,
                 struct transfer *transfer, struct err *err);
 int search_run(struct search *s, struct err *err);

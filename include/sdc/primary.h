@@ -34,7 +34,9 @@ enum hidden_reason {
     HIDDEN_COUNT, /* too small, or a telling zero */
     HIDDEN_MINIMUM_POPULATION,
     HIDDEN_TURNOVER,
-    HIDDEN_SECONDARY, /* to protect others */
+    HIDDEN_CUMULATIVE, /* not to undo the protection of an earlier release, or since that one undoes
+                        * this one's */
+    HIDDEN_SECONDARY,  /* to protect others */
     HIDDEN_REASONS,
 };
 
@@ -44,9 +46,10 @@ struct hidden_figures {
     int64_t sum[HIDDEN_REASONS]; /* of their counts */
 };
 
-/* hidden: the pattern; cells that are in no published table are not counted. */
+/* hidden: the pattern; cells that are in no published table are not counted. cumulative: per cell,
+ * 1 = hidden for the cumulative rule, unless it is unsafe; NULL = none. */
 int primary_figures(struct hidden_figures *out, const struct cells *cells, const int64_t *counts,
-                    const struct disclosure *rules, const uint8_t *turnover, const uint8_t *hidden,
-                    struct err *err);
+                    const struct disclosure *rules, const uint8_t *turnover,
+                    const uint8_t *cumulative, const uint8_t *hidden, struct err *err);
 
 #endif

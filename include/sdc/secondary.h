@@ -31,9 +31,11 @@
 
 struct secondary;
 
-/* All arrays are the caller's and must outlive it; hidden is kept up to date by the calls below. */
+/* All arrays are the caller's and must outlive it; hidden is kept up to date by the calls below.
+ * past: of sdc/cell_past.h; NULL = none. */
 int secondary_open(struct secondary **s, const struct cells *cells, const int64_t *counts,
-                   const struct disclosure *rules, uint8_t *hidden, struct err *err);
+                   const struct disclosure *rules, const uint8_t *past, uint8_t *hidden,
+                   struct err *err);
 void secondary_close(struct secondary *s);
 
 int secondary_protect_all(struct secondary *s, struct err *err);

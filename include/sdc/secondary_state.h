@@ -23,6 +23,7 @@ struct secondary {
     const struct cells *cells;
     const int64_t *counts;
     const struct disclosure *rules;
+    const uint8_t *past; /* per cell: enum cell_past; or NULL */
     uint8_t *hidden;
     struct view view; /* for the criterion: groups' counts where they are published */
     int64_t *costs;   /* of hiding, per cell */

@@ -3,14 +3,16 @@
  * joint: the one system of cells and equations of a release and the earlier ones. Origin hardly
  * ever changes, so two releases differ by who came and went, and what one hides the other may tell.
  *
- *     releases[0 .. n - 1] oldest first, the last one the present one
+ *     releases[0 .. n - 1] in the order in which they were made, the last one the present one
  *     joint_build(&j, &input, err)
  *     j.cells        may be used wherever a system of cells is
  *     joint_release(&j)
  *
- * KNOWLEDGE. Of two releases, `from` and a later `to`, turnover.csv says how many people joined and
- * left each public cell (a group) in between. Who is in the group at both dates has the same
- * sensitive categories at both, so for each cell of the group
+ * KNOWLEDGE. Of two releases, `from` and `to`, which was made later, turnover.csv of `to` says how
+ * many people are in each public cell (a group) at the date of `to` and were not at that of `from`
+ * (joined), and the other way round (left); the date of `to` may be the earlier one, where a release
+ * is revised. Who is in the group at both dates has the same sensitive categories at both, so for
+ * each cell of the group
  *
  *     old = stay + out,   new = stay + in,   stay, in, out >= 0,
  *
@@ -36,8 +38,8 @@
  * joined up to and since the one in between, who are then all other people.
  *
  * CELLS of j.cells, in this order:
- * 1 those of the present release, with the same indexes, flags and groups;
- * 2 of each earlier release, oldest first: what it hid, and what of it is needed with that: members
+ * 1 those of the present release, with the same indexes, groups and flags (but see 2, CELL_EXEMPT);
+ * 2 of each earlier release, in their order: what it hid, and what of it is needed with that: members
  *   of the same equations, groups, linked cells. CELL_EARLIER. A sensitive cell that was hidden
  * still is CELL_SENSITIVE and its group is the earlier release's, so that the criterion reads the
  * head count of that date; not when the turnover rule hid it (CELL_EXEMPT); 3 for each pair of
@@ -78,13 +80,13 @@ struct published_release {
     const struct cells *cells; /* of its own structure */
     const int64_t *counts;     /* per cell: as published; -1: hidden. Of the present release, while
                                 * that is not decided yet: the public cells' counts, -1 elsewhere */
-    const uint8_t *exempt;     /* per cell: 1 = hidden by the turnover rule; NULL = none. Not looked
-                                * at for the present release */
+    const uint8_t *exempt;     /* per cell: 1 = named by the turnover rule; NULL = none */
 };
 
 struct joint_turnover { /* what turnover.csv of release `to` says of the time since `from` */
-    size_t from, to;    /* from < to */
-    const int64_t *joined, *left; /* per cell of `to`, looked at for public ones; -1: not known */
+    size_t from, to;              /* from < to */
+    const int64_t *joined, *left; /* per cell of `to`, looked at for public ones; -1: not known. In
+                                   * the group of `to` and not of `from`, and the other way round */
 };
 
 struct joint_unit { /* all links of this unit, between these releases */
@@ -98,7 +100,7 @@ struct joint_group {
 };
 
 struct joint_input {
-    size_t release_count; /* at least 1; oldest reference date first, those of one date as made */
+    size_t release_count; /* at least 1; as they were made, the present one last */
     const struct published_release *releases;
     size_t turnover_count; /* at most one a pair */
     const struct joint_turnover *turnovers;
@@ -142,7 +144,7 @@ struct joint {
 };
 
 /* What input points to must outlive j, and j must stay where it is. Release j whatever the result.
- * Releases out of order, an id twice or turnover of no pair: ERR_INTERNAL; more cells than can be
+ * An id twice or turnover of no pair: ERR_INTERNAL; more cells than can be
  * counted: ERR_DATA. */
 int joint_build(struct joint *j, const struct joint_input *input, struct err *err);
 void joint_release(struct joint *j);

@@ -20,6 +20,8 @@
 #include "tables/rules.h"
 #include "tables/structure.h"
 
+struct turnover;
+
 struct past_release {
     struct rules rules;
     struct cells cells;              /* of rules.structure */
@@ -27,6 +29,8 @@ struct past_release {
     int64_t *counts;                 /* per cell; -1 where hidden */
     uint8_t *hidden;                 /* 1 = not published; CELL_UNPUBLISHED cells always */
     uint8_t *named;                  /* 1 = hidden, and the turnover rule named it */
+    size_t made;                     /* releases in the order of this were made one after another */
+    struct turnover *turnover;       /* what its turnover.csv says; owned, NULL: it has none */
 };
 
 struct past {
@@ -38,6 +42,9 @@ int past_reserve(struct past *p, size_t count, struct err *err);
 /* NULL: ERR_DATA (no rules) or memory. Never more than were reserved. */
 struct past_release *past_add(struct past *p, const char *json, size_t length, struct err *err);
 void past_publish(struct past_release *r, size_t cell, int64_t count);
+/* csv: the text of its turnover.csv; name stands for it in errors. ERR_DATA if it is not one. */
+int past_take_turnover(struct past_release *r, const char *name, const char *csv, size_t length,
+                       struct err *err);
 void past_clear(struct past *p);
 
 /* The frame "past": release and digest coded, a row each. f is initialised here. */

@@ -21,5 +21,8 @@ int turnover_csv_write(struct text *out, const struct rules *r, const struct cel
  * line and column unless every row is what turnover_csv_write would give for some turnover. */
 int turnover_csv_read(const char *path, const struct rules *r, const struct cells *cells,
                       struct turnover *t, struct err *err);
+/* The same of a text in memory; name stands for the file in errors. */
+int turnover_csv_parse(const char *name, const char *bytes, size_t length, const struct rules *r,
+                       const struct cells *cells, struct turnover *t, struct err *err);
 
 #endif

@@ -11,11 +11,14 @@
  * Two good witnesses that hold a cell show that its range reaches from the one's value to the
  * other's. A floor is checked against the bounds of audit_floors and, where they do not reach it,
  * by duality (audit/dual.h); one that neither shows is a finding.
+ *
+ * Witnesses of a release that others came before give counts to cells of these too. What such a
+ * witness says of the release itself is a table of it alone: that is what AUDIT_CERTIFICATE looks
+ * at.
  */
-#include "audit/case.h"
-#include "audit/dual.h"
+#include "audit/certificate.h"
+#include "tables/joint.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,27 +26,13 @@ enum { CERTIFICATE_BYTES = 512 << 20 };
 static const int64_t COUNT_LIMIT = 1000000000000000; /* as count_parse */
 static const char NAME[] = "certificate.json";
 
-/* For each cell the equations that it is in, and who has marked what. */
-struct checker {
-    struct audit_case *c;
-    uint32_t *start, *equation; /* cell i: equation[start[i] .. start[i + 1]) */
-    int64_t *value;             /* of the witness at hand; -1 = not in it */
-    uint32_t *seen;             /* per equation: number of the witness that last looked at it */
-    uint32_t *held;             /* cells of the witness at hand */
-    bool *good;                 /* per witness */
-    uint8_t *proved;            /* per cell: has a proof */
-    int64_t *floors;            /* made when the first floor is claimed */
-    struct audit_dual dual;     /* for floors that they do not reach */
-};
-
-static int find(struct checker *k, const char *item, size_t number, const char *what,
+static int find(struct certificate_check *k, const char *item, size_t number, const char *what,
                 struct err *err)
 {
-    return audit_find(k->c->result, AUDIT_CERTIFICATE, NAME, "", err, "%s %zu %s", item, number,
-                      what);
+    return audit_find(k->c->result, k->rule, NAME, "", err, "%s %zu %s", item, number, what);
 }
 
-static int index_equations(struct checker *k, struct err *err)
+int certificate_index(struct certificate_check *k, struct err *err)
 {
     const struct cells *c = &k->c->cells;
     size_t members = c->equation_start[c->equation_count];
@@ -68,12 +57,12 @@ static int index_equations(struct checker *k, struct err *err)
 }
 
 /* Published count or the witness's value of a member; -1 if it has neither. */
-static int64_t member_value(const struct checker *k, uint32_t cell)
+static int64_t member_value(const struct certificate_check *k, uint32_t cell)
 {
     return k->c->hidden[cell] ? k->value[cell] : k->c->counts[cell];
 }
 
-static bool equation_holds(const struct checker *k, size_t e)
+static bool equation_holds(const struct certificate_check *k, size_t e)
 {
     const struct cells *c = &k->c->cells;
     const uint32_t *member = c->equation_cell + c->equation_start[e];
@@ -90,13 +79,15 @@ static bool equation_holds(const struct checker *k, size_t e)
 
 /* Takes the witness's values into k->value and k->held; false if one is no count of a hidden cell.
  */
-static bool take_witness(struct checker *k, json_t *witness, size_t *held)
+static bool take_witness(struct certificate_check *k, json_t *witness, size_t *held)
 {
     const char *key;
     json_t *value;
     *held = 0;
     json_object_foreach(witness, key, value)
     {
+        if (k->own && joint_is_key(key))
+            continue;
         size_t cell = cell_by_key(&k->c->cells, key);
         if (cell == SIZE_MAX || !k->c->hidden[cell] || !json_is_integer(value) ||
             json_integer_value(value) < 0 || json_integer_value(value) >= COUNT_LIMIT)
@@ -104,13 +95,15 @@ static bool take_witness(struct checker *k, json_t *witness, size_t *held)
         k->value[cell] = json_integer_value(value);
         k->held[(*held)++] = (uint32_t)cell;
     }
-    return *held > 0;
+    return true;
 }
 
-static bool check_witness(struct checker *k, json_t *witness, uint32_t number, size_t *equations)
+static bool check_witness(struct certificate_check *k, json_t *witness, uint32_t number,
+                          size_t *equations)
 {
     size_t held;
-    bool good = json_is_object(witness) && json_object_size(witness) <= k->c->cells.count;
+    bool good = json_is_object(witness) && json_object_size(witness) > 0 &&
+                (k->own || json_object_size(witness) <= k->c->cells.count);
     if (!good)
         return false;
     good = take_witness(k, witness, &held);
@@ -128,19 +121,21 @@ static bool check_witness(struct checker *k, json_t *witness, uint32_t number, s
     return good;
 }
 
-static int check_witnesses(struct checker *k, const json_t *witnesses, struct err *err)
+int certificate_witnesses(struct certificate_check *k, bool strict, struct err *err)
 {
+    const json_t *witnesses = k->witnesses;
     size_t count = json_array_size(witnesses), equations = 0;
     k->good = calloc(count + 1, sizeof *k->good);
     if (!k->good)
         return err_memory(err);
     for (size_t w = 0; w < count; w++) {
         k->good[w] = check_witness(k, json_array_get(witnesses, w), (uint32_t)w + 1, &equations);
-        if (!k->good[w] && find(k, "witness", w, "does not agree with what is published", err) != 0)
+        if (!k->good[w] && strict &&
+            find(k, "witness", w, "does not agree with what is published", err) != 0)
             return -1;
     }
-    audit_figure(k->c->result, AUDIT_CERTIFICATE, "witnesses", count);
-    audit_figure(k->c->result, AUDIT_CERTIFICATE, "equations", equations);
+    audit_figure(k->c->result, k->rule, "witnesses", count);
+    audit_figure(k->c->result, k->rule, "equations", equations);
     return 0;
 }
 
@@ -158,30 +153,30 @@ static bool is_protected(const struct audit_case *c, size_t cell, int64_t low, i
 }
 
 /* The value of a cell in one of the witnesses; -1 if there is none. */
-static int64_t witness_value(const struct checker *k, const json_t *witnesses, const json_t *index,
+static int64_t witness_value(const struct certificate_check *k, const json_t *index,
                              const char *key)
 {
     if (!json_is_integer(index) || json_integer_value(index) < 0 ||
-        json_integer_value(index) >= (json_int_t)json_array_size(witnesses))
+        json_integer_value(index) >= (json_int_t)json_array_size(k->witnesses))
         return -1;
     size_t w = (size_t)json_integer_value(index);
-    const json_t *value = json_object_get(json_array_get(witnesses, w), key);
+    const json_t *value = json_object_get(json_array_get(k->witnesses, w), key);
     return k->good[w] && json_is_integer(value) ? json_integer_value(value) : -1;
 }
 
-static const char *pair_fault(const struct checker *k, const json_t *witnesses, const json_t *proof,
+static const char *pair_fault(const struct certificate_check *k, const json_t *proof,
                               const char *key, size_t cell)
 {
-    int64_t low = witness_value(k, witnesses, json_object_get(proof, "low"), key);
-    int64_t high = witness_value(k, witnesses, json_object_get(proof, "high"), key);
+    int64_t low = witness_value(k, json_object_get(proof, "low"), key);
+    int64_t high = witness_value(k, json_object_get(proof, "high"), key);
     if (json_object_size(proof) != 3 || low < 0 || high < 0)
         return "its proof has no two good witnesses";
     return is_protected(k->c, cell, low, high) ? NULL : "its witnesses do not show it protected";
 }
 
 /* NULL, or what is wrong with a claimed floor; *failed when memory ran out. */
-static const char *floor_fault(struct checker *k, const json_t *proof, size_t cell, bool *failed,
-                               struct err *err)
+static const char *floor_fault(struct certificate_check *k, const json_t *proof, size_t cell,
+                               bool *failed, struct err *err)
 {
     const struct disclosure *d = &k->c->rules.disclosure;
     const json_t *claim = json_object_get(proof, "floor");
@@ -206,89 +201,120 @@ static const char *floor_fault(struct checker *k, const json_t *proof, size_t ce
     return shown ? NULL : "its floor is not shown";
 }
 
-static int check_proof(struct checker *k, const json_t *witnesses, const json_t *proof,
-                       size_t number, struct err *err)
+const char *certificate_fault(struct certificate_check *k, const json_t *proof, size_t cell,
+                              bool *failed, struct err *err)
 {
     const char *key = json_string_value(json_object_get(proof, "cell"));
-    size_t cell = key ? cell_by_key(&k->c->cells, key) : SIZE_MAX;
+    *failed = false;
+    return json_object_get(proof, "floor") ? floor_fault(k, proof, cell, failed, err)
+                                           : pair_fault(k, proof, key, cell);
+}
+
+static int check_proof(struct certificate_check *k, const json_t *proof, size_t number,
+                       struct err *err)
+{
+    const char *key = json_string_value(json_object_get(proof, "cell"));
+    size_t cell = key && !joint_is_key(key) ? cell_by_key(&k->c->cells, key) : SIZE_MAX;
     if (cell == SIZE_MAX || !k->c->hidden[cell] || !(k->c->cells.flags[cell] & CELL_SENSITIVE))
         return find(k, "proof", number, "is of no hidden sensitive cell", err);
     if (k->proved[cell])
-        return audit_find_cell(k->c, AUDIT_CERTIFICATE, cell, err, "it has two proofs");
+        return audit_find_cell(k->c, k->rule, cell, err, "it has two proofs");
     k->proved[cell] = 1;
-    bool failed = false;
-    const char *fault = json_object_get(proof, "floor")
-                            ? floor_fault(k, proof, cell, &failed, err)
-                            : pair_fault(k, witnesses, proof, key, cell);
+    bool failed;
+    const char *fault = certificate_fault(k, proof, cell, &failed, err);
     if (failed)
         return -1;
-    return fault ? audit_find_cell(k->c, AUDIT_CERTIFICATE, cell, err, fault) : 0;
+    return fault ? audit_find_cell(k->c, k->rule, cell, err, fault) : 0;
 }
 
-static int check_proofs(struct checker *k, const json_t *witnesses, const json_t *proofs,
-                        struct err *err)
+static int check_proofs(struct certificate_check *k, struct err *err)
 {
-    for (size_t p = 0; p < json_array_size(proofs); p++)
-        if (check_proof(k, witnesses, json_array_get(proofs, p), p, err) != 0)
+    for (size_t p = 0; p < json_array_size(k->proofs); p++)
+        if (check_proof(k, json_array_get(k->proofs, p), p, err) != 0)
             return -1;
     size_t needed = 0;
     for (size_t i = 0; i < k->c->cells.count; i++) {
         if (!k->c->hidden[i] || !(k->c->cells.flags[i] & CELL_SENSITIVE))
             continue;
         needed++;
-        if (!k->proved[i] &&
-            audit_find_cell(k->c, AUDIT_CERTIFICATE, i, err, "hidden without a proof") != 0)
+        if (!k->proved[i] && audit_find_cell(k->c, k->rule, i, err, "hidden without a proof") != 0)
             return -1;
     }
-    audit_figure(k->c->result, AUDIT_CERTIFICATE, "hidden sensitive cells", needed);
+    audit_figure(k->c->result, k->rule, "hidden sensitive cells", needed);
     return 0;
 }
 
-static int check_root(struct checker *k, const json_t *root, struct err *err)
+/* The members that a certificate has; of a release that no other came before, the first four. */
+static bool has_form(struct certificate_check *k, const json_t *root)
 {
     const char *format = json_string_value(json_object_get(root, "format"));
+    k->witnesses = json_object_get(root, "witnesses");
+    k->proofs = json_object_get(root, "proofs");
+    k->cumulative = json_object_get(root, "cumulative");
+    k->left_out = json_object_get(root, "left_out");
+    return format && strcmp(format, "herkomst-certificate/1") == 0 &&
+           json_object_size(root) == 4U + (k->cumulative != NULL) + (k->left_out != NULL) &&
+           json_is_array(k->witnesses) && json_is_array(k->proofs) &&
+           (!k->cumulative || json_is_array(k->cumulative)) &&
+           (!k->left_out || json_is_array(k->left_out)) &&
+           json_array_size(k->witnesses) < UINT32_MAX;
+}
+
+static int check_root(struct certificate_check *k, json_t *root, struct err *err)
+{
     const char *release = json_string_value(json_object_get(root, "release"));
-    const json_t *witnesses = json_object_get(root, "witnesses");
-    const json_t *proofs = json_object_get(root, "proofs");
-    if (!format || strcmp(format, "herkomst-certificate/1") != 0 || json_object_size(root) != 4 ||
-        !json_is_array(witnesses) || !json_is_array(proofs) ||
-        json_array_size(witnesses) >= UINT32_MAX)
-        return audit_find(k->c->result, AUDIT_CERTIFICATE, NAME, "", err, "not its form");
+    if (!has_form(k, root)) {
+        json_decref(root);
+        return audit_find(k->c->result, k->rule, NAME, "", err, "not its form");
+    }
+    k->root = root;
     if ((!release || strcmp(release, k->c->rules.release) != 0) &&
-        audit_find(k->c->result, AUDIT_CERTIFICATE, NAME, "", err,
-                   "not the release of rules.json") != 0)
+        audit_find(k->c->result, k->rule, NAME, "", err, "not the release of rules.json") != 0)
         return -1;
-    if (index_equations(k, err) != 0 || check_witnesses(k, witnesses, err) != 0 ||
-        check_proofs(k, witnesses, proofs, err) != 0)
-        return -1;
-    audit_end(k->c->result, AUDIT_CERTIFICATE);
     return 0;
+}
+
+int certificate_open(struct certificate_check *k, struct err *err)
+{
+    struct text json;
+    text_init(&json);
+    int rc = audit_read(k->c->folder, NAME, CERTIFICATE_BYTES, &json, err);
+    if (rc != 0) {
+        rc = audit_find_error(k->c->result, k->rule, NAME, err);
+    } else {
+        json_t *root = json_loadb(json.bytes, json.length, JSON_REJECT_DUPLICATES, NULL);
+        rc = root ? check_root(k, root, err)
+                  : audit_find(k->c->result, k->rule, NAME, "", err, "not JSON");
+    }
+    text_release(&json);
+    return rc;
+}
+
+void certificate_close(struct certificate_check *k)
+{
+    json_decref(k->root);
+    free(k->start);
+    free(k->equation);
+    free(k->value);
+    free(k->seen);
+    free(k->held);
+    free(k->good);
+    free(k->proved);
+    free(k->floors);
+    audit_dual_release(&k->dual);
 }
 
 int audit_certificate(struct audit_case *c, struct err *err)
 {
-    struct checker k = {.c = c};
-    struct text json;
-    text_init(&json);
-    int rc = audit_read(c->folder, NAME, CERTIFICATE_BYTES, &json, err);
-    if (rc != 0) {
-        rc = audit_find_error(c->result, AUDIT_CERTIFICATE, NAME, err);
-    } else {
-        json_t *root = json_loadb(json.bytes, json.length, JSON_REJECT_DUPLICATES, NULL);
-        text_release(&json);
-        rc = root ? check_root(&k, root, err)
-                  : audit_find(c->result, AUDIT_CERTIFICATE, NAME, "", err, "not JSON");
-        json_decref(root);
+    struct certificate_check k = {.c = c, .rule = AUDIT_CERTIFICATE, .own = true};
+    int rc = certificate_open(&k, err);
+    if (rc == 0 && k.root) {
+        rc = certificate_index(&k, err) == 0 && certificate_witnesses(&k, true, err) == 0
+                 ? check_proofs(&k, err)
+                 : -1;
+        if (rc == 0)
+            audit_end(c->result, AUDIT_CERTIFICATE);
     }
-    text_release(&json);
-    free(k.start);
-    free(k.equation);
-    free(k.value);
-    free(k.seen);
-    free(k.held);
-    free(k.good);
-    free(k.proved);
-    free(k.floors);
-    audit_dual_release(&k.dual);
+    certificate_close(&k);
     return rc;
 }

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RULES_BYTES = 32 << 20, MANIFEST_BYTES = 1 << 20 };
+enum { RULES_BYTES = 32 << 20, MANIFEST_BYTES = 1 << 20, TABLE_BYTES = 512 << 20 };
 
 struct earlier {
     const char *folder;
@@ -113,7 +113,7 @@ static int read_tables(const struct earlier *e, struct past_release *r, struct e
 }
 
 /* What an earlier release shows. */
-static int read_release(struct history *h, const struct earlier *e, struct err *err)
+static int read_release(struct history *h, const struct earlier *e, size_t made, struct err *err)
 {
     struct text json;
     text_init(&json);
@@ -121,7 +121,15 @@ static int read_release(struct history *h, const struct earlier *e, struct err *
     if (audit_read(e->folder, "rules.json", RULES_BYTES, &json, err) == 0)
         r = past_add(&h->past, json.bytes, json.length, err);
     text_release(&json);
-    return r ? read_tables(e, r, err) : -1;
+    if (!r)
+        return -1;
+    r->made = made;
+    text_init(&json);
+    int rc = audit_read(e->folder, "turnover.csv", TABLE_BYTES, &json, err);
+    if (rc == 0)
+        rc = past_take_turnover(r, "turnover.csv", json.bytes, json.length, err);
+    text_release(&json);
+    return rc == 0 ? read_tables(e, r, err) : -1;
 }
 
 /* Reads the releases of the chain; *good = false after a finding. */
@@ -135,7 +143,7 @@ static int read_chain(struct history *h, bool *good, struct err *err)
         return -1;
     for (size_t i = 0; i < h->chained; i++) {
         const struct earlier *e = &h->earlier[h->chain[i]];
-        if (read_release(h, e, err) != 0) {
+        if (read_release(h, e, h->chained - i, err) != 0) {
             *good = false;
             return audit_find_error(h->result, AUDIT_HISTORY, e->folder, err);
         }
@@ -144,23 +152,57 @@ static int read_chain(struct history *h, bool *good, struct err *err)
     return 0;
 }
 
-/* What was found of the release itself is told already: it is only read again. */
+/* Reads the release once more: what was found of it is told already. *good: nothing was. */
+static int read_again(struct audit_case *c, struct audit_result *quiet, bool *good, struct err *err)
+{
+    struct audit_result *result = c->result;
+    memset(quiet, 0, sizeof *quiet);
+    rules_init(&c->rules);
+    c->result = quiet;
+    int rc = audit_rules(c, err) != 0 || audit_tables(c, err) != 0 || audit_turnover(c, err) != 0
+                 ? -1
+                 : 0;
+    c->result = result;
+    *good = rc == 0 && quiet->checks[AUDIT_TURNOVER].checked && quiet->finding_count == 0;
+    return rc;
+}
+
+/* What follows from its place in time. Across a gap in the chain nothing is said of all releases
+ * together. */
 static int compare(struct history *h, const char *folder, struct err *err)
 {
     struct audit_result quiet = {0};
-    struct audit_case c = {.folder = folder, .key = h->key, .result = &quiet};
-    const struct audit_check *checks = h->result->checks;
-    bool good = checks[AUDIT_TURNOVER].checked;
+    struct audit_case c = {.folder = folder, .key = h->key, .result = h->result};
+    bool good = h->result->checks[AUDIT_TURNOVER].checked, read = false;
     int rc = 0;
     rules_init(&c.rules);
     if (good)
         rc = read_chain(h, &good, err);
-    if (rc == 0 && good &&
-        (audit_rules(&c, err) != 0 || audit_tables(&c, err) != 0 || audit_turnover(&c, err) != 0))
-        rc = -1;
-    c.result = h->result;
-    if (rc == 0 && good && quiet.finding_count == 0)
+    if (rc == 0 && good)
+        rc = read_again(&c, &quiet, &read, err);
+    if (rc == 0 && read)
         rc = audit_compare(&c, h->compared, h->chained, h->complete, err);
+    if (rc == 0 && h->complete && h->chained > 0) {
+        audit_begin(h->result, AUDIT_CUMULATIVE);
+        if (read && h->result->checks[AUDIT_CERTIFICATE].checked)
+            rc = audit_over_time(&c, &h->past, err);
+    }
+    audit_case_release(&c);
+    audit_result_release(&quiet);
+    return rc;
+}
+
+int audit_cumulative(const char *folder, struct past *past, struct audit_result *result,
+                     struct err *err)
+{
+    struct audit_result quiet = {0};
+    struct audit_case c = {.folder = folder, .result = result};
+    bool read = false;
+    rules_init(&c.rules);
+    audit_begin(result, AUDIT_CUMULATIVE);
+    int rc = result->checks[AUDIT_CERTIFICATE].checked ? read_again(&c, &quiet, &read, err) : 0;
+    if (rc == 0 && read)
+        rc = audit_over_time(&c, past, err);
     audit_case_release(&c);
     audit_result_release(&quiet);
     return rc;

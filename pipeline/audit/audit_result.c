@@ -11,8 +11,8 @@
 const char *audit_rule_name(enum audit_rule rule)
 {
     static const char *const names[AUDIT_RULES_COUNT] = {
-        "signature", "digests", "files",   "rules",    "tables",      "additivity",
-        "public",    "unsafe",  "quality", "turnover", "certificate", "history"};
+        "signature", "digests", "files",    "rules",       "tables",     "additivity", "public",
+        "unsafe",    "quality", "turnover", "certificate", "cumulative", "history"};
     return names[rule];
 }
 
@@ -164,6 +164,9 @@ void audit_text(const struct audit_result *r, struct text *out)
                         check->findings == 1 ? "" : "s");
         text_char(out, '\n');
     }
+    if (r->previous[0] && !r->checks[AUDIT_CUMULATIVE].asked)
+        text_format(out, "%-11s  NOT ASKED  %s was made before: give it, and all before it\n",
+                    audit_rule_name(AUDIT_CUMULATIVE), r->previous);
     for (size_t i = 0; i < r->kept; i++)
         text_format(out, "finding: %s: %s\n", audit_rule_name(r->findings[i].rule),
                     r->findings[i].text);

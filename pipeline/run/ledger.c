@@ -130,13 +130,13 @@ int ledger_check_unused(struct ledger *l, const char *id, struct err *err)
 }
 
 static int insert_release(struct ledger *l, const struct ledger_release *r,
-                          const struct text *rules, int64_t *number, struct err *err)
+                          const struct ledger_cells *content, int64_t *number, struct err *err)
 {
     sqlite3_stmt *statement = NULL;
     char reference[DATE_TEXT];
     if (ledger_statement(l, &statement,
-                         "INSERT INTO release(" LEDGER_COLUMNS ", rules, state) "
-                         "VALUES(?, ?, ?, ?, ?, ?, ?, ?, 'prepared')",
+                         "INSERT INTO release(" LEDGER_COLUMNS ", rules, turnover, state) "
+                         "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, 'prepared')",
                          err) != 0)
         return -1;
     const char *values[7] = {r->id,           date_iso(r->reference_date, reference),
@@ -146,8 +146,11 @@ static int insert_release(struct ledger *l, const struct ledger_release *r,
     int code = SQLITE_OK;
     for (int i = 0; i < 7 && code == SQLITE_OK; i++)
         code = sqlite3_bind_text(statement, i + 1, values[i], -1, SQLITE_STATIC);
-    if (code == SQLITE_OK)
-        code = sqlite3_bind_text(statement, 8, rules->bytes, (int)rules->length, SQLITE_STATIC);
+    const struct text *texts[2] = {content->rules, content->turnover};
+    for (int i = 0; i < 2 && code == SQLITE_OK; i++)
+        code = texts[i] ? sqlite3_bind_text64(statement, 8 + i, texts[i]->bytes,
+                                              texts[i]->length, SQLITE_STATIC, SQLITE_UTF8)
+                        : sqlite3_bind_text(statement, 8 + i, "", 0, SQLITE_STATIC);
     if (code == SQLITE_OK)
         code = sqlite3_step(statement);
     *number = sqlite3_last_insert_rowid(l->db);
@@ -172,10 +175,10 @@ static int insert_cell(sqlite3_stmt *statement, int64_t number, const struct tex
     return code == SQLITE_DONE ? sqlite3_reset(statement) : code;
 }
 
-static int insert_cells(struct ledger *l, int64_t number, const struct cells *cells,
-                        const int64_t *counts, const uint8_t *status, const uint8_t *named,
+static int insert_cells(struct ledger *l, int64_t number, const struct ledger_cells *content,
                         struct err *err)
 {
+    const struct cells *cells = content->cells;
     sqlite3_stmt *statement = NULL;
     struct text key;
     int code = SQLITE_OK;
@@ -190,23 +193,23 @@ static int insert_cells(struct ledger *l, int64_t number, const struct cells *ce
         text_clear(&key);
         cell_key(&key, cells, c);
         code = key.failed ? SQLITE_NOMEM
-                          : insert_cell(statement, number, &key, status[c] ? -1 : counts[c],
-                                        named && named[c]);
+                          : insert_cell(statement, number, &key,
+                                        content->status[c] ? -1 : content->counts[c],
+                                        content->named && content->named[c]);
     }
     (void)sqlite3_finalize(statement);
     text_release(&key);
     return code == SQLITE_OK ? 0 : ledger_error(l, err, code);
 }
 
-int ledger_prepare(struct ledger *l, const struct ledger_release *release, const struct text *rules,
-                   const struct cells *cells, const int64_t *counts, const uint8_t *status,
-                   const uint8_t *named, struct err *err)
+int ledger_prepare(struct ledger *l, const struct ledger_release *release,
+                   const struct ledger_cells *content, struct err *err)
 {
     int64_t number = 0;
     if (ledger_run(l, "BEGIN IMMEDIATE", err) != 0)
         return -1;
-    if (insert_release(l, release, rules, &number, err) != 0 ||
-        insert_cells(l, number, cells, counts, status, named, err) != 0 ||
+    if (insert_release(l, release, content, &number, err) != 0 ||
+        insert_cells(l, number, content, err) != 0 ||
         ledger_run(l, "COMMIT", err) != 0) {
         (void)sqlite3_exec(l->db, "ROLLBACK", NULL, NULL, NULL);
         return -1;

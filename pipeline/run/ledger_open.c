@@ -29,7 +29,8 @@ static const char SCHEMA[] =
     "  software TEXT NOT NULL,"
     "  definitions TEXT NOT NULL,"
     "  configuration TEXT NOT NULL,"
-    "  rules TEXT NOT NULL," /* its rules.json */
+    "  rules TEXT NOT NULL,"    /* its rules.json */
+    "  turnover TEXT NOT NULL," /* its turnover.csv; '' if it has none */
     "  state TEXT NOT NULL CHECK(state IN ('prepared', 'published')));"
     "CREATE TABLE cell("
     "  release INTEGER NOT NULL REFERENCES release(number),"

@@ -68,20 +68,23 @@ static int read_release(struct ledger *l, sqlite3_stmt *statement, struct past *
         (void)err_set(err, ERR_DATA, "its rules are another one's");
         return bad_release(err, entry.id);
     }
-    return read_cells(l, sqlite3_column_int64(statement, 8), r, err) == 0
-               ? 0
-               : bad_release(err, entry.id);
+    r->made = (size_t)sqlite3_column_int64(statement, 9);
+    const char *turnover = (const char *)sqlite3_column_text(statement, 8);
+    if (turnover && turnover[0] &&
+        past_take_turnover(r, "turnover.csv", turnover, strlen(turnover), err) != 0)
+        return bad_release(err, entry.id);
+    return read_cells(l, (int64_t)r->made, r, err) == 0 ? 0 : bad_release(err, entry.id);
 }
 
-static int read_all(struct ledger *l, struct past *past, struct err *err)
+int ledger_past(struct ledger *l, struct past *past, struct err *err)
 {
     sqlite3_stmt *statement = NULL;
     int64_t count = 0;
     if (ledger_ask(l, "SELECT count(*) FROM release WHERE state = 'published'", NULL, &count,
                    err) != 0 ||
         past_reserve(past, (size_t)(count > 0 ? count : 0), err) != 0 ||
-        ledger_statement(l, &statement, "SELECT " LEDGER_COLUMNS ", rules, number" PUBLISHED,
-                         err) != 0)
+        ledger_statement(l, &statement,
+                         "SELECT " LEDGER_COLUMNS ", rules, turnover, number" PUBLISHED, err) != 0)
         return -1;
     int code, rc = 0;
     while (rc == 0 && (code = sqlite3_step(statement)) != SQLITE_DONE)
@@ -103,7 +106,7 @@ int ledger_read_past(const char *path, const char *name, struct past *past, stru
     if (ledger_open_file(&l, path, SQLITE_OPEN_READONLY, err) == 0 &&
         ledger_check_format(l, err) == 0 && ledger_check_government(l, name, err) == 0 &&
         ledger_run(l, "BEGIN", err) == 0)
-        rc = read_all(l, past, err);
+        rc = ledger_past(l, past, err);
     ledger_close(&l);
     return rc;
 }

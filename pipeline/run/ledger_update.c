@@ -2,7 +2,7 @@
 /*
  * A ledger of version 1 becomes one of version 2: each release's rules.json, which it did not keep,
  * is taken from the release itself, once the recorded digest has shown that it is the one that was
- * published. In one transaction, so that a crash leaves the old version or the new one.
+ * published; such releases have no turnover.csv. In one transaction, so that a crash leaves the old version or the new one.
  */
 #include "run/ledger.h"
 #include "run/ledger_sql.h"
@@ -124,6 +124,7 @@ int ledger_update_format(struct ledger *l, const char *output, struct err *err)
     if (ledger_run(l,
                    "BEGIN IMMEDIATE;"
                    "ALTER TABLE release ADD COLUMN rules TEXT NOT NULL DEFAULT '';"
+                   "ALTER TABLE release ADD COLUMN turnover TEXT NOT NULL DEFAULT '';"
                    "ALTER TABLE cell ADD COLUMN named INTEGER NOT NULL DEFAULT 0;",
                    err) == 0 &&
         take_rules(l, output, err) == 0 &&

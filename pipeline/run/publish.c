@@ -8,6 +8,7 @@
 #include "run/program.h"
 #include "secure/files.h"
 #include "secure/keyfile.h"
+#include "tables/turnover_csv.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -83,7 +84,13 @@ static int find_chain(struct publication *p, struct err *err)
 static int audit_staged(const struct publication *p, struct err *err)
 {
     struct audit_result result;
+    struct past past = {0};
     int rc = audit_release(p->staged.bytes, NULL, &result, err);
+    if (rc == 0)
+        rc = ledger_past(p->ledger, &past, err);
+    if (rc == 0 && past.count > 0)
+        rc = audit_cumulative(p->staged.bytes, &past, &result, err);
+    past_clear(&past);
     if (rc == 0 && !audit_passed(&result)) {
         (void)err_set(err, ERR_REFUSED, "the audit of the new release says no: %s",
                       result.kept ? result.findings[0].text : "a rule could not be checked");
@@ -138,12 +145,18 @@ static int enter(struct publication *p, struct err *err)
     (void)snprintf(e->configuration, sizeof e->configuration, "%s", p->config->digest);
     e->reference_date = p->config->reference_date;
     release_definitions(&p->release->rules, e->definitions, sizeof e->definitions);
-    struct text rules;
+    struct text rules, turnover;
+    const struct ledger_cells content = {&rules,    &turnover, &r->cells,
+                                         r->counts, r->status, r->named};
     text_init(&rules);
+    text_init(&turnover);
     int rc = rules_write_json(&r->rules, &rules, err);
     if (rc == 0)
-        rc = ledger_prepare(p->ledger, e, &rules, &r->cells, r->counts, r->status, r->named, err);
+        rc = turnover_csv_write(&turnover, &r->rules, &r->cells, &r->turnover, err);
+    if (rc == 0)
+        rc = ledger_prepare(p->ledger, e, &content, err);
     text_release(&rules);
+    text_release(&turnover);
     return rc;
 }
 

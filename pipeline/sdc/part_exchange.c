@@ -6,8 +6,9 @@
 static void set_cells(struct search *s, int64_t cost)
 {
     for (size_t u = 0; u < s->equations.unknowns; u++)
-        if (s->equations.known[u] < 0)
-            transfer_set(s->transfer, s->cells[u], s->base[s->cells[u]], cost);
+        if (s->equations.known[u] < 0 || s->system->joint)
+            transfer_set(s->transfer, s->cells[u], s->base[s->cells[u]],
+                         s->equations.known[u] < 0 ? cost : CIRCUIT_NEVER);
 }
 
 static int try_move(struct search *s, const struct target *t, int64_t to, struct err *err)

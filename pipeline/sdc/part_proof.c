@@ -79,13 +79,13 @@ static int finish(struct part_proof *out, const struct search *s, struct err *er
     return keep_tables(out, s, err);
 }
 
-int part_prove(struct part_proof *out, const struct view *view, const int64_t *floors,
+int part_prove(struct part_proof *out, const struct view *view, const struct bounds *bounds,
                const struct disclosure *rules, const struct parts *parts, size_t part,
                struct transfer *transfer, struct err *err)
 {
     memset(out, 0, sizeof *out);
     struct search s;
-    if (search_open(&s, view, floors, rules, parts, part, transfer, err) != 0)
+    if (search_open(&s, view, bounds, rules, parts, part, transfer, err) != 0)
         return -1;
     int rc = 0;
     if (s.target_count > 0) {

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PASSES_MOST = 40, TOGETHER_ROUNDS = 16, FAR = 1000000 };
+/* Branch and bound takes too long in larger parts: what it would show is protected otherwise. */
+enum { PASSES_MOST = 40, BRANCH_UNKNOWNS = 2000, TOGETHER_ROUNDS = 16, FAR = 1000000 };
 
 /* A number in [0, 1), the same in every run. */
 double search_chance(struct search *s)
@@ -332,7 +333,7 @@ bool target_protected(const struct target *t)
     return target_paired(t) || t->floor >= t->needs.floor;
 }
 
-static int list_targets(struct search *s, const struct view *view, const int64_t *floors,
+static int list_targets(struct search *s, const struct view *view, const struct bounds *bounds,
                         const struct disclosure *rules, size_t cell_count, struct err *err)
 {
     s->targets = calloc(cell_count + 1, sizeof *s->targets);
@@ -350,8 +351,9 @@ static int list_targets(struct search *s, const struct view *view, const int64_t
                              .needs = needs_of(view, rules, s->cells[u]),
                              .low_at = TABLE_NONE,
                              .high_at = TABLE_NONE,
-                             .floor = floors[s->cells[u]]};
-        t->closed = target_protected(t);
+                             .floor = bounds->low[s->cells[u]]};
+        t->closed =
+            target_protected(t) || !needs_met(&t->needs, t->floor, bounds->high[s->cells[u]]);
         s->open += !t->closed;
     }
     for (size_t i = 0; i < s->target_count; i++)
@@ -377,16 +379,19 @@ static int open_sums(struct search *s, struct err *err)
     return s->sums ? 0 : err_memory(err);
 }
 
-int search_open(struct search *s, const struct view *view, const int64_t *floors,
+int search_open(struct search *s, const struct view *view, const struct bounds *bounds,
                 const struct disclosure *rules, const struct parts *parts, size_t part,
                 struct transfer *transfer, struct err *err)
 {
     memset(s, 0, sizeof *s);
     s->transfer = transfer;
+    s->view = view;
+    s->parts = parts;
+    s->part = part;
     size_t first = parts->cell_start[part], count = parts->cell_start[part + 1] - first;
     s->cells = parts->cells + first;
     s->random = 2463534242U;
-    s->may_branch = true;
+    s->may_branch = count <= BRANCH_UNKNOWNS;
     s->system = view->cells;
     s->scratch = calloc(count + 1, sizeof *s->scratch);
     s->base = calloc(view->cells->count + 1, sizeof *s->base);
@@ -396,7 +401,7 @@ int search_open(struct search *s, const struct view *view, const int64_t *floors
         search_release(s);
         return err_memory(err);
     }
-    if (list_targets(s, view, floors, rules, count, err) == 0 &&
+    if (list_targets(s, view, bounds, rules, count, err) == 0 &&
         (s->target_count == 0 ||
          (part_equations_build(&s->equations, view, parts, part, err) == 0 &&
           open_sums(s, err) == 0 && open_linear(s, err) == 0)))

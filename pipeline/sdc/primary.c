@@ -70,8 +70,8 @@ int primary_find(uint8_t *unsafe, const struct cells *cells, const int64_t *coun
 }
 
 int primary_figures(struct hidden_figures *out, const struct cells *cells, const int64_t *counts,
-                    const struct disclosure *rules, const uint8_t *turnover, const uint8_t *hidden,
-                    struct err *err)
+                    const struct disclosure *rules, const uint8_t *turnover,
+                    const uint8_t *cumulative, const uint8_t *hidden, struct err *err)
 {
     int64_t *sizes = unit_sizes(cells, counts);
     memset(out, 0, sizeof *out);
@@ -81,6 +81,8 @@ int primary_figures(struct hidden_figures *out, const struct cells *cells, const
         if (!hidden[i] || !is_published(cells, i))
             continue;
         enum hidden_reason reason = reason_of(cells, counts, rules, turnover, sizes, i);
+        if (reason == HIDDEN_SECONDARY && cumulative && cumulative[i])
+            reason = HIDDEN_CUMULATIVE;
         out->cells[reason]++;
         out->sum[reason] += counts[i];
     }

@@ -3,7 +3,6 @@
  * the order of the parts, so that the proof does not depend on who did what. */
 #include "sdc/prove.h"
 
-#include "sdc/floors.h"
 #include "sdc/part_proof.h"
 #include "sdc/parts.h"
 #include "sdc/solver.h"
@@ -53,7 +52,7 @@ bool needs_any(const struct cells *cells, const uint8_t *hidden, size_t cell)
 struct work {
     const struct view *view;
     const struct disclosure *rules;
-    const int64_t *floors; /* per cell */
+    const struct bounds *bounds;
     const struct parts *parts;
     struct part_proof *proofs; /* per part */
     const uint8_t *kept;       /* per part: an earlier proof serves */
@@ -71,7 +70,7 @@ static void work_through(struct work *w, struct transfer *transfer)
             return;
         if (w->kept[part])
             continue;
-        if (part_prove(&w->proofs[part], w->view, w->floors, w->rules, w->parts, part, transfer,
+        if (part_prove(&w->proofs[part], w->view, w->bounds, w->rules, w->parts, part, transfer,
                        &w->errors[part]) != 0)
             atomic_store(&w->failed, true);
     }
@@ -90,6 +89,9 @@ static void *worker(void *context)
         atomic_store(&w->failed, true);
         return NULL;
     }
+    for (uint32_t i = 0; w->view->cells->joint && i < w->view->cells->count; i++)
+        if (!w->view->hidden[i]) /* how much room there is depends on what is published too */
+            transfer_set(transfer, i, w->view->counts[i], CIRCUIT_NEVER);
     work_through(w, transfer);
     transfer_close(transfer);
     return NULL;
@@ -269,18 +271,14 @@ int prove_again(struct proof *p, const struct proof *before, const struct view *
 {
     int rc = -1;
     uint8_t *kept = NULL;
-    int64_t *floors = malloc((view->cells->count + 1) * sizeof *floors);
+    struct bounds bounds = {NULL, NULL};
     struct parts parts;
     struct blocks blocks = {0};
     struct work w = {
-        .view = view, .rules = rules, .parts = &parts, .blocks = &blocks, .floors = floors};
+        .view = view, .rules = rules, .parts = &parts, .blocks = &blocks, .bounds = &bounds};
     memset(p, 0, sizeof *p);
-    if (!floors)
-        return err_memory(err);
-    if (parts_build(&parts, view->cells, view->hidden, err) != 0) {
-        free(floors);
+    if (parts_build(&parts, view->cells, view->hidden, err) != 0)
         return -1;
-    }
     kept = calloc(parts.count + 1, 1);
     w.kept = kept;
     w.proofs = calloc(parts.count + 1, sizeof *w.proofs);
@@ -289,7 +287,7 @@ int prove_again(struct proof *p, const struct proof *before, const struct view *
         err_memory(err);
         goto out;
     }
-    if (floors_find(floors, view, err) != 0 || blocks_build(&blocks, view->cells, err) != 0 ||
+    if (bounds_find(&bounds, view, err) != 0 || blocks_build(&blocks, view->cells, err) != 0 ||
         keep_parts(&w, kept, before, err) != 0 || search_parts(&w, threads, err) != 0)
         goto out;
     rc = gather(p, w.proofs, &parts, err);
@@ -299,7 +297,7 @@ out:
     free(w.proofs);
     free(w.errors);
     free(kept);
-    free(floors);
+    bounds_release(&bounds);
     parts_release(&parts);
     blocks_release(&blocks);
     if (rc != 0)

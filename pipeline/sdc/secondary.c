@@ -3,7 +3,8 @@
  * protected; how one cell is, is secondary_protect.c. */
 #include "sdc/secondary.h"
 
-#include "sdc/floors.h"
+#include "sdc/bounds.h"
+#include "sdc/cell_past.h"
 #include "sdc/secondary_state.h"
 #include "sdc/weights.h"
 
@@ -113,27 +114,34 @@ static int protect_ranked(struct secondary *s, struct rank *ranks, size_t count,
     return rc;
 }
 
-/* What hides sensitive cells may leave these open in their turn: the second time round. What has a
- * floor needs nothing. */
+/* Lists the cells that are open. What has a floor needs nothing. */
+static int list_open(const struct secondary *s, struct rank *ranks, size_t *count, struct err *err)
+{
+    struct bounds bounds = {NULL, NULL};
+    int rc = bounds_find(&bounds, &s->view, err);
+    *count = 0;
+    for (uint32_t i = 0; rc == 0 && i < s->cells->count; i++) {
+        struct needs needs = needs_of(&s->view, s->rules, i);
+        if (needs_any(s->cells, s->hidden, i) && bounds.low[i] < needs.floor &&
+            !secondary_is_met(s, i))
+            ranks[(*count)++] = rank_of(s, i);
+    }
+    bounds_release(&bounds);
+    return rc;
+}
+
+/* What hides sensitive cells may leave these open in their turn: the second time round. */
 int secondary_protect_all(struct secondary *s, struct err *err)
 {
     struct rank *ranks = malloc((s->cells->count + 1) * sizeof *ranks);
-    int64_t *floors = malloc((s->cells->count + 1) * sizeof *floors);
-    int rc = ranks && floors ? 0 : err_memory(err);
+    int rc = ranks ? 0 : err_memory(err);
     for (int pass = 0; pass < 2 && rc == 0; pass++) {
-        size_t count = 0;
-        rc = floors_find(floors, &s->view, err);
-        for (uint32_t i = 0; rc == 0 && i < s->cells->count; i++) {
-            struct needs needs = needs_of(&s->view, s->rules, i);
-            if (needs_any(s->cells, s->hidden, i) && floors[i] < needs.floor &&
-                !secondary_is_met(s, i))
-                ranks[count++] = rank_of(s, i);
-        }
+        size_t count;
+        rc = list_open(s, ranks, &count, err);
         if (rc == 0)
             rc = protect_ranked(s, ranks, count, CIRCUIT_NEVER, err);
     }
     free(ranks);
-    free(floors);
     return rc;
 }
 
@@ -179,15 +187,35 @@ int64_t secondary_cost(const struct disclosure *rules, int64_t count)
  * than this, it is not worth it. In sixteenths. */
 enum { CELL_COST = 16 };
 
+/* What earlier releases make of hiding a cell. */
+static void heed_past(struct secondary *s, size_t cell)
+{
+    switch (s->past ? s->past[cell] : PAST_NONE) {
+    case PAST_HIDDEN:
+        s->costs[cell] = s->costs[cell] * PAST_HIDDEN_PERCENT / 100 + 1;
+        break;
+    case PAST_SHOWN:
+        s->costs[cell] = s->costs[cell] * PAST_SHOWN_PERCENT / 100;
+        break;
+    case PAST_KNOWN:
+        s->may[cell] = 0;
+        break;
+    default:
+        break;
+    }
+}
+
 /* What hiding each cell costs, in sixteenths, by the weights; which may be hidden. */
 static void set_costs(struct secondary *s)
 {
     for (size_t i = 0; i < s->cells->count; i++) {
         uint8_t flags = s->cells->flags[i];
-        s->may[i] = flags & CELL_UNPUBLISHED || !(flags & CELL_PUBLIC);
+        s->may[i] =
+            flags & CELL_UNPUBLISHED || s->hidden[i] || !(flags & (CELL_PUBLIC | CELL_EARLIER));
         s->costs[i] =
             weights_apply(&s->rules->weights, s->cells, i, secondary_cost(s->rules, s->counts[i])) +
             CELL_COST;
+        heed_past(s, i);
         s->dearest = s->costs[i] > s->dearest ? s->costs[i] : s->dearest;
     }
 }
@@ -216,7 +244,8 @@ static int prepare(struct secondary *s, struct err *err)
 }
 
 int secondary_open(struct secondary **out, const struct cells *cells, const int64_t *counts,
-                   const struct disclosure *rules, uint8_t *hidden, struct err *err)
+                   const struct disclosure *rules, const uint8_t *past, uint8_t *hidden,
+                   struct err *err)
 {
     *out = NULL;
     struct secondary *s = calloc(1, sizeof *s);
@@ -225,6 +254,7 @@ int secondary_open(struct secondary **out, const struct cells *cells, const int6
     s->cells = cells;
     s->counts = counts;
     s->rules = rules;
+    s->past = past;
     s->hidden = hidden;
     s->view = (struct view){cells, hidden, counts};
     if (prepare(s, err) != 0) {

@@ -3,6 +3,7 @@
  * is protected; the last word is the proof's, which sees the published view only. */
 #include "sdc/suppress.h"
 
+#include "sdc/cell_past.h"
 #include "sdc/primary.h"
 #include "sdc/secondary.h"
 #include "sdc/solver.h"
@@ -19,6 +20,7 @@ struct loop {
     const struct disclosure *rules;
     unsigned threads;
     uint8_t *unsafe;
+    bool held;              /* cells that earlier releases made known stand as published */
     uint8_t *reach;         /* per cell: how often it needed widening */
     int64_t *public_counts; /* of the view */
     struct secondary *secondary;
@@ -63,7 +65,7 @@ static int widen(struct loop *l, struct err *err)
     return 0;
 }
 
-/* Hides and proves until every cell is proved. */
+/* Hides and proves until every cell is proved. While cells are held, until no move is found. */
 static int hide_and_prove(struct loop *l, struct err *err)
 {
     if (prove_pattern(l, err) != 0)
@@ -72,9 +74,10 @@ static int hide_and_prove(struct loop *l, struct err *err)
         size_t before = count_hidden(l);
         if (secondary_protect_open(l->secondary, &l->s->proof, err) != 0)
             return -1;
-        if (count_hidden(l) == before && widen(l, err) != 0)
-            return -1;
-        if (prove_pattern(l, err) != 0)
+        bool stuck = count_hidden(l) == before;
+        if (stuck && l->held)
+            return 0;
+        if ((stuck && widen(l, err) != 0) || prove_pattern(l, err) != 0)
             return -1;
     }
     return 0;
@@ -105,38 +108,80 @@ static void count_figures(const struct loop *l)
     }
 }
 
-int suppress(struct suppression *s, const struct cells *cells, const int64_t *counts,
-             const struct disclosure *rules, const uint8_t *named, unsigned threads,
-             struct err *err)
+/* Hides the unsafe cells; those that earlier releases made known only if `known`. */
+static int open_with(struct loop *l, const uint8_t *past, bool known, struct err *err)
 {
-    int rc = -1;
-    struct loop l = {cells, counts, rules, threads, NULL, NULL, NULL, NULL, s};
+    secondary_close(l->secondary);
+    l->held = !known;
+    for (size_t i = 0; i < l->cells->count; i++)
+        if ((l->unsafe[i] && (known || past[i] != PAST_KNOWN)) ||
+            l->cells->flags[i] & CELL_UNPUBLISHED)
+            l->s->hidden[i] = 1;
+    return secondary_open(&l->secondary, l->cells, l->counts, l->rules, known ? NULL : past,
+                          l->s->hidden, err);
+}
+
+/* See suppress.h on `past`. */
+static int find_with_past(struct loop *l, const uint8_t *past, struct err *err)
+{
+    for (size_t i = 0; i < l->cells->count; i++)
+        l->unsafe[i] = l->unsafe[i] || past[i] == PAST_NEEDED;
+    return open_with(l, past, false, err) == 0 && find_pattern(l, err) == 0 &&
+                   open_with(l, past, true, err) == 0
+               ? hide_and_prove(l, err)
+               : -1;
+}
+
+static int loop_open(struct loop *l, struct err *err)
+{
+    size_t n = l->cells->count + 1;
+    l->unsafe = calloc(n, 1);
+    l->reach = calloc(n, 1);
+    l->public_counts = malloc(n * sizeof *l->public_counts);
+    return l->unsafe && l->reach && l->public_counts ? 0 : err_memory(err);
+}
+
+static void loop_close(struct loop *l)
+{
+    secondary_close(l->secondary);
+    solver_thread_end();
+    free(l->unsafe);
+    free(l->reach);
+    free(l->public_counts);
+}
+
+int suppress(struct suppression *s, const struct cells *cells, const int64_t *counts,
+             const struct disclosure *rules, const uint8_t *named, const uint8_t *past,
+             unsigned threads, struct err *err)
+{
+    struct loop l = {.cells = cells, .counts = counts, .rules = rules, .threads = threads, .s = s};
     memset(s, 0, sizeof *s);
     s->hidden = calloc(cells->count + 1, 1);
-    l.unsafe = calloc(cells->count + 1, 1);
-    l.reach = calloc(cells->count + 1, 1);
-    l.public_counts = malloc((cells->count + 1) * sizeof *l.public_counts);
-    if (!s->hidden || !l.unsafe || !l.reach || !l.public_counts) {
+    int rc = -1;
+    if (!s->hidden)
         err_memory(err);
-        goto out;
-    }
-    if (primary_find(l.unsafe, cells, counts, rules, named, err) != 0)
-        goto out;
-    for (size_t i = 0; i < cells->count; i++)
-        s->hidden[i] = l.unsafe[i] || cells->flags[i] & CELL_UNPUBLISHED;
-    if (secondary_open(&l.secondary, cells, counts, rules, s->hidden, err) != 0)
-        goto out;
-    rc = find_pattern(&l, err);
+    else if (loop_open(&l, err) == 0)
+        rc = primary_find(l.unsafe, cells, counts, rules, named, err);
+    if (rc == 0 && past)
+        rc = find_with_past(&l, past, err);
+    else if (rc == 0 && (rc = open_with(&l, NULL, true, err)) == 0)
+        rc = find_pattern(&l, err);
     if (rc == 0)
         count_figures(&l);
-out:
-    secondary_close(l.secondary);
-    solver_thread_end();
-    free(l.unsafe);
-    free(l.reach);
-    free(l.public_counts);
+    loop_close(&l);
     if (rc != 0)
         suppression_release(s);
+    return rc;
+}
+
+int suppress_again(struct suppression *s, const struct cells *cells, const int64_t *counts,
+                   const struct disclosure *rules, unsigned threads, struct err *err)
+{
+    struct loop l = {.cells = cells, .counts = counts, .rules = rules, .threads = threads, .s = s};
+    int rc = loop_open(&l, err);
+    if (rc == 0 && (rc = open_with(&l, NULL, true, err)) == 0)
+        rc = hide_and_prove(&l, err);
+    loop_close(&l);
     return rc;
 }
 

@@ -2,7 +2,6 @@
 /* See include/sdc/tidy.h. */
 #include "sdc/tidy.h"
 
-#include "sdc/floors.h"
 #include "sdc/part_search.h"
 #include "sdc/secondary.h"
 
@@ -40,7 +39,7 @@ struct tidying {
     const struct disclosure *rules;
     const uint8_t *unsafe;
     uint8_t *hidden;
-    int64_t *floors;              /* per cell; published cells only raise them */
+    struct bounds bounds;         /* publishing cells only narrows them */
     struct candidate *candidates; /* room for all cells */
     size_t effort, limit;         /* spent so far, of what may be spent */
 };
@@ -66,7 +65,7 @@ static int tidy_part(struct tidying *t, const struct view *view, const struct pa
     if (count == 0 || cell_count > EFFORT / PER_CELL)
         return 0;
     struct search s;
-    if (search_open(&s, view, t->floors, t->rules, parts, part, NULL, err) != 0)
+    if (search_open(&s, view, &t->bounds, t->rules, parts, part, NULL, err) != 0)
         return -1;
     int rc = s.target_count ? search_run(&s, err) : 0;
     bool possible = rc == 0 && s.target_count && all_protected(&s);
@@ -132,15 +131,14 @@ int tidy(const struct cells *cells, const int64_t *counts, const struct disclosu
     int64_t *public_counts = malloc((cells->count + 1) * sizeof *public_counts);
     uint8_t *before = malloc(cells->count + 1);
     t.candidates = malloc((cells->count + 1) * sizeof *t.candidates);
-    t.floors = malloc((cells->count + 1) * sizeof *t.floors);
-    if (!public_counts || !before || !t.candidates || !t.floors) {
+    if (!public_counts || !before || !t.candidates) {
         err_memory(err);
         goto out;
     }
     for (size_t i = 0; i < cells->count; i++)
         before[i] = hidden[i];
     view_make(&view, cells, before, counts, public_counts);
-    if (floors_find(t.floors, &view, err) != 0 || parts_build(&parts, cells, before, err) != 0)
+    if (bounds_find(&t.bounds, &view, err) != 0 || parts_build(&parts, cells, before, err) != 0)
         goto out;
     rc = tidy_parts(&t, &view, &parts, err);
 out:
@@ -148,6 +146,6 @@ out:
     free(public_counts);
     free(before);
     free(t.candidates);
-    free(t.floors);
+    bounds_release(&t.bounds);
     return rc;
 }

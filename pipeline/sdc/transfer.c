@@ -2,6 +2,8 @@
 /* See include/sdc/transfer.h. */
 #include "sdc/transfer.h"
 
+#include "sdc/joint_transfer.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +21,7 @@ struct transfer {
     size_t moved_count;
     struct exchange_search *search;
     struct exchange step;
+    struct joint_transfer *joint; /* of a joint system; all else is then empty */
 };
 
 /* A cell with few people cannot give the whole width: its price is for each person that it can. */
@@ -40,6 +43,8 @@ int transfer_open(struct transfer **out, const struct blocks *b, int64_t width, 
     struct transfer *t = *out = calloc(1, sizeof *t);
     if (!t)
         return err_memory(err);
+    if (b->cells->joint)
+        return joint_transfer_open(&t->joint, b->cells->joint, width, err);
     size_t slots = b->unit_count * b->class_count;
     t->b = b;
     t->width = width;
@@ -64,6 +69,7 @@ void transfer_close(struct transfer *t)
 {
     if (!t)
         return;
+    joint_transfer_close(t->joint);
     exchange_close(t->search);
     exchange_release(&t->step);
     free(t->value);
@@ -77,11 +83,15 @@ void transfer_close(struct transfer *t)
 
 struct effort transfer_effort(const struct transfer *t)
 {
-    return effort_for(t->b, true);
+    return t->joint ? joint_transfer_effort(t->joint) : effort_for(t->b, true);
 }
 
 void transfer_set(struct transfer *t, uint32_t cell, int64_t value, int64_t cost)
 {
+    if (t->joint) {
+        joint_transfer_set(t->joint, cell, value, cost);
+        return;
+    }
     uint32_t slot = t->b->slot[cell];
     if (slot == SLOT_NONE)
         return;
@@ -181,6 +191,8 @@ static int copy_move(const struct transfer *t, struct move *out, struct err *err
 int transfer_solve(struct transfer *t, uint32_t cell, int64_t by, int64_t below,
                    const struct effort *effort, struct move *out, int64_t *cost, struct err *err)
 {
+    if (t->joint)
+        return joint_transfer_solve(t->joint, cell, by, below, effort, out, cost, err);
     uint32_t slot = t->b->slot[cell];
     int64_t size = by < 0 ? -by : by;
     int rc = 0;

@@ -26,8 +26,6 @@ static int take_releases(struct joint *j, const struct joint_input *in, struct e
     j->release_count = count;
     j->present = in->releases[count - 1].cells;
     for (size_t r = 1; r < count; r++) {
-        if (in->releases[r].reference_date < in->releases[r - 1].reference_date)
-            return err_set(err, ERR_INTERNAL, "joint system: releases out of order");
         for (size_t i = 0; i < r; i++)
             if (strcmp(in->releases[i].id, in->releases[r].id) == 0)
                 return err_set(err, ERR_INTERNAL, "joint system: release %s is there twice",

@@ -80,6 +80,15 @@ static int write_equation(struct joint_writer *w, size_t release, size_t e, stru
     return 0;
 }
 
+/* What the turnover rule hides needs no protection over time. */
+static unsigned flags_of(const struct published_release *r, uint32_t cell)
+{
+    unsigned flags = r->cells->flags[cell];
+    if (r->exempt && r->exempt[cell])
+        flags = (flags & ~(unsigned)CELL_SENSITIVE) | CELL_EXEMPT;
+    return flags;
+}
+
 /* The present release's cells as they are; what finds them by name or place is borrowed. */
 static int write_present(struct joint_writer *w, struct err *err)
 {
@@ -107,7 +116,7 @@ static int write_present(struct joint_writer *w, struct err *err)
     if (joint_reserve(w, from->count, err) != 0)
         return -1;
     for (uint32_t i = 0; i < from->count; i++)
-        (void)joint_append(w, 0, i, from->flags[i], published_count(r, i));
+        (void)joint_append(w, 0, i, flags_of(r, i), published_count(r, i));
     memcpy(c->unit, from->unit, from->count * sizeof *c->unit);
     memcpy(c->population, from->population, from->count * sizeof *c->population);
     memcpy(c->categories, from->categories, from->count * c->stride * sizeof *c->categories);
@@ -116,14 +125,6 @@ static int write_present(struct joint_writer *w, struct err *err)
         if (write_equation(w, j->release_count - 1, e, err) != 0)
             return -1;
     return 0;
-}
-
-static unsigned earlier_flags(const struct published_release *r, uint32_t cell)
-{
-    unsigned flags = r->cells->flags[cell] | (unsigned)CELL_EARLIER;
-    if (r->exempt && r->exempt[cell])
-        flags = (flags & ~(unsigned)CELL_SENSITIVE) | CELL_EXEMPT;
-    return flags;
 }
 
 struct layout { /* of an earlier release in the present structure */
@@ -158,7 +159,8 @@ static int write_cells(struct joint_writer *w, size_t release, const struct layo
         if (place[i] == JOINT_NONE)
             continue;
         place[i] =
-            joint_append(w, (uint16_t)(release + 1), i, earlier_flags(r, i), published_count(r, i));
+            joint_append(w, (uint16_t)(release + 1), i,
+                                flags_of(r, i) | (unsigned)CELL_EARLIER, published_count(r, i));
         lay_out(&j->cells, place[i], from, i, l);
     }
     for (uint32_t i = first; i < j->cells.count; i++)

@@ -3,6 +3,7 @@
 #include "tables/past.h"
 
 #include "tables/series.h"
+#include "tables/turnover_csv.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +47,15 @@ void past_publish(struct past_release *r, size_t cell, int64_t count)
     r->hidden[cell] = 0;
 }
 
+int past_take_turnover(struct past_release *r, const char *name, const char *csv, size_t length,
+                       struct err *err)
+{
+    r->turnover = calloc(1, sizeof *r->turnover);
+    if (!r->turnover)
+        return err_memory(err);
+    return turnover_csv_parse(name, csv, length, &r->rules, &r->cells, r->turnover, err);
+}
+
 void past_clear(struct past *p)
 {
     for (size_t i = 0; i < p->count; i++) {
@@ -55,6 +65,9 @@ void past_clear(struct past *p)
         free(r->counts);
         free(r->hidden);
         free(r->named);
+        if (r->turnover)
+            turnover_close(r->turnover);
+        free(r->turnover);
     }
     free(p->releases);
     memset(p, 0, sizeof *p);

@@ -187,19 +187,43 @@ static int on_row(void *context, const struct csv_field *fields, size_t count, l
     return 0;
 }
 
+static const struct csv_options OPTIONS = {.delimiter = ',', .encoding = ENCODING_UTF8};
+
+static int start(struct reading *r, const char *path, const struct rules *rules,
+                 const struct cells *cells, struct turnover *t, struct err *err)
+{
+    *r = (struct reading){
+        .path = path, .rules = rules, .cells = cells, .turnover = t, .cell = cells->count};
+    r->variable_count = list_variables(cells->structure, r->variables);
+    return turnover_open(t, cells, rules->reference_date, NULL, 0, err);
+}
+
+static int finish(struct reading *r, struct err *err)
+{
+    r->cell++;
+    next_head_count(r);
+    return r->cell >= r->cells->count
+               ? 0
+               : refuse(r, 0, 0, "a period without all its head counts", err);
+}
+
 int turnover_csv_read(const char *path, const struct rules *r, const struct cells *cells,
                       struct turnover *t, struct err *err)
 {
-    static const struct csv_options options = {.delimiter = ',', .encoding = ENCODING_UTF8};
-    struct reading reading = {.path = path, .rules = r, .cells = cells, .turnover = t};
-    reading.variable_count = list_variables(cells->structure, reading.variables);
-    reading.cell = cells->count;
-    if (turnover_open(t, cells, r->reference_date, NULL, 0, err) != 0 ||
-        csv_read(path, &options, on_header, on_row, &reading, err) != 0)
-        return -1;
-    reading.cell++;
-    next_head_count(&reading);
-    return reading.cell >= cells->count
-               ? 0
-               : refuse(&reading, 0, 0, "a period without all its head counts", err);
+    struct reading reading;
+    return start(&reading, path, r, cells, t, err) == 0 &&
+                   csv_read(path, &OPTIONS, on_header, on_row, &reading, err) == 0
+               ? finish(&reading, err)
+               : -1;
+}
+
+int turnover_csv_parse(const char *name, const char *bytes, size_t length, const struct rules *r,
+                       const struct cells *cells, struct turnover *t, struct err *err)
+{
+    struct reading reading;
+    return start(&reading, name, r, cells, t, err) == 0 &&
+                   csv_read_bytes(name, bytes, length, CSV_BLOCK, &OPTIONS, on_header, on_row,
+                                  &reading, err) == 0
+               ? finish(&reading, err)
+               : -1;
 }

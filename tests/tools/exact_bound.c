@@ -96,7 +96,7 @@ static int64_t pattern_cost(const struct bounding *b, const uint8_t *hidden)
 static int run_engine(struct bounding *b, struct err *err)
 {
     struct suppression s;
-    if (suppress(&s, &b->system.cells, b->system.counts, &b->system.rules, NULL, 1, err) != 0)
+    if (suppress(&s, &b->system.cells, b->system.counts, &b->system.rules, NULL, NULL, 1, err) != 0)
         return -1;
     if (s.proof.unprotected)
         err_set(err, ERR_INTERNAL, "the engine's pattern is not protected");

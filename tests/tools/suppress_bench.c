@@ -96,7 +96,7 @@ static int measure(struct instance_system *s, struct err *err)
     double start = wall_seconds();
     struct suppression out;
     if (instance_system_read(s, options.instance, options.rules, err) != 0 ||
-        suppress(&out, &s->cells, s->counts, &s->rules, NULL, options.threads, err) != 0)
+        suppress(&out, &s->cells, s->counts, &s->rules, NULL, NULL, options.threads, err) != 0)
         return -1;
     print_figures(s, &out, wall_seconds() - start);
     int rc = options.csv ? write_cells(s, &out, err) : 0;

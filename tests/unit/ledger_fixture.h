@@ -74,7 +74,8 @@ static inline int prepare(struct ledger *l, const struct ledger_release *r, stru
     f.named[cell_by_key(&f.cells, "staff|entity:E1|origin=foreign")] = 1;
     text_init(&rules);
     assert_int_equal(rules_write_json(&f.rules, &rules, err), 0);
-    int rc = ledger_prepare(l, r, &rules, &f.cells, f.counts, f.status, f.named, err);
+    int rc = ledger_prepare(
+        l, r, &(struct ledger_cells){&rules, NULL, &f.cells, f.counts, f.status, f.named}, err);
     text_release(&rules);
     release_free(&f);
     return rc;

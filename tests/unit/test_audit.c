@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "audit/audit.h"
+#include "certificate_fixture.h"
 #include "secure/digest.h"
 #include "secure/files.h"
 #include "secure/keyfile.h"
@@ -479,6 +480,10 @@ static void test_history(void **state)
     char digest[DIGEST_TEXT], previous[64], manifest[512];
     char *folders[] = {previous};
     fresh();
+    replace("rules.json", "\"r1\"", "\"r0\"");
+    replace("certificate.json", "\"r1\"", "\"r0\"");
+    replace("manifest.json", "\"r1\"", "\"r0\"");
+    seal();
     assert_int_equal(digest_file(digest, path_of("SHA256SUMS"), &err), 0);
     (void)snprintf(previous, sizeof previous, "%s/r0", folder);
     assert_int_equal(rename(release, previous), 0);
@@ -488,9 +493,27 @@ static void test_history(void **state)
     replace("manifest.json", "null}", manifest);
     seal();
     assert_int_equal(audit_release(release, &public_key, &result, &err), 0);
+    assert_true(audit_passed(&result)); /* the release alone */
+    assert_int_equal(audit_history(release, folders, 1, &public_key, &result, &err), 0);
+    assert_false(audit_passed(&result)); /* a floor aside, it proves nothing of both */
+    assert_int_equal(result.checks[AUDIT_CUMULATIVE].findings, 7);
+    audit_result_release(&result);
+    char *certificate = certificate_after(CERTIFICATE, (const char *const[]){"r0"}, 1);
+    store("certificate.json", certificate, strlen(certificate));
+    seal();
+    assert_int_equal(audit_release(release, &public_key, &result, &err), 0);
     assert_int_equal(audit_history(release, folders, 1, &public_key, &result, &err), 0);
     assert_true(audit_passed(&result));
     audit_result_release(&result);
+    replace("certificate.json", "\"r0/staff|entity:E1|origin=foreign\": 13",
+            "\"r0/staff|entity:E1|origin=foreign\": 12"); /* not what the present one says */
+    seal();
+    assert_int_equal(audit_release(release, &public_key, &result, &err), 0);
+    assert_true(audit_passed(&result));
+    assert_int_equal(audit_history(release, folders, 1, &public_key, &result, &err), 0);
+    assert_false(audit_passed(&result));
+    audit_result_release(&result);
+    free(certificate);
 
     digest[0] = digest[0] == '0' ? '1' : '0'; /* another release of that name */
     (void)snprintf(manifest, sizeof manifest,

@@ -387,11 +387,12 @@ static void put_release(void **state, const char *id, date reference)
     (void)snprintf(entry.id, sizeof entry.id, "%s", id);
     text_init(&rules);
     assert_int_equal(rules_write_json(&f.rules, &rules, &err), 0);
+    const struct ledger_cells content = {&rules, NULL, &f.cells, f.counts, f.status, NULL};
     (void)mkdir(in_folder(state, "releases"), 0755);
     assert_int_equal(ledger_open(&l, in_folder(state, "releases/ledger.sqlite"),
                                  "Dienst van de Proef", in_folder(state, "releases"), &err),
                      0);
-    assert_int_equal(ledger_prepare(l, &entry, &rules, &f.cells, f.counts, f.status, NULL, &err),
+    assert_int_equal(ledger_prepare(l, &entry, &content, &err),
                      0);
     assert_int_equal(ledger_confirm(l, id, &err), 0);
     ledger_close(&l);

@@ -180,7 +180,7 @@ static double engine_cost(const struct best *b)
     struct suppression s;
     struct err err = {0};
     double cost = 0;
-    if (suppress(&s, &w->cells, w->counts, b->judge.rules, NULL, 1, &err) != 0)
+    if (suppress(&s, &w->cells, w->counts, b->judge.rules, NULL, NULL, 1, &err) != 0)
         judge_fail(&b->judge, 0, err.text);
     for (size_t i = 0; i < b->choices; i++)
         if (s.hidden[b->cell[i]])

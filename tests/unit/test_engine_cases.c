@@ -55,7 +55,8 @@ static void suppress_made(struct made *m, const uint8_t *named)
     struct err err = {0};
     m->judge.named = named;
     judge_cells(&m->judge);
-    if (suppress(&m->result, &m->world.cells, m->world.counts, &m->rules, named, 1, &err) != 0)
+    if (suppress(&m->result, &m->world.cells, m->world.counts, &m->rules, named, NULL, 1, &err) !=
+        0)
         judge_fail(&m->judge, 0, err.text);
     judge_pattern(&m->judge, &m->result, &o);
     (void)judge_proof(&m->judge, m->result.hidden, &m->result.proof, &o);

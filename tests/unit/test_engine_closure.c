@@ -145,7 +145,7 @@ static void check_engine(struct cycle *c, size_t undone)
     assert_true(p.unprotected >= undone);
     proof_release(&p);
     c->judge.named = c->hidden;
-    if (suppress(&s, &c->people.cells, c->people.counts, &c->rules, c->hidden, 1, &err) != 0)
+    if (suppress(&s, &c->people.cells, c->people.counts, &c->rules, c->hidden, NULL, 1, &err) != 0)
         judge_fail(&c->judge, 0, err.text);
     judge_pattern(&c->judge, &s, &o);
     (void)judge_proof(&c->judge, s.hidden, &s.proof, &o);

@@ -47,7 +47,8 @@ static void run_open(struct run *r, uint32_t *random, size_t shape, size_t round
 static void suppress_run(struct run *r, unsigned threads)
 {
     struct err err = {0};
-    if (suppress(&r->result, &r->world.cells, r->world.counts, &r->rules, NULL, threads, &err) != 0)
+    if (suppress(&r->result, &r->world.cells, r->world.counts, &r->rules, NULL, NULL, threads,
+                 &err) != 0)
         judge_fail(&r->judge, 0, err.text);
 }
 

@@ -50,7 +50,7 @@ static void one_round(size_t round, uint32_t *random, bool public_head_counts, s
     assert_int_equal(cells_additive(&w.cells, w.counts, &err), 0);
     if (world_random(random, 5) == 0)
         name_some(&j, named, random);
-    if (suppress(&s, &w.cells, w.counts, &rules, named, 1, &err) != 0)
+    if (suppress(&s, &w.cells, w.counts, &rules, named, NULL, 1, &err) != 0)
         judge_fail(&j, 0, err.text);
     judge_pattern(&j, &s, &o);
     (void)judge_proof(&j, s.hidden, &s.proof, &o);

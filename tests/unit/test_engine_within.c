@@ -24,7 +24,7 @@ static void judge_world(const struct judge *j)
     struct suppression s;
     struct oracle o;
     struct err err = {0};
-    if (suppress(&s, &j->world->cells, j->world->counts, j->rules, NULL, 1, &err) != 0)
+    if (suppress(&s, &j->world->cells, j->world->counts, j->rules, NULL, NULL, 1, &err) != 0)
         judge_fail(j, 0, err.text);
     judge_pattern(j, &s, &o);
     (void)judge_proof(j, s.hidden, &s.proof, &o);

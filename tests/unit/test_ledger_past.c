@@ -207,7 +207,8 @@ static void publish_as_before(void **state, const char *id, date reference)
     (void)snprintf(name, sizeof name, "out/%s/rules.json", id);
     put_file(in_folder(state, name), rules.bytes, rules.length, 0600);
     struct ledger *l = opened(state);
-    assert_int_equal(ledger_prepare(l, &r, &rules, &f.cells, f.counts, f.status, NULL, &err), 0);
+    const struct ledger_cells content = {&rules, NULL, &f.cells, f.counts, f.status, NULL};
+    assert_int_equal(ledger_prepare(l, &r, &content, &err), 0);
     assert_int_equal(ledger_confirm(l, id, &err), 0);
     ledger_close(&l);
     release_free(&f);
@@ -218,6 +219,7 @@ static void publish_as_before(void **state, const char *id, date reference)
 static void make_version_1(void **state)
 {
     (void)ask(state, "ALTER TABLE release DROP COLUMN rules");
+    (void)ask(state, "ALTER TABLE release DROP COLUMN turnover");
     (void)ask(state, "ALTER TABLE cell DROP COLUMN named");
     (void)ask(state, "PRAGMA user_version = 1");
 }

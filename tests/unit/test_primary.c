@@ -243,23 +243,27 @@ static void test_figures(void **state)
     struct disclosure r = rules();
     struct hidden_figures f;
     uint8_t turnover[SYSTEM_CELLS] = {0}, hidden[SYSTEM_CELLS] = {0}, unsafe[SYSTEM_CELLS];
+    uint8_t cumulative[SYSTEM_CELLS] = {0};
     r.minimum_population = 20;
     system_build(&s, 3, 2, 1, 1);
     size_t few = system_cell(&s, 1, 1, 0), small = system_cell(&s, 2, 1, 0),
-           moved = system_cell(&s, 3, 1, 0), other = system_cell(&s, 3, 2, 0);
+           moved = system_cell(&s, 3, 1, 0), other = system_cell(&s, 3, 2, 0),
+           again = system_cell(&s, 1, 2, 0);
     s.counts[few] = 2;
-    s.counts[system_cell(&s, 1, 2, 0)] = 40;
+    s.counts[again] = 40;
     s.counts[small] = 7;
     s.counts[system_cell(&s, 2, 2, 0)] = 9;
     s.counts[moved] = 11;
     s.counts[other] = 30;
     system_add_up(&s, s.counts);
-    hidden[few] = hidden[small] = hidden[moved] = hidden[other] = 1;
+    hidden[few] = hidden[small] = hidden[moved] = hidden[other] = hidden[again] = 1;
+    cumulative[again] = cumulative[few] = 1;
     turnover[moved] = turnover[few] = 1; /* of a cell that is too small, that is the reason */
     assert_int_equal(primary_find(unsafe, &s.cells, s.counts, &r, turnover, NULL), 0);
     assert_true(unsafe[few] && unsafe[small] && unsafe[moved] && !unsafe[other]);
-    assert_int_equal(primary_figures(&f, &s.cells, s.counts, &r, turnover, hidden, NULL), 0);
-    static const int64_t sums[HIDDEN_REASONS] = {2, 7, 11, 30};
+    assert_int_equal(
+        primary_figures(&f, &s.cells, s.counts, &r, turnover, cumulative, hidden, NULL), 0);
+    static const int64_t sums[HIDDEN_REASONS] = {2, 7, 11, 40, 30};
     for (size_t i = 0; i < HIDDEN_REASONS; i++) {
         assert_int_equal(f.cells[i], 1);
         assert_int_equal(f.sum[i], sums[i]);

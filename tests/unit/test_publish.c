@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "audit/audit.h"
+#include "certificate_fixture.h"
 #include "release_fixture.h"
 #include "run/publish.h"
 #include "secure/files.h"
@@ -87,6 +88,16 @@ static void know_past(struct release *r, const struct config *c)
     if (ledger_read_past(c->ledger, c->name, &past, &err) != 0)
         past_clear(&past);
     assert_int_equal(past_list(&past, &r->past, &err), 0);
+    if (past.count > 0) {
+        const char *earlier[8] = {0};
+        assert_true(past.count <= 8);
+        for (size_t i = 0; i < past.count; i++)
+            earlier[i] = past.releases[i].rules.release;
+        char *json = certificate_after(column_word(frame_find(&r->certificate, "json"), 0), earlier,
+                                       past.count);
+        fixture_word(&r->certificate, 0, "json", json);
+        free(json);
+    }
     past_clear(&past);
 }
 

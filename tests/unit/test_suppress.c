@@ -22,7 +22,7 @@ static void suppress_system(struct sdc_system *s, const struct disclosure *rules
                             struct suppression *out)
 {
     struct err err = {0};
-    if (suppress(out, &s->cells, s->counts, rules, NULL, threads, &err) != 0)
+    if (suppress(out, &s->cells, s->counts, rules, NULL, NULL, threads, &err) != 0)
         fail_msg("%s", err.text);
     memcpy(s->hidden, out->hidden, s->cells.count);
 }
@@ -164,7 +164,7 @@ static void test_impossible(void **state)
     for (size_t u = 1; u <= 2; u++)
         s.counts[system_cell(&s, u, 1, 0)] = 2;
     system_add_up(&s, s.counts);
-    assert_int_equal(suppress(&out, &s.cells, s.counts, &RULES, NULL, 1, &err), -1);
+    assert_int_equal(suppress(&out, &s.cells, s.counts, &RULES, NULL, NULL, 1, &err), -1);
     assert_int_equal(err.kind, ERR_INTERNAL);
     assert_null(out.hidden);
 }

@@ -78,7 +78,7 @@ static void hide(const struct suppression_weights *weights, size_t *beside, size
     rules.weights = *weights;
     settle(&w);
     struct judge j = {&w, &rules, NULL, 0};
-    if (suppress(&s, &w.cells, w.counts, &rules, NULL, 1, &err) != 0)
+    if (suppress(&s, &w.cells, w.counts, &rules, NULL, NULL, 1, &err) != 0)
         judge_fail(&j, 0, err.text);
     judge_pattern(&j, &s, &o);
     *beside = *above = 0;

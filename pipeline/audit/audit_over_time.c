@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The cumulative rule: with what this and all earlier releases show, and who came and went in
+ * between, every hidden sensitive cell of each of them is protected. The system of cells is built
+ * from the releases (tables/joint.h); the proofs are the certificate's, of which a witness counts
+ * when it agrees with all releases. See include/audit/case.h.
+ *
+ * Nothing is asked of cells that the turnover rule names: everybody knows them but for a few
+ * people.
+ */
+#include "audit/certificate.h"
+#include "tables/joint_past.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char NAME[] = "certificate.json";
+
+struct over_time {
+    struct audit_case *c;  /* the release */
+    struct audit_case all; /* the system of all releases, as a case */
+    uint8_t *named;
+    struct joint_past past;
+    struct joint_unit *dropped; /* links that the certificate leaves out */
+    struct joint joint;
+    struct certificate_check certificate;
+};
+
+static int find(const struct over_time *o, const char *cell, const char *what, struct err *err)
+{
+    return audit_find(o->c->result, AUDIT_CUMULATIVE, NAME, cell, err, "%s", what);
+}
+
+/* ---- the system ---- */
+
+static int name_cells(struct over_time *o, struct past *past, struct err *err)
+{
+    struct audit_case *c = o->c;
+    struct audit_named n = {.past = past, .threshold = c->rules.disclosure.turnover_threshold};
+    for (size_t i = 0; i < past->count; i++) {
+        struct past_release *r = &past->releases[i];
+        n.cells = &r->cells;
+        n.reference = r->rules.reference_date;
+        n.made = r->made;
+        n.turnover = r->turnover;
+        n.threshold = r->rules.disclosure.turnover_threshold;
+        if (audit_named(&n, r->named, err) != 0)
+            return -1;
+    }
+    n.cells = &c->cells;
+    n.reference = c->rules.reference_date;
+    n.made = SIZE_MAX;
+    n.turnover = &c->turnover;
+    n.threshold = c->rules.disclosure.turnover_threshold;
+    o->named = malloc(c->cells.count + 1);
+    return o->named ? audit_named(&n, o->named, err) : err_memory(err);
+}
+
+static size_t release_find(const struct over_time *o, const json_t *id)
+{
+    const char *text = json_string_value(id);
+    size_t r = 0;
+    while (r < o->past.input.release_count && (!text || strcmp(o->past.releases[r].id, text) != 0))
+        r++;
+    return r;
+}
+
+static size_t unit_find(const struct structure *s, const json_t *item)
+{
+    const char *level = json_string_value(json_object_get(item, "level"));
+    const char *code = json_string_value(json_object_get(item, "unit"));
+    size_t u = 0;
+    while (u < s->unit_count && (!level || !code || strcmp(s->units[u].code, code) != 0 ||
+                                 strcmp(level_name(s->units[u].level), level) != 0))
+        u++;
+    return u;
+}
+
+/* Links that the publisher left out, since corrected data contradict them. */
+static int take_left_out(struct over_time *o, struct err *err)
+{
+    const json_t *list = o->certificate.left_out;
+    size_t count = json_array_size(list), releases = o->past.input.release_count;
+    o->dropped = calloc(count + 1, sizeof *o->dropped);
+    if (!o->dropped)
+        return err_memory(err);
+    for (size_t i = 0; i < count; i++) {
+        const json_t *item = json_array_get(list, i);
+        size_t from = release_find(o, json_object_get(item, "from"));
+        size_t to = release_find(o, json_object_get(item, "to"));
+        const struct structure *s =
+            to < releases ? o->past.releases[to].cells->structure : o->c->cells.structure;
+        size_t unit = unit_find(s, item);
+        if (from >= to || to >= releases || unit == s->unit_count) {
+            if (find(o, "", "left_out names no two releases and a unit", err) != 0)
+                return -1;
+            continue;
+        }
+        o->dropped[o->past.input.dropped_count++] = (struct joint_unit){from, to, (uint32_t)unit};
+    }
+    o->past.input.dropped = o->dropped;
+    audit_figure(o->c->result, AUDIT_CUMULATIVE, "units left out", o->past.input.dropped_count);
+    return 0;
+}
+
+/* The case of all releases: cells hidden, or published with their counts. */
+static int take_system(struct over_time *o, struct err *err)
+{
+    const struct joint *j = &o->joint;
+    size_t n = j->cells.count;
+    o->all = *o->c;
+    o->all.cells = j->cells;
+    o->all.counts = j->counts;
+    o->all.hidden = malloc(n + 1);
+    if (!o->all.hidden)
+        return err_memory(err);
+    for (size_t i = 0; i < n; i++)
+        o->all.hidden[i] = j->counts[i] < 0;
+    return 0;
+}
+
+/* ---- the proofs ---- */
+
+static int take_proofs(struct over_time *o, const json_t *proofs, struct err *err)
+{
+    struct certificate_check *k = &o->certificate;
+    for (size_t i = 0; i < json_array_size(proofs); i++) {
+        const json_t *proof = json_array_get(proofs, i);
+        const char *key = json_string_value(json_object_get(proof, "cell"));
+        size_t cell = key ? cell_by_key(&o->all.cells, key) : SIZE_MAX;
+        bool failed;
+        if (cell == SIZE_MAX || !o->all.hidden[cell] || k->proved[cell])
+            continue;
+        k->proved[cell] = certificate_fault(k, proof, cell, &failed, err) == NULL;
+        if (failed)
+            return -1;
+    }
+    return 0;
+}
+
+static int find_unproved(struct over_time *o, size_t cell, struct err *err)
+{
+    struct text key;
+    text_init(&key);
+    cell_key(&key, &o->all.cells, cell);
+    int rc = key.failed ? err_memory(err)
+                        : find(o, key.bytes, "not protected with all releases together", err);
+    text_release(&key);
+    return rc;
+}
+
+static int check_cells(struct over_time *o, struct err *err)
+{
+    const struct cells *c = &o->all.cells;
+    size_t needed = 0;
+    for (size_t i = 0; i < c->count; i++) {
+        if (!o->all.hidden[i] || !(c->flags[i] & CELL_SENSITIVE) || c->flags[i] & CELL_UNPUBLISHED)
+            continue;
+        needed++;
+        if (!o->certificate.proved[i] && find_unproved(o, i, err) != 0)
+            return -1;
+    }
+    audit_figure(o->c->result, AUDIT_CUMULATIVE, "hidden sensitive cells", needed);
+    audit_figure(o->c->result, AUDIT_CUMULATIVE, "links", o->joint.link_count);
+    audit_end(o->c->result, AUDIT_CUMULATIVE);
+    return 0;
+}
+
+static int check(struct over_time *o, struct err *err)
+{
+    struct certificate_check *k = &o->certificate;
+    if (certificate_open(k, err) != 0)
+        return -1;
+    if (!k->root)
+        return 0;
+    if (take_left_out(o, err) != 0)
+        return -1;
+    if (joint_build(&o->joint, &o->past.input, err) != 0) /* an id twice, or too much of all */
+        return err->kind == ERR_INTERNAL || err->kind == ERR_DATA ? find(o, "", err->text, err)
+                                                                  : -1;
+    if (take_system(o, err) != 0)
+        return -1;
+    return certificate_index(k, err) == 0 && certificate_witnesses(k, false, err) == 0 &&
+                   take_proofs(o, k->cumulative, err) == 0 && take_proofs(o, k->proofs, err) == 0
+               ? check_cells(o, err)
+               : -1;
+}
+
+int audit_over_time(struct audit_case *c, struct past *past, struct err *err)
+{
+    struct over_time o = {.c = c, .all = *c};
+    audit_begin(c->result, AUDIT_CUMULATIVE);
+    o.certificate = (struct certificate_check){.c = &o.all, .rule = AUDIT_CUMULATIVE};
+    int rc = name_cells(&o, past, err);
+    struct published_release own = {c->rules.release, c->rules.reference_date, &c->cells, c->counts,
+                                    o.named};
+    if (rc == 0)
+        rc = joint_past_make(&o.past, past, &own, &c->turnover, err);
+    if (rc == 0)
+        rc = check(&o, err);
+    certificate_close(&o.certificate);
+    joint_release(&o.joint);
+    joint_past_release(&o.past);
+    free(o.dropped);
+    free(o.named);
+    if (o.all.hidden != c->hidden)
+        free(o.all.hidden);
+    return rc;
+}

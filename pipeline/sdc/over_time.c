@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* See include/sdc/over_time.h. */
+#include "sdc/over_time.h"
+
+#include "sdc/cell_past.h"
+#include "sdc/secondary.h"
+#include "sdc/solver.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { REACH_MOST = 8 /* steps of widening for one cell */, NAMED_MOST = 5 };
+
+struct work { /* on one system of all releases */
+    struct over_time *o;
+    struct suppression *s;
+    unsigned threads;
+    struct secondary *secondary;
+    uint8_t *reach; /* per cell of joint: how often it needed widening */
+};
+
+/* ---- the system ---- */
+
+static int drop_more(struct over_time *o, struct err *err)
+{
+    const struct joint_start *s = &o->start;
+    struct joint_unit *more =
+        realloc(o->dropped, (o->dropped_count + s->drop_count + 1) * sizeof *more);
+    if (!more)
+        return err_memory(err);
+    o->dropped = more;
+    memcpy(more + o->dropped_count, s->drops, s->drop_count * sizeof *more);
+    o->dropped_count += s->drop_count;
+    o->input.dropped = o->dropped;
+    o->input.dropped_count = o->dropped_count;
+    return 0;
+}
+
+/* The system and a table of it, with as many links as agree with the true counts. */
+static int build(struct over_time *o, struct err *err)
+{
+    do {
+        joint_release(&o->joint);
+        if (o->start.drop_count && drop_more(o, err) != 0)
+            return -1;
+        joint_start_release(&o->start);
+        if (joint_build(&o->joint, &o->input, err) != 0 ||
+            joint_counts(&o->start, &o->joint, o->true_counts, err) != 0)
+            return -1;
+    } while (!o->start.found);
+    return 0;
+}
+
+/* The releases as they were given, but for what is known of the present one. */
+static int take_input(struct over_time *o, const struct joint_input *input, struct err *err)
+{
+    size_t count = input->release_count;
+    struct published_release *releases = malloc((count + 1) * sizeof *releases);
+    o->input = *input;
+    o->releases = releases;
+    if (!releases)
+        return err_memory(err);
+    memcpy(releases, input->releases, count * sizeof *releases);
+    o->input.releases = releases;
+    const struct cells *present = releases[count - 1].cells;
+    o->shown = malloc((present->count + 1) * sizeof *o->shown);
+    o->past = malloc(present->count + 1);
+    o->added = calloc(present->count + 1, 1);
+    if (!o->shown || !o->past || !o->added)
+        return err_memory(err);
+    for (size_t i = 0; i < present->count; i++)
+        o->shown[i] = present->flags[i] & CELL_PUBLIC ? o->true_counts[i] : -1;
+    releases[count - 1].counts = o->shown;
+    return 0;
+}
+
+int over_time_open(struct over_time *o, const struct joint_input *input, const int64_t *counts,
+                   const struct disclosure *rules, struct err *err)
+{
+    struct joint_groups groups;
+    memset(o, 0, sizeof *o);
+    memset(&groups, 0, sizeof groups);
+    o->true_counts = counts;
+    o->rules = rules;
+    if (take_input(o, input, err) != 0 || build(o, err) != 0)
+        return -1;
+    int rc = joint_groups_build(&groups, &o->joint, err);
+    if (rc == 0)
+        cell_past_find(o->past, &o->joint, &groups, counts, rules);
+    joint_groups_release(&groups);
+    return rc;
+}
+
+/* ---- hiding and proving ---- */
+
+static int prove_all(struct work *w, struct err *err)
+{
+    struct over_time *o = w->o;
+    struct view view;
+    struct proof now;
+    view_make(&view, &o->joint.cells, o->hidden, o->start.counts, o->counts);
+    if (prove_again(&now, &o->proof, &view, o->rules, w->threads, err) != 0)
+        return -1;
+    now.programs += o->proof.programs;
+    proof_release(&o->proof);
+    o->proof = now;
+    o->rounds++;
+    return 0;
+}
+
+static size_t count_hidden(const uint8_t *hidden, size_t cells)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < cells; i++)
+        count += hidden[i];
+    return count;
+}
+
+/* Names a few of the cells that nothing protects. */
+static int refuse(const struct over_time *o, struct err *err)
+{
+    struct text keys;
+    size_t named = 0;
+    text_init(&keys);
+    for (size_t i = 0; i < o->proof.cell_count && named < NAMED_MOST; i++) {
+        if (o->proof.cells[i].kind != PROOF_NONE)
+            continue;
+        text_string(&keys, named++ ? ", " : "");
+        cell_key(&keys, &o->joint.cells, o->proof.cells[i].cell);
+    }
+    if (keys.failed)
+        (void)err_memory(err);
+    else
+        (void)err_set(err, ERR_REFUSED,
+                      "whatever is hidden now, what earlier releases show leaves %zu hidden "
+                      "figures without protection: %s%s",
+                      o->proof.unprotected, keys.bytes,
+                      named < o->proof.unprotected ? ", ..." : "");
+    text_release(&keys);
+    return -1;
+}
+
+/* Hides everything around each cell for which no change was found, wider each time. */
+static int widen(struct work *w, struct err *err)
+{
+    const struct proof *p = &w->o->proof;
+    size_t more = 0;
+    for (size_t i = 0; i < p->cell_count; i++) {
+        uint32_t cell = p->cells[i].cell;
+        for (size_t added = 0;
+             p->cells[i].kind == PROOF_NONE && added == 0 && w->reach[cell] < REACH_MOST;)
+            more += added = secondary_widen(w->secondary, cell, w->reach[cell]++);
+    }
+    return more ? 0 : refuse(w->o, err);
+}
+
+static int hide_and_prove(struct work *w, struct err *err)
+{
+    struct over_time *o = w->o;
+    if (prove_all(w, err) != 0)
+        return -1;
+    while (o->proof.unprotected) {
+        size_t before = count_hidden(o->hidden, o->joint.cells.count);
+        if (secondary_protect_open(w->secondary, &o->proof, err) != 0)
+            return -1;
+        if (count_hidden(o->hidden, o->joint.cells.count) == before && widen(w, err) != 0)
+            return -1;
+        if (prove_all(w, err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Room for a system, and the pattern in it. */
+static int take_pattern(struct work *w, struct err *err)
+{
+    struct over_time *o = w->o;
+    size_t n = o->joint.cells.count;
+    free(o->hidden);
+    free(o->counts);
+    o->hidden = malloc(n + 1);
+    o->counts = malloc((n + 1) * sizeof *o->counts);
+    w->reach = calloc(n + 1, 1);
+    if (!o->hidden || !o->counts || !w->reach)
+        return err_memory(err);
+    for (size_t i = 0; i < n; i++)
+        o->hidden[i] = o->joint.cells.layer[i] == 0 ? w->s->hidden[i] : o->joint.counts[i] < 0;
+    return 0;
+}
+
+/* All releases together, in the system that there is. */
+static int protect_system(struct over_time *o, struct suppression *s, unsigned threads,
+                          struct err *err)
+{
+    struct work w = {.o = o, .s = s, .threads = threads};
+    int rc = take_pattern(&w, err);
+    if (rc == 0)
+        rc = secondary_open(&w.secondary, &o->joint.cells, o->start.counts, o->rules, NULL,
+                            o->hidden, err);
+    if (rc == 0)
+        rc = hide_and_prove(&w, err);
+    if (rc == 0)
+        memcpy(s->hidden, o->hidden, o->joint.present->count);
+    secondary_close(w.secondary);
+    solver_thread_end();
+    free(w.reach);
+    return rc;
+}
+
+/* With the pattern as it is now published: what contradicts a link that can be seen to do so takes
+ * the link away, for anybody. *same: nothing does that did not before. */
+static int decide(struct over_time *o, const struct suppression *s, bool *same, struct err *err)
+{
+    size_t links = o->joint.link_count, cells = o->joint.present->count;
+    for (size_t i = 0; i < cells; i++)
+        o->shown[i] = s->hidden[i] ? -1 : o->true_counts[i];
+    if (build(o, err) != 0)
+        return -1;
+    *same = o->joint.link_count == links;
+    if (!*same)
+        proof_release(&o->proof);
+    return 0;
+}
+
+int over_time_protect(struct over_time *o, struct suppression *s, unsigned threads, struct err *err)
+{
+    const struct cells *cells = o->joint.present;
+    size_t before;
+    bool same;
+    for (size_t i = 0; i < cells->count; i++)
+        o->added[i] = !s->hidden[i] || o->past[i] == PAST_NEEDED;
+    do {
+        do {
+            if (protect_system(o, s, threads, err) != 0 || decide(o, s, &same, err) != 0)
+                return -1;
+        } while (!same);
+        before = count_hidden(s->hidden, cells->count);
+        if (suppress_again(s, cells, o->true_counts, o->rules, threads, err) != 0)
+            return -1;
+    } while (count_hidden(s->hidden, cells->count) != before);
+    for (size_t i = 0; i < cells->count; i++)
+        o->added[i] = o->added[i] && s->hidden[i];
+    return 0;
+}
+
+void over_time_release(struct over_time *o)
+{
+    joint_release(&o->joint);
+    joint_start_release(&o->start);
+    proof_release(&o->proof);
+    free(o->releases);
+    free(o->shown);
+    free(o->past);
+    free(o->added);
+    free(o->hidden);
+    free(o->counts);
+    free(o->dropped);
+    memset(o, 0, sizeof *o);
+}
