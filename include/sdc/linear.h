@@ -46,11 +46,6 @@ bool linear_whole(const struct linear *p, int64_t *values);
 /* As linear_whole; where the vertex is fractional, by sdc/whole_table.h from there. */
 int linear_repair(struct linear *p, int64_t *values, bool *found, struct err *err);
 
-/* A whole-number table in which the unknown has this value, likewise. *found tells; the objective
- * is lost. */
-int linear_reach(struct linear *p, size_t unknown, int64_t value, int64_t *values, bool *found,
-                 struct err *err);
-
 /* After minimising one unknown (below = above = -1): the greatest whole number that the dual
  * proves, in integer arithmetic, to be a lower bound of it; 0 if nothing is proved. */
 int64_t linear_floor(const struct linear *p, size_t unknown);

@@ -302,3 +302,8 @@ int deviations_solve(struct deviations *d, uint32_t target, int64_t by, struct m
     out->possible = rc == 0 && status == 0;
     return rc;
 }
+
+double deviations_moved(const struct deviations *d, uint32_t cell)
+{
+    return d->place[cell] ? net(Clp_primalColumnSolution(d->lp), d->place[cell] - 1) : 0;
+}

@@ -209,27 +209,17 @@ static int solve(struct linear *p)
     return rc;
 }
 
-static int maximise(struct linear *p, bool *possible, struct err *err)
+int linear_maximise(struct linear *p, struct err *err)
 {
     enum { OPTIMAL, INFEASIBLE };
-    *possible = true;
     if (p->columns == 0)
         return 0;
     (void)solve(p);
     int status = Clp_status(p->lp);
-    *possible = status == OPTIMAL;
-    return status == OPTIMAL || status == INFEASIBLE
-               ? 0
-               : err_set(err, ERR_INTERNAL, "suppression: the solver found no optimum");
-}
-
-int linear_maximise(struct linear *p, struct err *err)
-{
-    bool possible;
-    if (maximise(p, &possible, err) != 0)
-        return -1;
-    if (!possible)
+    if (status == INFEASIBLE)
         return err_set(err, ERR_INTERNAL, "suppression: no table agrees with the published cells");
+    if (status != OPTIMAL)
+        return err_set(err, ERR_INTERNAL, "suppression: the solver found no optimum");
     return 0;
 }
 
@@ -253,46 +243,21 @@ bool linear_whole(const struct linear *p, int64_t *values)
     return part_equations_hold(p->q, values);
 }
 
-/* Whole numbers near the vertex; one unknown stays at its value too. */
-static int repair(struct linear *p, size_t unknown, int64_t value, int64_t *values, bool *found,
-                  struct err *err)
+int linear_repair(struct linear *p, int64_t *values, bool *found, struct err *err)
 {
     size_t n = p->q->unknowns;
-    int64_t *kept = malloc((n + 1) * sizeof *kept);
     *found = linear_whole(p, values);
-    if (*found || !kept) {
-        free(kept);
-        return *found ? 0 : err_memory(err);
-    }
+    if (*found)
+        return 0;
+    int64_t *kept = malloc((n + 1) * sizeof *kept);
+    if (!kept)
+        return err_memory(err);
     for (size_t u = 0; u < n; u++) {
         kept[u] = p->fixed[u] >= 0 ? p->fixed[u] : p->constants[u];
         p->values[u] = linear_value(p, u);
     }
-    if (unknown < n)
-        kept[unknown] = value;
     int rc = whole_table(p->q, p->values, kept, values, found, err);
     free(kept);
-    return rc;
-}
-
-int linear_repair(struct linear *p, int64_t *values, bool *found, struct err *err)
-{
-    return repair(p, p->q->unknowns, 0, values, found, err);
-}
-
-int linear_reach(struct linear *p, size_t unknown, int64_t value, int64_t *values, bool *found,
-                 struct err *err)
-{
-    bool possible;
-    *found = false;
-    if (!p->column[unknown] || !p->split[unknown])
-        return 0;
-    linear_clear(p);
-    bound_pieces(p, unknown, value, value, 0);
-    int rc = maximise(p, &possible, err);
-    if (rc == 0 && possible)
-        rc = repair(p, unknown, value, values, found, err);
-    linear_clear(p);
     return rc;
 }
 

@@ -2,11 +2,12 @@
 /* See include/sdc/part_search.h. */
 #include "sdc/part_search.h"
 
+#include "sdc/whole_table.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-/* Branch and bound takes too long in larger parts: what it would show is protected otherwise. */
-enum { PASSES_MOST = 40, BRANCH_UNKNOWNS = 2000, TOGETHER_ROUNDS = 16, FAR = 1000000 };
+enum { PASSES_MOST = 40, TOGETHER_ROUNDS = 16, FAR = 1000000 };
 
 /* A number in [0, 1), the same in every run. */
 double search_chance(struct search *s)
@@ -174,16 +175,6 @@ int search_together(struct search *s, struct err *err)
     return 0;
 }
 
-/* A whole-number table with the target at this value, by branch and bound: the last resort. */
-static int branch_and_offer(struct search *s, const struct target *t, int64_t value,
-                            struct err *err)
-{
-    bool found = false;
-    if (s->may_branch && linear_reach(s->linear, t->unknown, value, s->scratch, &found, err) != 0)
-        return -1;
-    return found ? pool_offer(s, err) : 0;
-}
-
 void search_set_base(struct search *s)
 {
     for (size_t u = 0; u < s->equations.unknowns; u++)
@@ -228,7 +219,31 @@ static struct deviations *deviations_at(struct search *s, size_t home, struct er
     return n->deviations;
 }
 
-/* As move_and_offer, within a neighbourhood. *possible: such a table exists, whole or not. */
+/* Whole numbers near the base as a fractional change leaves it, the target at its value. */
+static int make_whole(struct search *s, const struct deviations *d, const struct target *t,
+                      int64_t value, bool *found, struct err *err)
+{
+    size_t n = s->equations.unknowns;
+    double *x = malloc((n + 1) * sizeof *x);
+    int64_t *kept = malloc((n + 1) * sizeof *kept);
+    int rc = x && kept ? 0 : err_memory(err);
+    for (size_t u = 0; rc == 0 && u < n; u++) {
+        uint32_t cell = s->cells[u];
+        kept[u] = s->held[cell] ? s->base[cell] : s->equations.known[u];
+        x[u] = (double)s->base[cell] + deviations_moved(d, cell);
+    }
+    if (rc == 0) {
+        kept[t->unknown] = value;
+        rc = whole_table(&s->equations, x, kept, s->scratch, found, err);
+    }
+    if (rc == 0 && *found)
+        rc = pool_offer(s, err);
+    free(x);
+    free(kept);
+    return rc;
+}
+
+/* As move_near, within a neighbourhood. *possible: such a table exists, whole or not. */
 static int move_within(struct search *s, size_t home, const struct target *t, int64_t value,
                        bool *possible, bool *found, struct err *err)
 {
@@ -242,6 +257,8 @@ static int move_within(struct search *s, size_t home, const struct target *t, in
     *possible = m.possible;
     *found = m.possible && m.whole && search_move_allowed(s, &m);
     int rc = *found ? search_add_move(s, &m, err) : 0;
+    if (rc == 0 && m.possible && !m.whole && home == 0 && s->may_branch)
+        rc = make_whole(s, d, t, value, found, err);
     move_release(&m);
     return rc;
 }
@@ -255,15 +272,6 @@ static int move_near(struct search *s, const struct target *t, int64_t value, bo
     if (home && move_within(s, home, t, value, possible, found, err) != 0)
         return -1;
     return *found ? 0 : move_within(s, 0, t, value, possible, found, err);
-}
-
-/* As move_near, and where that is fractional, by branch and bound. */
-static int move_and_offer(struct search *s, const struct target *t, int64_t value, struct err *err)
-{
-    bool possible, found;
-    if (move_near(s, t, value, &possible, &found, err) != 0)
-        return -1;
-    return !found && possible ? branch_and_offer(s, t, value, err) : 0;
 }
 
 static int64_t rounded_up(double x)
@@ -287,7 +295,8 @@ static int lower_alone(struct search *s, struct target *t, struct err *err)
         s->open--;
     }
     int64_t least = rounded_up(linear_value(s->linear, t->unknown));
-    return !t->closed && t->low > least ? move_and_offer(s, t, least, err) : 0;
+    bool possible, found;
+    return !t->closed && t->low > least ? move_near(s, t, least, &possible, &found, err) : 0;
 }
 
 /* Up as far as the lowest value seen asks, then down as far as it goes; where the vertices are
@@ -307,7 +316,7 @@ int search_target(struct search *s, struct target *t, struct err *err)
     }
     if (!t->closed && (t->low_at == TABLE_NONE || t->low > 0) && lower_alone(s, t, err) != 0)
         return -1;
-    return t->closed ? 0 : move_and_offer(s, t, search_wanted_high(t), err);
+    return t->closed ? 0 : move_near(s, t, search_wanted_high(t), &possible, &found, err);
 }
 
 static int search_alone(struct search *s, struct err *err)
@@ -391,7 +400,7 @@ int search_open(struct search *s, const struct view *view, const struct bounds *
     size_t first = parts->cell_start[part], count = parts->cell_start[part + 1] - first;
     s->cells = parts->cells + first;
     s->random = 2463534242U;
-    s->may_branch = count <= BRANCH_UNKNOWNS;
+    s->may_branch = true;
     s->system = view->cells;
     s->scratch = calloc(count + 1, sizeof *s->scratch);
     s->base = calloc(view->cells->count + 1, sizeof *s->base);

@@ -18,7 +18,7 @@
 
 #include "engine_world.h"
 
-enum { ORACLE_LINES = 256, ORACLE_WORDS = ORACLE_LINES / 64, ORACLE_ROOM = 10 };
+enum { ORACLE_LINES = 256, ORACLE_WORDS = ORACLE_LINES / 64, ORACLE_ROOM = 20 };
 enum { ORACLE_STEPS = 200000 }; /* of one search: one in many thousands is given up */
 
 struct oracle_line { /* low <= sum of plus - sum of minus <= high */
