@@ -28,6 +28,8 @@ struct view {
     const struct cells *cells;
     const uint8_t *hidden;
     const int64_t *counts; /* of published cells; -1 where hidden */
+    const uint8_t *shown;  /* per cell: 1 = nothing is asked of it; NULL (view_make): all 0. Of no
+                            * view that a certificate is made from */
 };
 
 /* Copies the counts of published cells, -1 for hidden ones, into public_counts (cells->count). */
@@ -46,6 +48,8 @@ bool needs_met(const struct needs *needs, int64_t low, int64_t high);
 
 /* Does the criterion ask anything of this cell: hidden, sensitive, and in a published table? */
 bool needs_any(const struct cells *cells, const uint8_t *hidden, size_t cell);
+/* And does the view? */
+bool view_asks(const struct view *view, size_t cell);
 
 struct witness {
     size_t count;

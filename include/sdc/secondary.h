@@ -51,8 +51,9 @@ int secondary_economise(struct secondary *s, const uint8_t *unsafe, struct err *
 /* After something else has changed `hidden`: takes over what is hidden now. */
 void secondary_look_again(struct secondary *s);
 
-/* When nothing else helps: hides every cell that may be hidden in the cell's unit and the units
- * below it (reach 0), in its parent and all below (1), and so on. Returns how many were hidden. */
+/* When nothing else helps: hides every cell that may be hidden and that an equation ties to the
+ * cell (reach 0), that one or two equations do (1), three (2); in its unit and the units below (3),
+ * in its parent and all below (4), and so on. Returns how many were hidden. */
 size_t secondary_widen(struct secondary *s, uint32_t cell, int reach);
 
 /* What hiding a cell with this count costs, in sixteenths (disclosure.cost). */

@@ -3,20 +3,19 @@
 #include "sdc/over_time.h"
 
 #include "sdc/cell_past.h"
-#include "sdc/secondary.h"
+#include "sdc/hide_and_prove.h"
 #include "sdc/solver.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { REACH_MOST = 8 /* steps of widening for one cell */, NAMED_MOST = 5 };
+enum { NAMED_MOST = 5 };
 
 struct work { /* on one system of all releases */
     struct over_time *o;
     struct suppression *s;
     unsigned threads;
     struct secondary *secondary;
-    uint8_t *reach; /* per cell of joint: how often it needed widening */
 };
 
 /* ---- the system ---- */
@@ -93,29 +92,6 @@ int over_time_open(struct over_time *o, const struct joint_input *input, const i
 
 /* ---- hiding and proving ---- */
 
-static int prove_all(struct work *w, struct err *err)
-{
-    struct over_time *o = w->o;
-    struct view view;
-    struct proof now;
-    view_make(&view, &o->joint.cells, o->hidden, o->start.counts, o->counts);
-    if (prove_again(&now, &o->proof, &view, o->rules, w->threads, err) != 0)
-        return -1;
-    now.programs += o->proof.programs;
-    proof_release(&o->proof);
-    o->proof = now;
-    o->rounds++;
-    return 0;
-}
-
-static size_t count_hidden(const uint8_t *hidden, size_t cells)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < cells; i++)
-        count += hidden[i];
-    return count;
-}
-
 /* Names a few of the cells that nothing protects. */
 static int refuse(const struct over_time *o, struct err *err)
 {
@@ -140,35 +116,21 @@ static int refuse(const struct over_time *o, struct err *err)
     return -1;
 }
 
-/* Hides everything around each cell for which no change was found, wider each time. */
-static int widen(struct work *w, struct err *err)
-{
-    const struct proof *p = &w->o->proof;
-    size_t more = 0;
-    for (size_t i = 0; i < p->cell_count; i++) {
-        uint32_t cell = p->cells[i].cell;
-        for (size_t added = 0;
-             p->cells[i].kind == PROOF_NONE && added == 0 && w->reach[cell] < REACH_MOST;)
-            more += added = secondary_widen(w->secondary, cell, w->reach[cell]++);
-    }
-    return more ? 0 : refuse(w->o, err);
-}
-
-static int hide_and_prove(struct work *w, struct err *err)
+static int prove_system(struct work *w, struct err *err)
 {
     struct over_time *o = w->o;
-    if (prove_all(w, err) != 0)
+    size_t open;
+    const struct hide_and_prove h = {.cells = &o->joint.cells,
+                                     .counts = o->start.counts,
+                                     .rules = o->rules,
+                                     .threads = w->threads,
+                                     .hidden = o->hidden,
+                                     .secondary = w->secondary,
+                                     .proof = &o->proof,
+                                     .rounds = &o->rounds};
+    if (hide_and_prove(&h, &open, err) != 0)
         return -1;
-    while (o->proof.unprotected) {
-        size_t before = count_hidden(o->hidden, o->joint.cells.count);
-        if (secondary_protect_open(w->secondary, &o->proof, err) != 0)
-            return -1;
-        if (count_hidden(o->hidden, o->joint.cells.count) == before && widen(w, err) != 0)
-            return -1;
-        if (prove_all(w, err) != 0)
-            return -1;
-    }
-    return 0;
+    return open ? refuse(o, err) : 0;
 }
 
 /* Room for a system, and the pattern in it. */
@@ -180,8 +142,7 @@ static int take_pattern(struct work *w, struct err *err)
     free(o->counts);
     o->hidden = malloc(n + 1);
     o->counts = malloc((n + 1) * sizeof *o->counts);
-    w->reach = calloc(n + 1, 1);
-    if (!o->hidden || !o->counts || !w->reach)
+    if (!o->hidden || !o->counts)
         return err_memory(err);
     for (size_t i = 0; i < n; i++)
         o->hidden[i] = o->joint.cells.layer[i] == 0 ? w->s->hidden[i] : o->joint.counts[i] < 0;
@@ -198,12 +159,11 @@ static int protect_system(struct over_time *o, struct suppression *s, unsigned t
         rc = secondary_open(&w.secondary, &o->joint.cells, o->start.counts, o->rules, NULL,
                             o->hidden, err);
     if (rc == 0)
-        rc = hide_and_prove(&w, err);
+        rc = prove_system(&w, err);
     if (rc == 0)
         memcpy(s->hidden, o->hidden, o->joint.present->count);
     secondary_close(w.secondary);
     solver_thread_end();
-    free(w.reach);
     return rc;
 }
 
@@ -220,6 +180,14 @@ static int decide(struct over_time *o, const struct suppression *s, bool *same, 
     if (!*same)
         proof_release(&o->proof);
     return 0;
+}
+
+static size_t count_hidden(const uint8_t *hidden, size_t cells)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < cells; i++)
+        count += hidden[i];
+    return count;
 }
 
 int over_time_protect(struct over_time *o, struct suppression *s, unsigned threads, struct err *err)

@@ -352,7 +352,7 @@ static int list_targets(struct search *s, const struct view *view, const struct 
     for (size_t u = 0; u < cell_count; u++)
         s->target_of[u] = TARGET_NONE;
     for (uint32_t u = 0; u < cell_count; u++) {
-        if (!needs_any(view->cells, view->hidden, s->cells[u]))
+        if (!view_asks(view, s->cells[u]))
             continue;
         struct target *t = &s->targets[s->target_count++];
         *t = (struct target){.cell = s->cells[u],

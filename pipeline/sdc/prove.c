@@ -22,6 +22,7 @@ void view_make(struct view *v, const struct cells *cells, const uint8_t *hidden,
     v->cells = cells;
     v->hidden = hidden;
     v->counts = public_counts;
+    v->shown = NULL;
 }
 
 struct needs needs_of(const struct view *view, const struct disclosure *rules, size_t cell)
@@ -47,6 +48,11 @@ bool needs_any(const struct cells *cells, const uint8_t *hidden, size_t cell)
 {
     return hidden[cell] && (cells->flags[cell] & CELL_SENSITIVE) &&
            !(cells->flags[cell] & CELL_UNPUBLISHED);
+}
+
+bool view_asks(const struct view *view, size_t cell)
+{
+    return needs_any(view->cells, view->hidden, cell) && !(view->shown && view->shown[cell]);
 }
 
 struct work {
@@ -158,7 +164,7 @@ static bool same_part(const struct proof *before, const struct view *view,
     bool same = false;
     *targets = 0;
     for (size_t i = 0; i < count; i++) {
-        if (!needs_any(view->cells, view->hidden, cells[i]))
+        if (!view_asks(view, cells[i]))
             continue;
         ++*targets;
         const struct cell_proof *p = proof_of(before, cells[i]);

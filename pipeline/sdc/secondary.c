@@ -256,7 +256,7 @@ int secondary_open(struct secondary **out, const struct cells *cells, const int6
     s->rules = rules;
     s->past = past;
     s->hidden = hidden;
-    s->view = (struct view){cells, hidden, counts};
+    s->view = (struct view){.cells = cells, .hidden = hidden, .counts = counts};
     if (prepare(s, err) != 0) {
         secondary_close(s);
         return -1;
@@ -280,32 +280,4 @@ void secondary_close(struct secondary *s)
     free(s->list);
     free(s->opened);
     free(s);
-}
-
-/* Is `unit` the unit `top`, or below it? */
-static bool unit_below(const struct structure *s, int unit, int top)
-{
-    while (unit >= 0 && unit != top)
-        unit = s->units[unit].parent;
-    return unit == top;
-}
-
-size_t secondary_widen(struct secondary *s, uint32_t cell, int reach)
-{
-    const struct structure *structure = s->cells->structure;
-    int top = (int)s->cells->unit[cell];
-    for (int i = 0; i < reach && structure->units[top].parent >= 0; i++)
-        top = structure->units[top].parent;
-    size_t count = 0;
-    s->opened_count = 0;
-    for (uint32_t i = 0; i < s->cells->count; i++) {
-        uint32_t group = s->cells->group[i];
-        bool empty = !s->hidden[group] && s->counts[group] == 0;
-        if (s->may[i] && !s->hidden[i] && !empty &&
-            unit_below(structure, (int)s->cells->unit[i], top)) {
-            secondary_set_hidden(s, i, 1);
-            count++;
-        }
-    }
-    return count;
 }

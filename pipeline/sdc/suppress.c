@@ -4,6 +4,7 @@
 #include "sdc/suppress.h"
 
 #include "sdc/cell_past.h"
+#include "sdc/hide_and_prove.h"
 #include "sdc/primary.h"
 #include "sdc/secondary.h"
 #include "sdc/solver.h"
@@ -12,80 +13,38 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REACH_MOST = 8 }; /* steps of widening for one cell; the unit tree is less deep */
-
 struct loop {
     const struct cells *cells;
     const int64_t *counts;
     const struct disclosure *rules;
     unsigned threads;
     uint8_t *unsafe;
-    bool held;              /* cells that earlier releases made known stand as published */
-    uint8_t *reach;         /* per cell: how often it needed widening */
-    int64_t *public_counts; /* of the view */
+    bool held; /* cells that earlier releases made known stand as published */
     struct secondary *secondary;
     struct suppression *s;
 };
 
+/* While cells are held, some may be left open. */
 static int prove_pattern(struct loop *l, struct err *err)
 {
-    struct view view;
-    struct proof now;
-    view_make(&view, l->cells, l->s->hidden, l->counts, l->public_counts);
-    if (prove_again(&now, &l->s->proof, &view, l->rules, l->threads, err) != 0)
+    size_t open;
+    const struct hide_and_prove h = {.cells = l->cells,
+                                     .counts = l->counts,
+                                     .rules = l->rules,
+                                     .threads = l->threads,
+                                     .hidden = l->s->hidden,
+                                     .secondary = l->secondary,
+                                     .held = l->held,
+                                     .proof = &l->s->proof,
+                                     .rounds = &l->s->rounds};
+    if (hide_and_prove(&h, &open, err) != 0)
         return -1;
-    now.programs += l->s->proof.programs;
-    proof_release(&l->s->proof);
-    l->s->proof = now;
-    l->s->rounds++;
+    if (open && !l->held)
+        return err_set(err, ERR_INTERNAL, "suppression: %zu cells cannot be protected", open);
     return 0;
 }
 
-static size_t count_hidden(const struct loop *l)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < l->cells->count; i++)
-        count += l->s->hidden[i];
-    return count;
-}
-
-/* Hides everything around each cell for which no move was found, wider each time. */
-static int widen(struct loop *l, struct err *err)
-{
-    size_t more = 0;
-    for (size_t i = 0; i < l->s->proof.cell_count; i++) {
-        const struct cell_proof *p = &l->s->proof.cells[i];
-        for (size_t added = 0;
-             p->kind == PROOF_NONE && added == 0 && l->reach[p->cell] < REACH_MOST;)
-            more += added = secondary_widen(l->secondary, p->cell, l->reach[p->cell]++);
-    }
-    if (more == 0)
-        return err_set(err, ERR_INTERNAL, "suppression: %zu cells cannot be protected",
-                       l->s->proof.unprotected);
-    return 0;
-}
-
-/* Hides and proves until every cell is proved. While cells are held, until no move is found. */
-static int hide_and_prove(struct loop *l, struct err *err)
-{
-    if (prove_pattern(l, err) != 0)
-        return -1;
-    while (l->s->proof.unprotected) {
-        size_t before = count_hidden(l);
-        if (secondary_protect_open(l->secondary, &l->s->proof, err) != 0)
-            return -1;
-        bool stuck = count_hidden(l) == before;
-        if (stuck && l->held)
-            return 0;
-        if ((stuck && widen(l, err) != 0) || prove_pattern(l, err) != 0)
-            return -1;
-    }
-    return 0;
-}
-
-/* A system that is not too large is protected cell by cell as the proof finds them open; a larger
- * one first by exchanges, which cost a thousandth and hide somewhat more. Tidying keeps what it can
- * show; should the proof not follow, more is hidden again. */
+/* Tidying keeps what it can show; should the proof not follow, more is hidden again. */
 static int find_pattern(struct loop *l, struct err *err)
 {
     if (secondary_protect_all(l->secondary, err) != 0 ||
@@ -93,7 +52,7 @@ static int find_pattern(struct loop *l, struct err *err)
         tidy(l->cells, l->counts, l->rules, l->unsafe, l->s->hidden, err) != 0)
         return -1;
     secondary_look_again(l->secondary);
-    return hide_and_prove(l, err);
+    return prove_pattern(l, err);
 }
 
 static void count_figures(const struct loop *l)
@@ -128,7 +87,7 @@ static int find_with_past(struct loop *l, const uint8_t *past, struct err *err)
         l->unsafe[i] = l->unsafe[i] || past[i] == PAST_NEEDED;
     return open_with(l, past, false, err) == 0 && find_pattern(l, err) == 0 &&
                    open_with(l, past, true, err) == 0
-               ? hide_and_prove(l, err)
+               ? prove_pattern(l, err)
                : -1;
 }
 
@@ -136,9 +95,7 @@ static int loop_open(struct loop *l, struct err *err)
 {
     size_t n = l->cells->count + 1;
     l->unsafe = calloc(n, 1);
-    l->reach = calloc(n, 1);
-    l->public_counts = malloc(n * sizeof *l->public_counts);
-    return l->unsafe && l->reach && l->public_counts ? 0 : err_memory(err);
+    return l->unsafe ? 0 : err_memory(err);
 }
 
 static void loop_close(struct loop *l)
@@ -146,8 +103,6 @@ static void loop_close(struct loop *l)
     secondary_close(l->secondary);
     solver_thread_end();
     free(l->unsafe);
-    free(l->reach);
-    free(l->public_counts);
 }
 
 int suppress(struct suppression *s, const struct cells *cells, const int64_t *counts,
@@ -180,7 +135,7 @@ int suppress_again(struct suppression *s, const struct cells *cells, const int64
     struct loop l = {.cells = cells, .counts = counts, .rules = rules, .threads = threads, .s = s};
     int rc = loop_open(&l, err);
     if (rc == 0 && (rc = open_with(&l, NULL, true, err)) == 0)
-        rc = hide_and_prove(&l, err);
+        rc = prove_pattern(&l, err);
     loop_close(&l);
     return rc;
 }

@@ -104,7 +104,7 @@ int attack_open(struct attack **out, const struct instance_system *system, const
         return err_memory(err);
     a->system = system;
     a->unsafe = unsafe;
-    a->view = (struct view){&system->cells, unsafe, system->counts};
+    a->view = (struct view){.cells = &system->cells, .hidden = unsafe, .counts = system->counts};
     a->cell_of = calloc(n, sizeof *a->cell_of);
     a->column_of = calloc(n, sizeof *a->column_of);
     a->x = calloc(n, sizeof *a->x);

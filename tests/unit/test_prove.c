@@ -73,7 +73,7 @@ static size_t check_proof(const struct sdc_system *s, const struct disclosure *r
 {
     int64_t low[SYSTEM_CELLS], high[SYSTEM_CELLS];
     size_t missed = 0, at = 0;
-    struct view view = {&s->cells, s->hidden, s->counts};
+    struct view view = {.cells = &s->cells, .hidden = s->hidden, .counts = s->counts};
     system_enumerate(s, low, high);
     for (size_t w = 0; w < p->witness_count; w++)
         check_witness(s, &p->witnesses[w]);
@@ -231,7 +231,7 @@ static void test_criterion(void **state)
     struct sdc_system s;
     system_build(&s, 1, 2, 1, 0);
     s.counts[system_cell(&s, 1, 0, 0)] = 1; /* a group of one */
-    struct view view = {&s.cells, s.hidden, s.counts};
+    struct view view = {.cells = &s.cells, .hidden = s.hidden, .counts = s.counts};
     n = needs_of(&view, &RULES, system_cell(&s, 1, 1, 0));
     assert_int_equal(n.high, 1);
     assert_int_equal(n.width, 1);

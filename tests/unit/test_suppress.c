@@ -33,7 +33,7 @@ static void check_pattern(const struct sdc_system *s, const struct disclosure *r
 {
     int64_t low[SYSTEM_CELLS] = {0}, high[SYSTEM_CELLS] = {0};
     uint8_t unsafe[SYSTEM_CELLS];
-    struct view view = {&s->cells, s->hidden, s->counts};
+    struct view view = {.cells = &s->cells, .hidden = s->hidden, .counts = s->counts};
     assert_int_equal(primary_find(unsafe, &s->cells, s->counts, rules, NULL, NULL), 0);
     system_enumerate(s, low, high);
     size_t primary = 0, secondary = 0;
