@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PASSES_MOST = 40, TOGETHER_ROUNDS = 16, FAR = 1000000 };
+enum { PASSES_MOST = 300, CLOSED_LEAST = 8, TOGETHER_ROUNDS = 16, FAR = 1000000 };
 
 /* A number in [0, 1), the same in every run. */
 double search_chance(struct search *s)
@@ -138,19 +138,19 @@ static int search_first(struct search *s, bool later, struct err *err)
     return 0;
 }
 
+/* A pass takes as long as a few cells alone: on as long as it closes more than these. */
 static int search_passes(struct search *s, struct err *err)
 {
-    size_t before = SIZE_MAX;
-    for (int pass = 0; pass < PASSES_MOST && s->open && s->open + s->open / 48 < before; pass++) {
-        before = s->open;
-        if (pass == 0)
-            before = SIZE_MAX;
+    size_t closed = CLOSED_LEAST;
+    for (int pass = 0; pass < PASSES_MOST && s->open && closed >= CLOSED_LEAST; pass++) {
+        size_t before = s->open;
         if (search_first(s, pass > 0, err) != 0)
             return -1;
         if (s->table_count == 0)
             return 0;
         if (search_regions(s, err) != 0)
             return -1;
+        closed = pass > 0 ? before - s->open : CLOSED_LEAST;
     }
     return 0;
 }
