@@ -1,8 +1,8 @@
-# 200 random small governments, with all kinds of rules: every release passes its own audit, and an
+# A hundred random small governments, with all kinds of rules: every release passes its own audit, and an
 # independent attacker (GLPK over the published CSV files alone) finds no hidden cell unprotected.
 . tests/e2e/lib.sh
 
-GOVERNMENTS=${GOVERNMENTS:-200}
+GOVERNMENTS=${GOVERNMENTS:-100}
 one() { # SEED: prints nothing, or what went wrong
     seed=$1
     dir=$WORK/g$seed

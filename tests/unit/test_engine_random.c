@@ -80,7 +80,7 @@ static void test_public_head_counts(void **state)
 static void test_nothing_public(void **state)
 {
     (void)state;
-    run(200, 20180630, false);
+    run(60, 20180630, false);
 }
 
 int main(void)
