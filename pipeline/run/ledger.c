@@ -148,8 +148,8 @@ static int insert_release(struct ledger *l, const struct ledger_release *r,
         code = sqlite3_bind_text(statement, i + 1, values[i], -1, SQLITE_STATIC);
     const struct text *texts[2] = {content->rules, content->turnover};
     for (int i = 0; i < 2 && code == SQLITE_OK; i++)
-        code = texts[i] ? sqlite3_bind_text64(statement, 8 + i, texts[i]->bytes,
-                                              texts[i]->length, SQLITE_STATIC, SQLITE_UTF8)
+        code = texts[i] ? sqlite3_bind_text64(statement, 8 + i, texts[i]->bytes, texts[i]->length,
+                                              SQLITE_STATIC, SQLITE_UTF8)
                         : sqlite3_bind_text(statement, 8 + i, "", 0, SQLITE_STATIC);
     if (code == SQLITE_OK)
         code = sqlite3_step(statement);
@@ -209,8 +209,7 @@ int ledger_prepare(struct ledger *l, const struct ledger_release *release,
     if (ledger_run(l, "BEGIN IMMEDIATE", err) != 0)
         return -1;
     if (insert_release(l, release, content, &number, err) != 0 ||
-        insert_cells(l, number, content, err) != 0 ||
-        ledger_run(l, "COMMIT", err) != 0) {
+        insert_cells(l, number, content, err) != 0 || ledger_run(l, "COMMIT", err) != 0) {
         (void)sqlite3_exec(l->db, "ROLLBACK", NULL, NULL, NULL);
         return -1;
     }

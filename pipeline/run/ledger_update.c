@@ -2,7 +2,8 @@
 /*
  * A ledger of version 1 becomes one of version 2: each release's rules.json, which it did not keep,
  * is taken from the release itself, once the recorded digest has shown that it is the one that was
- * published; such releases have no turnover.csv. In one transaction, so that a crash leaves the old version or the new one.
+ * published; such releases have no turnover.csv. In one transaction, so that a crash leaves the old
+ * version or the new one.
  */
 #include "run/ledger.h"
 #include "run/ledger_sql.h"

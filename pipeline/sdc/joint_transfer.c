@@ -415,7 +415,7 @@ int joint_transfer_solve(struct joint_transfer *t, uint32_t cell, int64_t by, in
     if (place == JOINT_CELL_NONE)
         return 0;
     catch_up(t);
-    for (size_t i = 0; i<t->mode_count && * cost> 0; i++)
+    for (size_t i = 0; i < t->mode_count && *cost != 0; i++)
         if ((t->modes[i].moves >> t->release[cell] & 1) &&
             try_mode(t, &t->modes[i], place, by, effort, out, cost, err) != 0)
             return -1;
