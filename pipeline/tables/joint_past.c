@@ -87,8 +87,10 @@ int joint_past_make(struct joint_past *p, const struct past *past,
         free((void *)made);
         return err_memory(err);
     }
-    for (size_t i = 0; i < n; i++)
-        made[i] = &past->releases[i];
+    n = 0; /* a release of the same id is this one, made once more: none that came before it */
+    for (size_t i = 0; i < past->count; i++)
+        if (strcmp(past->releases[i].rules.release, present->id) != 0)
+            made[n++] = &past->releases[i];
     qsort((void *)made, n, sizeof(struct past_release *), by_making);
     for (size_t i = 0; i < n; i++)
         p->releases[i] =
