@@ -13,8 +13,8 @@ static const struct {
     int64_t dear;
 } REGIONS[] = {
     {false, 2500, 0},
-    {true, 2500, 16 * 1000},
-    {true, 10500, 16 * 5000},
+    {true, 2500, 16 * 300},
+    {true, 10500, 16 * 300},
 };
 
 void secondary_range(const struct secondary *s, uint32_t cell, int64_t *low, int64_t *high)
