@@ -78,6 +78,9 @@ static int by_hardness(const void *a, const void *b)
     const struct rank *x = a, *y = b;
     if (x->level != y->level)
         return x->level < y->level ? -1 : 1;
+    bool inside = x->domain != x->unit, other = y->domain != y->unit;
+    if (inside != other)
+        return inside ? 1 : -1;
     if (x->domain != y->domain)
         return x->domain < y->domain ? -1 : 1;
     if (x->unit != y->unit)
@@ -133,13 +136,13 @@ static int list_open(const struct secondary *s, struct rank *ranks, size_t *coun
     return rc;
 }
 
-/* What is open is protected near by: units above the entities first. */
+/* What is open is protected near by: units that are in no domain first. */
 static int protect_near(struct secondary *s, struct rank *ranks, unsigned threads, struct err *err)
 {
     size_t count, above = 0;
     if (list_open(s, ranks, &count, err) != 0)
         return -1;
-    while (above < count && ranks[above].level != LEVEL_ENTITY)
+    while (above < count && ranks[above].domain == ranks[above].unit)
         above++;
     if (secondary_protect_ranked(s, ranks, above, REACH_NEAR, err) != 0)
         return -1;
