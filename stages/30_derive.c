@@ -95,6 +95,7 @@ static int run(struct stage *s, struct err *err)
         stage_open_output(s, &sink, err) == 0)
         rc = write_output(&f, &sink, err);
     progress_end();
+    s->rows = f.facts.rows;
     frames_release(&f);
     rules_release(&rules);
     quality_release(&own);
