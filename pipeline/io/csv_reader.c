@@ -3,12 +3,14 @@
  *   input      bytes of a file or of memory;
  *   decoder    (io/encoding.h) clean UTF-8, so that libcsv never sees what it would let through;
  *   libcsv     in strict mode, fed line by line: its callbacks know no position, so this is how the
- *              line of a row is exact, and how a row's fault is noticed before the next row.
+ *              line of a row is exact, and how a row's fault is noticed before the next row. A row
+ *              that is a line without a quote does without it (io/csv_plain.h).
  * A byte that is at fault is reported after the text before it was parsed, so that the first fault
  * of the file wins and its column is known. After an error csv_fini is never called: it would
  * deliver the half row as a good one. */
 #include "io/csv_reader.h"
 
+#include "io/csv_plain.h"
 #include "io/encoding.h"
 #include "io/wiped.h"
 
@@ -140,8 +142,8 @@ static void check_headers(struct reader *r)
     r->columns = r->count;
 }
 
-/* The row is whole, so its bytes move no more. */
-static void settle_row(struct reader *r)
+/* The row is whole: does it fit the file? */
+static void check_row(struct reader *r)
 {
     if (r->columns && r->count != r->columns) {
         refuse(r, r->row_line, 0, "%zu field%s, %zu expected", r->count, r->count == 1 ? "" : "s",
@@ -152,13 +154,20 @@ static void settle_row(struct reader *r)
         refuse(r, r->row_line, 0, "more than %d columns", CSV_COLUMNS);
         return;
     }
-    const char *at = r->row;
-    for (size_t i = 0; i < r->count; i++) {
-        r->fields[i].bytes = at;
-        at += r->fields[i].length + 1;
-    }
     if (!r->columns)
         check_headers(r);
+}
+
+static void finish_row(struct reader *r)
+{
+    csv_callback call = r->columns ? r->on_row : r->on_header;
+    if (!r->failed)
+        check_row(r);
+    if (!r->failed && call(r->context, r->fields, r->count, r->row_line, r->err) != 0)
+        r->failed = true;
+    r->used = 0;
+    r->count = 0;
+    r->between = true;
 }
 
 /* libcsv has the whole of a row. */
@@ -166,14 +175,26 @@ static void take_row(int end, void *context)
 {
     (void)end;
     struct reader *r = context;
-    csv_callback call = r->columns ? r->on_row : r->on_header;
-    if (!r->failed)
-        settle_row(r);
-    if (!r->failed && call(r->context, r->fields, r->count, r->row_line, r->err) != 0)
-        r->failed = true;
-    r->used = 0;
-    r->count = 0;
-    r->between = true;
+    size_t room = r->columns ? r->columns : CSV_COLUMNS;
+    const char *at = r->row; /* whose bytes move no more */
+    for (size_t i = 0; !r->failed && i < r->count && i < room; i++) {
+        r->fields[i].bytes = at;
+        at += r->fields[i].length + 1;
+    }
+    finish_row(r);
+}
+
+/* A whole line without quotes at the start of the text is a row; its length, 0 if there is none. */
+static size_t take_plain_row(struct reader *r, char *text, size_t length)
+{
+    size_t room = r->columns ? r->columns : CSV_COLUMNS, count;
+    size_t row = csv_plain_cut(text, length, r->options->delimiter, r->fields, room, &count);
+    if (row == 0)
+        return 0;
+    r->row_line = r->line;
+    r->count = count;
+    finish_row(r);
+    return row;
 }
 
 static void parser_failed(struct reader *r)
@@ -204,13 +225,25 @@ static void parse_piece(struct reader *r, const char *piece, size_t length)
         refuse_field_size(r, r->count + 1);
 }
 
-static int parse_text(struct reader *r, const char *text, size_t length)
+static bool is_empty_line(const char *text, size_t length)
+{
+    return text[0] == '\n' || (length > 1 && text[0] == '\r' && text[1] == '\n');
+}
+
+static int parse_text(struct reader *r, char *text, size_t length)
 {
     while (length > 0 && !r->failed) {
-        const char *newline = memchr(text, '\n', length);
-        size_t piece = newline ? (size_t)(newline - text) + 1 : length;
-        parse_piece(r, text, piece);
-        r->line += newline != NULL;
+        size_t piece = 0;
+        if (r->between && !is_empty_line(text, length))
+            piece = take_plain_row(r, text, length);
+        if (piece > 0) {
+            r->line++;
+        } else {
+            const char *newline = memchr(text, '\n', length);
+            piece = newline ? (size_t)(newline - text) + 1 : length;
+            parse_piece(r, text, piece);
+            r->line += newline != NULL;
+        }
         text += piece;
         length -= piece;
     }
@@ -266,7 +299,8 @@ static int parse_input(struct reader *r, struct input *in, uint8_t *raw, char *u
         }
         size_t length = held + (size_t)got;
         struct decoded clean = decoder_take(&decoder, raw, length, got == 0, utf8);
-        if (parse_text(r, clean.text, clean.length) != 0)
+        char *text = utf8 ? utf8 : (char *)raw + (clean.text - (const char *)raw);
+        if (parse_text(r, text, clean.length) != 0)
             return -1;
         if (decoder.fault) {
             byte_failed(r, &decoder);
