@@ -139,7 +139,17 @@ size_t frame_append(struct frame *f, struct err *err)
         if (frame_reserve(f, wanted > row ? wanted : row + 1, err) != 0)
             return SIZE_MAX;
     }
-    return frame_resize(f, row + 1, err) == 0 ? row : SIZE_MAX;
+    for (size_t i = 0; i < f->column_count; i++) {
+        struct column *c = f->columns[i];
+        if (c->type == COLUMN_BYTES16)
+            memset((char *)c->cells + row * 16, 0, 16);
+        else if (c->type == COLUMN_I32)
+            ((int32_t *)c->cells)[row] = 0;
+        else
+            column_set(c, row, 0);
+    }
+    f->rows = row + 1;
+    return row;
 }
 
 uint64_t column_get(const struct column *c, size_t row)

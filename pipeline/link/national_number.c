@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { DIGITS = 11, DIGITS_LEAST = 9 };
+enum { DIGITS = 11, DIGITS_LEAST = 9, DAY_2000 = 10957 /* 2000-01-01 as a date */ };
 
 const char *number_verdict_name(enum number_verdict verdict)
 {
@@ -105,12 +105,43 @@ static enum number_verdict collect(const char *text, size_t length, uint64_t *nu
     return fraction ? NUMBER_LENGTH : NUMBER_VALID;
 }
 
+/* Eight digits, first one in the lowest byte, as a number: pairs, then fours, then all. SIZE_MAX if
+ * they are no digits. */
+static uint64_t eight_digits(const char *text)
+{
+    uint64_t word;
+    memcpy(&word, text, sizeof word);
+    uint64_t low = word - UINT64_C(0x3030303030303030); /* bytes over 9 borrow or have high bits */
+    uint64_t over = word + UINT64_C(0x4646464646464646);
+    if ((low | over | word) & UINT64_C(0x8080808080808080))
+        return UINT64_MAX;
+    low = low * 10 + (low >> 8);
+    uint64_t fours = (low & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x000F424000000064);
+    uint64_t rest = (low >> 16 & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x0000271000000001);
+    return (fours + rest) >> 32;
+}
+
+/* What collect finds in 11 bytes that are all digits, a word at a time; false: they are not. */
+static bool collect_plain(const char *text, size_t length, uint64_t *number, size_t *count)
+{
+    if (length != DIGITS || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__ || !is_digit(text[8]) ||
+        !is_digit(text[9]) || !is_digit(text[10]))
+        return false;
+    uint64_t eight = eight_digits(text);
+    if (eight == UINT64_MAX)
+        return false;
+    *number = eight * 1000 + (uint64_t)(text[8] - '0') * 100 + (uint64_t)(text[9] - '0') * 10 +
+              (uint64_t)(text[10] - '0');
+    *count = DIGITS;
+    return true;
+}
+
 static bool check_holds(uint64_t number, date reference, date birth)
 {
     uint64_t nine = number / 100;
     unsigned check = (unsigned)(number % 100);
     if (birth != DATE_NONE)
-        return check == national_number_check(nine, date_split(birth).year >= 2000);
+        return check == national_number_check(nine, birth >= DAY_2000);
     int year = (int)(number / 1000000000U);
     return check == national_number_check(nine, false) ||
            ((reference == DATE_NONE || 2000 + year <= date_split(reference).year) &&
@@ -128,9 +159,11 @@ enum number_verdict national_number_parse(const char *text, size_t length, date 
 {
     uint64_t value;
     size_t count;
-    enum number_verdict verdict = collect(text, length, &value, &count);
-    if (verdict != NUMBER_VALID)
-        return verdict;
+    if (!collect_plain(text, length, &value, &count)) {
+        enum number_verdict verdict = collect(text, length, &value, &count);
+        if (verdict != NUMBER_VALID)
+            return verdict;
+    }
     if (count < DIGITS_LEAST || count > DIGITS)
         return NUMBER_LENGTH;
     if (value == 0)

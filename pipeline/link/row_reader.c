@@ -3,9 +3,11 @@
 #include "link/row_reader.h"
 
 #include "base/report.h"
+#include "link/remembered.h"
 
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { PLANS = DATASET_FIELDS + CONFIG_ATTRIBUTES, PROGRESS_ROWS = 4096 };
@@ -26,6 +28,8 @@ struct value {
     int32_t number;        /* dates and fte */
     uint64_t id;           /* persons and parents */
     struct csv_field text; /* coded columns; length 0 = no value */
+    struct csv_field file; /* the same as the file has it */
+    uint32_t code;         /* of a word that was stored before, else 0; then text may be empty */
     char room[COUNTRY_TEXT];
 };
 
@@ -34,10 +38,11 @@ struct reader {
     const struct row_context *context;
     const char *path;
     const char *date_format;
-    date reference;
+    date reference, earliest_birth;
     size_t plan_count;
     struct plan plans[PLANS];
     struct value values[PLANS];
+    struct remembered *remembered;          /* of each plan */
     enum reason doubts[INTAKE_NUMBERS + 2]; /* reasons that leave the row where it is */
     size_t doubt_count;
     int start, end, birth, entity; /* indexes of plans, -1 = the dataset has none */
@@ -120,7 +125,7 @@ static int on_header(void *context, const struct csv_field *fields, size_t count
 /* A birth date nobody can have. */
 static bool birth_impossible(const struct reader *r, date birth)
 {
-    return birth != DATE_NONE && (birth > r->reference || birth < date_make(1850, 1, 1));
+    return birth != DATE_NONE && (birth > r->reference || birth < r->earliest_birth);
 }
 
 static enum reason parse_date(struct reader *r, size_t i, struct csv_field f)
@@ -195,6 +200,8 @@ static enum reason parse_value(struct reader *r, size_t i, struct csv_field f)
     struct value *v = &r->values[i];
     const struct plan *p = &r->plans[i];
     v->text = (struct csv_field){NULL, 0};
+    v->file = f;
+    v->code = 0;
     v->number = p->type == FIELD_FTE ? VALUE_FTE_ONE : DATE_NONE;
     if (p->type == FIELD_DATE)
         return parse_date(r, i, f);
@@ -203,6 +210,8 @@ static enum reason parse_value(struct reader *r, size_t i, struct csv_field f)
             v->text = (struct csv_field){"staff", 5};
         return p->required ? REASON_MISSING : REASON_NONE;
     }
+    if (p->type != FIELD_FTE && (v->code = remembered_find(&r->remembered[i], f)) != 0)
+        return REASON_NONE;
     switch (p->type) {
     case FIELD_FTE:
         return value_fte(f, &v->number) ? REASON_NONE : REASON_FTE;
@@ -254,7 +263,8 @@ static enum reason check_row(const struct reader *r, int *field)
     *field = r->end;
     if (start != DATE_NONE && end != DATE_NONE && end < start)
         return REASON_DATE_ORDER;
-    if (r->entity < 0)
+    /* Only entities that are valid at the reference date are remembered. */
+    if (r->entity < 0 || r->values[r->entity].code != 0)
         return REASON_NONE;
     *field = r->entity;
     switch (entity_list_find(r->context->entities, r->values[r->entity].text)) {
@@ -300,6 +310,25 @@ static enum reason parse_row(struct reader *r, const struct csv_field *fields, i
     return reason;
 }
 
+/* The code of a coded column's value. What nobody doubted is taken as it is the next time. */
+static int store_word(struct reader *r, size_t i, uint32_t *cell, struct err *err)
+{
+    const struct value *v = &r->values[i];
+    if (v->code == 0 && v->text.length == 0)
+        return 0;
+    *cell = v->code;
+    if (v->code != 0)
+        return 0;
+    *cell = dictionary_intern(&r->plans[i].column->dictionary, v->text.bytes, v->text.length);
+    if (*cell == 0)
+        return err_memory(err);
+    bool settled =
+        (int)i != r->entity || entity_list_find(r->context->entities, v->text) == ENTITY_VALID;
+    if (r->doubt_count == 0 && settled)
+        remembered_put(&r->remembered[i], v->file, *cell);
+    return 0;
+}
+
 static int store_row(struct reader *r, long line, struct err *err)
 {
     struct intake_table *t = r->table;
@@ -314,12 +343,8 @@ static int store_row(struct reader *r, long line, struct err *err)
             t->numbers[row * t->number_count + number++] = v->id;
         else if (!column->coded)
             ((int32_t *)column->cells)[row] = v->number;
-        else if (v->text.length > 0) {
-            uint32_t code = dictionary_intern(&column->dictionary, v->text.bytes, v->text.length);
-            if (code == 0)
-                return err_memory(err);
-            ((uint32_t *)column->cells)[row] = code;
-        }
+        else if (store_word(r, i, (uint32_t *)column->cells + row, err) != 0)
+            return -1;
     }
     if (t->places)
         t->places[row] = (struct intake_place){0, (uint32_t)line};
@@ -373,10 +398,15 @@ int rows_read(struct intake_table *t, const char *path, const struct row_context
                        .path = path,
                        .date_format =
                            configured->date_format ? configured->date_format : "%Y-%m-%d",
-                       .reference = context->config->reference_date};
+                       .reference = context->config->reference_date,
+                       .earliest_birth = date_make(1850, 1, 1),
+                       .remembered = calloc(PLANS, sizeof *r.remembered)};
+    if (!r.remembered)
+        return err_memory(err);
     plan_columns(&r);
     int rc = csv_read(path, &options, on_header, on_row, &r, err);
     progress_step(t->issues.rows % PROGRESS_ROWS);
+    free(r.remembered);
     sodium_memzero(r.values, sizeof r.values); /* the last row's number */
     return rc;
 }
