@@ -1,34 +1,39 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See include/link/persons.h. Numbers are never sorted, but put in a table with linear probing;
- * what is sorted are pseudonyms, which are as good as random: one pass puts them into buckets by
- * their first two bytes, and the buckets are small. */
+/* See include/link/persons.h. Numbers are never sorted, but put in tables with linear probing. A
+ * probe is a wait for memory: numbers are looked at in batches, whose slots are all asked for
+ * before the first is read. */
 #include "link/persons.h"
 
 #include "base/parallel.h"
 #include "io/artefacts.h"
 #include "link/intake_table.h"
 #include "link/national_number.h"
+#include "link/persons_order.h"
 
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_SLOTS = 1024, BUCKETS = 65536 };
+enum { FIRST_SLOTS = 64, BATCH = 32 };
 
 void persons_init(struct persons *p)
 {
     memset(p, 0, sizeof *p);
 }
 
+static void slots_forget(struct persons_part *part)
+{
+    if (part->slots)
+        sodium_memzero(part->slots, part->slot_count * sizeof *part->slots);
+    free(part->slots);
+    part->slots = NULL;
+    part->slot_count = 0;
+}
+
 void persons_forget(struct persons *p)
 {
-    if (p->keys)
-        sodium_memzero(p->keys, p->slot_count * sizeof *p->keys);
-    free(p->keys);
-    free(p->values);
-    p->keys = NULL;
-    p->values = NULL;
-    p->slot_count = 0;
+    for (size_t i = 0; i < PERSONS_PARTS; i++)
+        slots_forget(&p->parts[i]);
 }
 
 void persons_release(struct persons *p)
@@ -38,55 +43,121 @@ void persons_release(struct persons *p)
     persons_init(p);
 }
 
-/* The slot that holds the number, or the free one where it belongs. Multiplicative hashing (Knuth,
- * TAOCP vol. 3, 6.4), by 2^64 over the golden ratio; the upper bits are the good ones. */
-static size_t slot_of(const struct persons *p, uint64_t number)
+/* Multiplicative hashing (Knuth, TAOCP vol. 3, 6.4), by 2^64 over the golden ratio; the upper bits
+ * are the good ones: the first six choose the part, the next ones the slot. */
+static inline uint64_t hash_of(uint64_t number)
 {
-    size_t mask = p->slot_count - 1;
-    size_t i = (size_t)((number * UINT64_C(0x9E3779B97F4A7C15)) >> 24) & mask;
-    while (p->keys[i] != 0 && p->keys[i] != number)
-        i = (i + 1) & mask;
-    return i;
+    return number * UINT64_C(0x9E3779B97F4A7C15);
 }
 
-static int grow(struct persons *p, struct err *err)
+static inline size_t part_of(uint64_t hash)
 {
-    struct persons old = *p;
+    return (size_t)(hash >> 58);
+}
+
+static inline size_t home_of(const struct persons_part *part, uint64_t hash)
+{
+    return (size_t)(hash >> 26) & (part->slot_count - 1);
+}
+
+/* The slot that holds the number, or the free one where it belongs. */
+static inline uint64_t *slot_of(const struct persons_part *part, uint64_t number, uint64_t hash)
+{
+    size_t mask = part->slot_count - 1, i = home_of(part, hash);
+    while (part->slots[i] != 0 && part->slots[i] >> PERSONS_VALUE_BITS != number)
+        i = (i + 1) & mask;
+    return &part->slots[i];
+}
+
+static int grow(struct persons_part *part, struct err *err)
+{
+    struct persons_part old = *part;
     size_t slots = old.slot_count ? old.slot_count * 2 : FIRST_SLOTS;
-    uint64_t *keys = calloc(slots, sizeof *keys);
-    uint32_t *values = calloc(slots, sizeof *values);
-    if (!keys || !values || slots > UINT32_MAX) {
-        free(keys);
-        free(values);
+    part->slots = calloc(slots, sizeof *part->slots);
+    if (!part->slots) {
+        part->slots = old.slots;
         return err_memory(err);
     }
-    p->keys = keys;
-    p->values = values;
-    p->slot_count = slots;
+    part->slot_count = slots;
     for (size_t i = 0; i < old.slot_count; i++)
-        if (old.keys[i] != 0) {
-            size_t slot = slot_of(p, old.keys[i]);
-            keys[slot] = old.keys[i];
-            values[slot] = old.values[i];
+        if (old.slots[i] != 0) {
+            uint64_t number = old.slots[i] >> PERSONS_VALUE_BITS;
+            *slot_of(part, number, hash_of(number)) = old.slots[i];
         }
-    persons_forget(&old);
+    slots_forget(&old);
     return 0;
 }
 
-int persons_add(struct persons *p, const uint64_t *numbers, size_t count, struct err *err)
+static int insert(struct persons_part *part, uint64_t number, uint64_t hash, struct err *err)
+{
+    if (part->count >= part->slot_count / 4 * 3 && grow(part, err) != 0)
+        return -1;
+    uint64_t *slot = slot_of(part, number, hash);
+    part->count += *slot == 0;
+    *slot = number << PERSONS_VALUE_BITS;
+    return 0;
+}
+
+struct adding {
+    struct persons *persons;
+    const uint64_t *numbers;
+    size_t count;
+};
+
+static bool is_number(uint64_t number)
+{
+    return number != NUMBER_NONE && number != NUMBER_NO_PARENT;
+}
+
+static int insert_batch(struct persons *p, const uint64_t *numbers, size_t count, struct err *err)
 {
     for (size_t i = 0; i < count; i++) {
-        if (numbers[i] == NUMBER_NONE || numbers[i] == NUMBER_NO_PARENT)
-            continue;
-        if (p->count >= p->slot_count / 8 * 5 && grow(p, err) != 0)
+        uint64_t hash = hash_of(numbers[i]);
+        const struct persons_part *part = &p->parts[part_of(hash)];
+        if (part->slot_count > 0)
+            __builtin_prefetch(&part->slots[home_of(part, hash)], 1);
+    }
+    for (size_t i = 0; i < count; i++) {
+        uint64_t hash = hash_of(numbers[i]);
+        if (insert(&p->parts[part_of(hash)], numbers[i], hash, err) != 0)
             return -1;
-        size_t slot = slot_of(p, numbers[i]);
-        if (p->keys[slot] != 0)
-            continue;
-        p->keys[slot] = numbers[i];
-        p->values[slot] = (uint32_t)++p->count;
     }
     return 0;
+}
+
+/* Looks at all numbers, and takes those of the parts [begin, end). */
+static int add_to_parts(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+{
+    const struct adding *a = context;
+    uint64_t batch[BATCH + 1];
+    size_t n = 0;
+    int rc = 0;
+    (void)range;
+    for (size_t i = 0; rc == 0 && i < a->count; i++) {
+        size_t part = part_of(hash_of(a->numbers[i]));
+        batch[n] = a->numbers[i];
+        n += part >= begin && part < end && is_number(a->numbers[i]);
+        if (n == BATCH) {
+            rc = insert_batch(a->persons, batch, n, err);
+            n = 0;
+        }
+    }
+    if (rc == 0)
+        rc = insert_batch(a->persons, batch, n, err);
+    sodium_memzero(batch, sizeof batch);
+    return rc;
+}
+
+int persons_add(struct persons *p, const uint64_t *numbers, size_t count, unsigned threads,
+                struct err *err)
+{
+    struct adding a = {p, numbers, count};
+    if (parallel_ranges(threads, PERSONS_PARTS, add_to_parts, &a, err) != 0)
+        return -1;
+    p->count = 0;
+    for (size_t i = 0; i < PERSONS_PARTS; i++)
+        p->count += p->parts[i].count;
+    return p->count <= PERSONS_MOST ? 0 : err_set(err, ERR_DATA, "too many persons");
 }
 
 void person_pseudonym(uint8_t out[static PSEUDONYM_BYTES], uint64_t number,
@@ -98,131 +169,56 @@ void person_pseudonym(uint8_t out[static PSEUDONYM_BYTES], uint64_t number,
     sodium_memzero(digits, sizeof digits);
 }
 
-struct entry {
-    uint8_t pseudonym[PSEUDONYM_BYTES];
-    uint32_t slot;
-};
-
-struct sorting {
-    struct persons *persons;
-    const uint8_t *key;
-    struct entry *entries; /* in order of appearance */
-    struct entry *sorted;
-    size_t start[BUCKETS + 1]; /* of each bucket in sorted */
-};
-
-static size_t bucket_of(const struct entry *e)
-{
-    return (size_t)e->pseudonym[0] << 8 | e->pseudonym[1];
-}
-
-static int hash_slots(void *context, unsigned range, size_t begin, size_t end, struct err *err)
-{
-    struct sorting *s = context;
-    const struct persons *p = s->persons;
-    (void)range;
-    (void)err;
-    for (size_t slot = begin; slot < end; slot++) {
-        if (p->keys[slot] == 0)
-            continue;
-        struct entry *e = &s->entries[p->values[slot] - 1];
-        person_pseudonym(e->pseudonym, p->keys[slot], s->key);
-        e->slot = (uint32_t)slot;
-    }
-    return 0;
-}
-
-static void fill_buckets(struct sorting *s)
-{
-    size_t count = s->persons->count;
-    memset(s->start, 0, sizeof s->start);
-    for (size_t i = 0; i < count; i++)
-        s->start[bucket_of(&s->entries[i]) + 1]++;
-    for (size_t b = 0; b < BUCKETS; b++)
-        s->start[b + 1] += s->start[b];
-    for (size_t i = 0; i < count; i++)
-        s->sorted[s->start[bucket_of(&s->entries[i])]++] = s->entries[i];
-    /* every start has moved to its bucket's end, which is where the next one starts */
-    memmove(s->start + 1, s->start, BUCKETS * sizeof *s->start);
-    s->start[0] = 0;
-}
-
-static int by_pseudonym(const void *a, const void *b)
-{
-    return memcmp(a, b, PSEUDONYM_BYTES);
-}
-
-static int sort_buckets(void *context, unsigned range, size_t begin, size_t end, struct err *err)
-{
-    struct sorting *s = context;
-    (void)range;
-    (void)err;
-    for (size_t b = begin; b < end; b++)
-        if (s->start[b + 1] - s->start[b] > 1)
-            qsort(&s->sorted[s->start[b]], s->start[b + 1] - s->start[b], sizeof *s->sorted,
-                  by_pseudonym);
-    return 0;
-}
-
-/* Ids are ranks, and take the place of the order of appearance. */
-static int assign_ids(struct sorting *s, struct err *err)
-{
-    struct persons *p = s->persons;
-    for (size_t i = 0; i < p->count; i++) {
-        const struct entry *e = &s->sorted[i];
-        if (i > 0 && memcmp(e->pseudonym, e[-1].pseudonym, PSEUDONYM_BYTES) == 0)
-            return err_set(err, ERR_INTERNAL, "two national numbers have the same pseudonym");
-        memcpy(p->pseudonyms[i], e->pseudonym, PSEUDONYM_BYTES);
-        p->values[e->slot] = (uint32_t)i + 1;
-    }
-    return 0;
-}
-
 int persons_hash(struct persons *p, const uint8_t key[static PSEUDONYM_KEYBYTES], unsigned threads,
                  struct err *err)
 {
-    size_t room = p->count ? p->count : 1;
-    struct sorting *s = calloc(1, sizeof *s);
-    int rc = -1;
-    if (!s)
-        return err_memory(err);
-    s->persons = p;
-    s->key = key;
-    s->entries = calloc(room, sizeof *s->entries);
-    s->sorted = calloc(room, sizeof *s->sorted);
-    if (!s->entries || !s->sorted) {
-        (void)err_memory(err);
-        goto out;
-    }
-    if (parallel_ranges(threads, p->slot_count, hash_slots, s, err) != 0)
-        goto out;
-    fill_buckets(s);
-    free(s->entries);
-    s->entries = NULL;
-    p->pseudonyms = calloc(room, sizeof *p->pseudonyms);
-    if (!p->pseudonyms) {
-        (void)err_memory(err);
-        goto out;
-    }
-    if (parallel_ranges(threads, BUCKETS, sort_buckets, s, err) == 0)
-        rc = assign_ids(s, err);
-out:
-    free(s->entries);
-    free(s->sorted);
-    free(s);
+    struct pseudonymiser *by = pseudonymiser_open(key, err);
+    if (!by)
+        return -1;
+    int rc = persons_rank(p, by, threads, err);
+    pseudonymiser_close(by);
     return rc;
 }
 
-void persons_ids(const struct persons *p, const uint64_t *numbers, size_t stride, uint32_t *ids,
-                 size_t count)
+struct asking {
+    const struct persons *persons;
+    const uint64_t *numbers;
+    size_t stride;
+    uint32_t *ids;
+};
+
+static uint32_t id_of(const struct persons *p, uint64_t number)
 {
-    for (size_t i = 0; i < count; i++) {
-        uint64_t number = numbers[i * stride];
-        if (number == NUMBER_NONE)
-            ids[i] = 0;
-        else if (number == NUMBER_NO_PARENT)
-            ids[i] = PARENT_NONE;
-        else
-            ids[i] = p->values[slot_of(p, number)];
+    if (!is_number(number))
+        return number == NUMBER_NONE ? 0 : PARENT_NONE;
+    uint64_t hash = hash_of(number);
+    uint64_t slot = *slot_of(&p->parts[part_of(hash)], number, hash);
+    return (uint32_t)(slot & ((UINT64_C(1) << PERSONS_VALUE_BITS) - 1));
+}
+
+static int ids_of(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+{
+    const struct asking *a = context;
+    const struct persons *p = a->persons;
+    (void)range;
+    (void)err;
+    for (size_t at = begin; at < end; at += BATCH) {
+        size_t stop = end - at < BATCH ? end : at + BATCH;
+        for (size_t i = at; i < stop; i++) {
+            uint64_t hash = hash_of(a->numbers[i * a->stride]);
+            const struct persons_part *part = &p->parts[part_of(hash)];
+            if (part->slot_count > 0)
+                __builtin_prefetch(&part->slots[home_of(part, hash)]);
+        }
+        for (size_t i = at; i < stop; i++)
+            a->ids[i] = id_of(p, a->numbers[i * a->stride]);
     }
+    return 0;
+}
+
+int persons_ids(const struct persons *p, const uint64_t *numbers, size_t stride, uint32_t *ids,
+                size_t count, unsigned threads, struct err *err)
+{
+    struct asking a = {p, numbers, stride, ids};
+    return parallel_ranges(threads, count, ids_of, &a, err);
 }

@@ -109,7 +109,7 @@ static int map_persons(struct persons *p, struct intake *in, const uint8_t *key,
 {
     for (int d = 0; d < DATASET_COUNT; d++) {
         const struct intake_table *t = &in->datasets[d].table;
-        if (is_linked(d) && persons_add(p, t->numbers, number_cells(t), err) != 0)
+        if (is_linked(d) && persons_add(p, t->numbers, number_cells(t), threads, err) != 0)
             return -1;
     }
     if (persons_hash(p, key, threads, err) != 0)
@@ -117,7 +117,9 @@ static int map_persons(struct persons *p, struct intake *in, const uint8_t *key,
     for (int d = 0; d < DATASET_COUNT; d++) {
         struct intake_table *t = &in->datasets[d].table;
         for (size_t i = 0; is_linked(d) && t->frame.rows > 0 && i < t->number_count; i++)
-            persons_ids(p, t->numbers + i, t->number_count, t->ids[i]->cells, t->frame.rows);
+            if (persons_ids(p, t->numbers + i, t->number_count, t->ids[i]->cells, t->frame.rows,
+                            threads, err) != 0)
+                return -1;
         if (is_linked(d))
             intake_table_forget(t);
     }

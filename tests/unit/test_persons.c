@@ -39,10 +39,10 @@ static void test_special_numbers(void **state)
     struct persons p;
     (void)state;
     persons_init(&p);
-    assert_int_equal(persons_add(&p, numbers, 4, NULL), 0);
+    assert_int_equal(persons_add(&p, numbers, 4, 2, NULL), 0);
     assert_int_equal(persons_hash(&p, KEY, 2, NULL), 0);
     assert_int_equal(p.count, 1);
-    persons_ids(&p, numbers, 1, ids, 4);
+    assert_int_equal(persons_ids(&p, numbers, 1, ids, 4, 2, NULL), 0);
     assert_int_equal(ids[0], 0);
     assert_int_equal(ids[1], 1);
     assert_true(ids[2] == PARENT_NONE);
@@ -55,7 +55,7 @@ static void test_nobody(void **state)
     struct persons p;
     (void)state;
     persons_init(&p);
-    assert_int_equal(persons_add(&p, NULL, 0, NULL), 0);
+    assert_int_equal(persons_add(&p, NULL, 0, 2, NULL), 0);
     assert_int_equal(persons_hash(&p, KEY, 4, NULL), 0);
     assert_int_equal(p.count, 0);
     persons_release(&p);
@@ -76,15 +76,15 @@ static void test_ids_are_ranks(void **state)
         for (size_t i = 0; i < 3 * PEOPLE; i++)
             numbers[i * steps[threads - 1] % (3 * PEOPLE)] = 1000000007U + 13 * (i % PEOPLE);
         persons_init(&p);
-        assert_int_equal(persons_add(&p, numbers, PEOPLE, NULL), 0);
-        assert_int_equal(persons_add(&p, numbers + PEOPLE, 2 * PEOPLE, NULL), 0);
+        assert_int_equal(persons_add(&p, numbers, PEOPLE, 2, NULL), 0);
+        assert_int_equal(persons_add(&p, numbers + PEOPLE, 2 * PEOPLE, 2, NULL), 0);
         assert_int_equal(persons_hash(&p, KEY, threads, NULL), 0);
         assert_int_equal(p.count, PEOPLE);
         for (size_t i = 1; i < PEOPLE; i++)
             assert_true(memcmp(p.pseudonyms[i - 1], p.pseudonyms[i], PSEUDONYM_BYTES) < 0);
         for (size_t i = 0; i < PEOPLE; i++)
             numbers[2 * i] = 1000000007U + 13 * i;
-        persons_ids(&p, numbers, 2, ids, PEOPLE);
+        assert_int_equal(persons_ids(&p, numbers, 2, ids, PEOPLE, 2, NULL), 0);
         for (size_t i = 0; i < PEOPLE; i++) {
             uint8_t pseudonym[PSEUDONYM_BYTES];
             person_pseudonym(pseudonym, numbers[2 * i], KEY);
@@ -94,7 +94,7 @@ static void test_ids_are_ranks(void **state)
             memcpy(first, ids, PEOPLE * sizeof *ids);
         assert_memory_equal(first, ids, PEOPLE * sizeof *ids);
         persons_forget(&p);
-        assert_null(p.keys);
+        assert_null(p.parts[0].slots);
         persons_release(&p);
     }
     free(numbers);
