@@ -2,6 +2,8 @@
 /* See include/io/frame.h: the table in memory. Its form on a stream is frame_stream.c. */
 #include "io/frame.h"
 
+#include "base/pages.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,7 +110,7 @@ int frame_reserve(struct frame *f, size_t rows, struct err *err)
         size_t bytes;
         if (__builtin_mul_overflow(rows, column_width(c->type), &bytes))
             return err_memory(err);
-        void *cells = realloc(c->cells, bytes);
+        void *cells = pages_large(realloc(c->cells, bytes), bytes);
         if (!cells)
             return err_memory(err);
         c->cells = cells;
@@ -275,7 +277,7 @@ int frame_permute(struct frame *f, const uint32_t *order, struct err *err)
     for (size_t i = 0; i < f->column_count; i++)
         if (column_width(f->columns[i]->type) > widest)
             widest = column_width(f->columns[i]->type);
-    char *scratch = calloc(f->rows ? f->rows : 1, widest);
+    char *scratch = pages_large(malloc((f->rows ? f->rows : 1) * widest), f->rows * widest);
     if (!scratch)
         return err_memory(err);
     for (size_t i = 0; i < f->column_count; i++) {

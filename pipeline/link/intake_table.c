@@ -2,6 +2,8 @@
 /* See include/link/intake_table.h. */
 #include "link/intake_table.h"
 
+#include "base/pages.h"
+
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,7 +75,7 @@ static int move_numbers(struct intake_table *t, size_t capacity, struct err *err
     size_t cells;
     if (__builtin_mul_overflow(capacity, t->number_count, &cells))
         return err_memory(err);
-    uint64_t *moved = calloc(cells, sizeof *moved);
+    uint64_t *moved = pages_large(calloc(cells, sizeof *moved), cells * sizeof *moved);
     if (!moved)
         return err_memory(err);
     if (t->numbers)

@@ -5,6 +5,7 @@
  * more when their place is known. */
 #include "link/persons_order.h"
 
+#include "base/pages.h"
 #include "base/parallel.h"
 #include "link/national_number.h"
 #include "secure/blake2b_lanes.h"
@@ -208,8 +209,9 @@ static int allocate(struct ranking *r, unsigned threads, struct err *err)
     for (r->bits = BITS_LEAST; r->bits < BITS_MOST && p->count >> (r->bits + 3) > 0;)
         r->bits++;
     r->ranges = parallel_count(threads, room);
-    r->entries = malloc(room * sizeof *r->entries);
-    r->sorted = malloc(room * sizeof *r->sorted);
+    size_t bytes = room * sizeof *r->entries;
+    r->entries = pages_large(malloc(bytes), bytes);
+    r->sorted = pages_large(malloc(bytes), bytes);
     r->starts = calloc(((size_t)1 << r->bits) * r->ranges, sizeof *r->starts);
     return r->entries && r->sorted && r->starts ? 0 : err_memory(err);
 }
@@ -225,7 +227,8 @@ static int rank(struct ranking *r, unsigned threads, struct err *err)
         return -1;
     free(r->entries);
     r->entries = NULL;
-    p->pseudonyms = malloc((p->count ? p->count : 1) * sizeof *p->pseudonyms);
+    size_t bytes = (p->count ? p->count : 1) * sizeof *p->pseudonyms;
+    p->pseudonyms = pages_large(malloc(bytes), bytes);
     if (!p->pseudonyms)
         return err_memory(err);
     return parallel_ranges(threads, (size_t)1 << r->bits, sort_buckets, r, err) != 0 ||
