@@ -54,10 +54,13 @@ void intake_table_release(struct intake_table *t);
 
 size_t intake_table_add(struct intake_table *t, struct err *err);
 
-/* The issues and places of `more` get the index `file`. `more` stays the caller's; when t has no
- * rows it takes those of `more` instead of copying them. */
+/* The issues and places of `more` get the index `file`, and lines further down by `above`. `more`
+ * stays the caller's; when t has no rows and no room it takes those of `more` instead of copying
+ * them. */
 int intake_table_append(struct intake_table *t, struct intake_table *more, uint32_t file,
-                        struct err *err);
+                        uint32_t above, struct err *err);
+/* Room for so many rows in all, so that they need not move as they become more. */
+int intake_table_reserve(struct intake_table *t, size_t rows, struct err *err);
 
 /* Wipes and frees the numbers, and nothing else. */
 void intake_table_forget(struct intake_table *t);

@@ -85,14 +85,9 @@ static int move_numbers(struct intake_table *t, size_t capacity, struct err *err
     return 0;
 }
 
-/* Room for the numbers and places of at least this many rows. */
-static int reserve(struct intake_table *t, size_t rows, struct err *err)
+/* Makes room for the numbers and places of this many rows. */
+static int set_capacity(struct intake_table *t, size_t capacity, struct err *err)
 {
-    if (rows <= t->capacity)
-        return 0;
-    size_t capacity = t->capacity ? t->capacity : FIRST_ROWS;
-    while (capacity < rows)
-        capacity *= 2;
     if (t->number_count > 0) {
         if (move_numbers(t, capacity, err) != 0)
             return -1;
@@ -104,6 +99,24 @@ static int reserve(struct intake_table *t, size_t rows, struct err *err)
     }
     t->capacity = capacity;
     return 0;
+}
+
+/* Room for the numbers and places of at least this many rows. */
+static int reserve(struct intake_table *t, size_t rows, struct err *err)
+{
+    if (rows <= t->capacity)
+        return 0;
+    size_t capacity = t->capacity ? t->capacity : FIRST_ROWS;
+    while (capacity < rows)
+        capacity *= 2;
+    return set_capacity(t, capacity, err);
+}
+
+int intake_table_reserve(struct intake_table *t, size_t rows, struct err *err)
+{
+    if (rows <= t->capacity)
+        return 0;
+    return set_capacity(t, rows, err) != 0 ? -1 : frame_reserve(&t->frame, rows, err);
 }
 
 size_t intake_table_add(struct intake_table *t, struct err *err)
@@ -137,7 +150,7 @@ static int append_codes(struct column *to, size_t first, const struct column *fr
 }
 
 /* Takes frame, numbers and places as they are. */
-static void take(struct intake_table *t, struct intake_table *more, uint32_t file)
+static void take(struct intake_table *t, struct intake_table *more, uint32_t file, uint32_t above)
 {
     struct issues issues = t->issues, theirs = more->issues;
     struct intake_table empty = *t;
@@ -146,15 +159,16 @@ static void take(struct intake_table *t, struct intake_table *more, uint32_t fil
     t->issues = issues;
     more->issues = theirs;
     for (size_t row = 0; t->places && row < t->frame.rows; row++)
-        t->places[row].file = file;
+        t->places[row] = (struct intake_place){file, t->places[row].line + above};
 }
 
 static int copy(struct intake_table *t, const struct intake_table *more, uint32_t file,
-                struct err *err)
+                uint32_t above, struct err *err)
 {
     size_t first = t->frame.rows, rows = more->frame.rows, count = t->number_count;
-    if (reserve(t, first + rows, err) != 0 || frame_resize(&t->frame, first + rows, err) != 0)
+    if (reserve(t, first + rows, err) != 0 || frame_reserve(&t->frame, t->capacity, err) != 0)
         return -1;
+    t->frame.rows += rows; /* every cell is copied */
     for (size_t i = 0; i < t->frame.column_count; i++) {
         struct column *to = t->frame.columns[i];
         const struct column *from = more->frame.columns[i];
@@ -167,19 +181,19 @@ static int copy(struct intake_table *t, const struct intake_table *more, uint32_
     if (count > 0)
         memcpy(t->numbers + first * count, more->numbers, rows * count * sizeof *t->numbers);
     for (size_t row = 0; t->places && row < rows; row++)
-        t->places[first + row] = (struct intake_place){file, more->places[row].line};
+        t->places[first + row] = (struct intake_place){file, more->places[row].line + above};
     return 0;
 }
 
 int intake_table_append(struct intake_table *t, struct intake_table *more, uint32_t file,
-                        struct err *err)
+                        uint32_t above, struct err *err)
 {
-    if (issues_append(&t->issues, &more->issues, file, err) != 0)
+    if (issues_append(&t->issues, &more->issues, file, above, err) != 0)
         return -1;
     if (more->frame.rows == 0)
         return 0;
-    if (t->frame.rows > 0)
-        return copy(t, more, file, err);
-    take(t, more, file);
+    if (t->capacity > 0)
+        return copy(t, more, file, above, err);
+    take(t, more, file, above);
     return 0;
 }

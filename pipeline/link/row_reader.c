@@ -391,6 +391,14 @@ static int on_row(void *context, const struct csv_field *fields, size_t count, l
 int rows_read(struct intake_table *t, const char *path, const struct row_context *context,
               struct err *err)
 {
+    const struct csv_part everything = {0, 0, CSV_PART_REST};
+    long lines;
+    return rows_read_part(t, path, &everything, context, &lines, err);
+}
+
+int rows_read_part(struct intake_table *t, const char *path, const struct csv_part *part,
+                   const struct row_context *context, long *lines, struct err *err)
+{
     const struct dataset_config *configured = &context->config->datasets[t->dataset];
     struct csv_options options = {configured->delimiter, configured->encoding};
     struct reader r = {.table = t,
@@ -404,7 +412,7 @@ int rows_read(struct intake_table *t, const char *path, const struct row_context
     if (!r.remembered)
         return err_memory(err);
     plan_columns(&r);
-    int rc = csv_read(path, &options, on_header, on_row, &r, err);
+    int rc = csv_read_part(path, part, &options, on_header, on_row, &r, lines, err);
     progress_step(t->issues.rows % PROGRESS_ROWS);
     free(r.remembered);
     sodium_memzero(r.values, sizeof r.values); /* the last row's number */
