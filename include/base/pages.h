@@ -16,4 +16,7 @@
  * may be NULL. */
 void *pages_large(void *block, size_t bytes);
 
+/* As calloc, and on large pages from 2 MiB on. */
+void *pages_calloc(size_t count, size_t width);
+
 #endif

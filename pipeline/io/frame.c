@@ -226,6 +226,19 @@ const char *frame_document(const struct frame *f, struct err *err)
     return json;
 }
 
+static void renumber_cells(struct column *c, size_t rows, const uint32_t *renumber)
+{
+    bool changed = false;
+    for (uint32_t code = 0; code <= c->dictionary.count; code++)
+        changed |= renumber[code] != code;
+    if (changed && c->type == COLUMN_U32)
+        for (size_t row = 0; row < rows; row++)
+            ((uint32_t *)c->cells)[row] = renumber[((const uint32_t *)c->cells)[row]];
+    else if (changed)
+        for (size_t row = 0; row < rows; row++)
+            column_set(c, row, renumber[column_get(c, row)]);
+}
+
 int frame_sort_dictionaries(struct frame *f, struct err *err)
 {
     for (size_t i = 0; i < f->column_count; i++) {
@@ -237,8 +250,7 @@ int frame_sort_dictionaries(struct frame *f, struct err *err)
             free(renumber);
             return err_memory(err);
         }
-        for (size_t row = 0; row < f->rows; row++)
-            column_set(c, row, renumber[column_get(c, row)]);
+        renumber_cells(c, f->rows, renumber);
         free(renumber);
     }
     return 0;
@@ -270,6 +282,12 @@ static void gather(char *to, const char *from, size_t width, const uint32_t *ord
     }
 }
 
+/* All cells the same, as in a column that the file does not have. */
+static bool is_uniform(const char *cells, size_t width, size_t rows)
+{
+    return rows < 2 || memcmp(cells, cells + width, (rows - 1) * width) == 0;
+}
+
 int frame_permute(struct frame *f, const uint32_t *order, struct err *err)
 {
     /* One scratch column for all: little memory, and a failure leaves the frame as it was. */
@@ -282,6 +300,8 @@ int frame_permute(struct frame *f, const uint32_t *order, struct err *err)
         return err_memory(err);
     for (size_t i = 0; i < f->column_count; i++) {
         size_t width = column_width(f->columns[i]->type);
+        if (is_uniform(f->columns[i]->cells, width, f->rows))
+            continue;
         gather(scratch, f->columns[i]->cells, width, order, f->rows);
         memcpy(f->columns[i]->cells, scratch, f->rows * width);
     }

@@ -74,7 +74,7 @@ static int grow(struct persons_part *part, struct err *err)
 {
     struct persons_part old = *part;
     size_t slots = old.slot_count ? old.slot_count * 2 : FIRST_SLOTS;
-    part->slots = pages_large(calloc(slots, sizeof *part->slots), slots * sizeof *part->slots);
+    part->slots = pages_calloc(slots, sizeof *part->slots);
     if (!part->slots) {
         part->slots = old.slots;
         return err_memory(err);

@@ -21,6 +21,7 @@ struct entry {
     uint32_t next;  /* bytes 8 to 11 */
     uint32_t where; /* part << SLOT_BITS | slot */
 };
+_Static_assert(sizeof(struct entry) == PSEUDONYM_BYTES, "one takes the other's place");
 
 struct ranking {
     struct persons *persons;
@@ -225,12 +226,9 @@ static int rank(struct ranking *r, unsigned threads, struct err *err)
     place_buckets(r);
     if (parallel_ranges(r->ranges, p->count, fill_buckets, r, err) != 0)
         return -1;
-    free(r->entries);
+    /* Done with: pseudonyms take the place of the entries. */
+    p->pseudonyms = (uint8_t(*)[PSEUDONYM_BYTES])(void *)r->entries;
     r->entries = NULL;
-    size_t bytes = (p->count ? p->count : 1) * sizeof *p->pseudonyms;
-    p->pseudonyms = pages_large(malloc(bytes), bytes);
-    if (!p->pseudonyms)
-        return err_memory(err);
     return parallel_ranges(threads, (size_t)1 << r->bits, sort_buckets, r, err) != 0 ||
                    parallel_ranges(threads, p->count, assign_ids, r, err) != 0 ||
                    parallel_ranges(threads, p->count, check_order, r, err) != 0
