@@ -16,10 +16,10 @@ static const char *const DATASETS_LINKED[] = {"personnel", "register",     "nati
 static int open_link(struct link *l, const struct stage *s, const struct field_set *fields,
                      const struct field_set *groups, const struct source *source, struct err *err)
 {
-    struct frame persons;
-    if (frame_read_named(&persons, "persons", source, err) != 0)
+    size_t persons;
+    if (frame_count_named("persons", &persons, source, err) != 0)
         return -1;
-    if (link_init(l, &persons, fields, s->config.reference_date, s->threads, err) != 0)
+    if (link_init(l, persons, fields, s->config.reference_date, s->threads, err) != 0)
         return -1;
     return s->since_count > 0 ? link_since(l, s->since, s->since_count, groups, err) : 0;
 }

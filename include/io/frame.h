@@ -116,6 +116,9 @@ int frame_permute(struct frame *f, const uint32_t *order, struct err *err);
 int frame_write(const struct frame *f, const struct sink *to, struct err *err);
 /* f must be released or never used; its name is read from the stream. */
 int frame_read(struct frame *f, const struct source *from, struct err *err);
+/* Reads a frame of this name, and keeps no more of it than the number of its rows: for who needs only
+ * that. Refuses what frame_read_named would. */
+int frame_count_named(const char *name, size_t *rows, const struct source *from, struct err *err);
 /* As frame_read; a frame of another name is an error. */
 int frame_read_named(struct frame *f, const char *name, const struct source *from, struct err *err);
 

@@ -17,6 +17,7 @@
 
 #include "base/text.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -327,44 +328,82 @@ static int rows_read(struct frame *f, size_t rows, const struct source *from, st
     return 0;
 }
 
-int frame_read(struct frame *f, const struct source *from, struct err *err)
+/* Everything but the rows. */
+static int head_read(struct frame *f, uint64_t *rows, const struct source *from, struct err *err)
 {
     char magic[sizeof MAGIC];
-    uint64_t columns, rows;
-    memset(f, 0, sizeof *f);
+    uint64_t columns;
     if (from->read(from->context, magic, sizeof magic, err) != 0)
         return -1;
     if (memcmp(magic, MAGIC, sizeof MAGIC) != 0)
         return err_set(err, ERR_DATA, "not a frame");
     if (name_read(f->name, from, err) != 0 || integer_read(from, &columns, 4, err) != 0 ||
-        integer_read(from, &rows, 8, err) != 0)
-        goto fail;
-    if (columns > FRAME_COLUMNS || rows > FRAME_ROWS) {
-        (void)err_set(err, ERR_DATA, "frame %s: too many columns or rows", f->name);
-        goto fail;
-    }
+        integer_read(from, rows, 8, err) != 0)
+        return -1;
+    if (columns > FRAME_COLUMNS || *rows > FRAME_ROWS)
+        return err_set(err, ERR_DATA, "frame %s: too many columns or rows", f->name);
     /* Without columns nothing follows: rows would cost no bytes and bound nothing. */
-    if (columns == 0 && rows > 0) {
-        (void)err_set(err, ERR_DATA, "frame %s: rows without columns", f->name);
-        goto fail;
-    }
+    if (columns == 0 && *rows > 0)
+        return err_set(err, ERR_DATA, "frame %s: rows without columns", f->name);
     while (columns-- > 0)
         if (column_read(f, from, err) != 0)
-            goto fail;
-    if (rows_read(f, (size_t)rows, from, err) == 0)
+            return -1;
+    return 0;
+}
+
+int frame_read(struct frame *f, const struct source *from, struct err *err)
+{
+    uint64_t rows;
+    memset(f, 0, sizeof *f);
+    if (head_read(f, &rows, from, err) == 0 && rows_read(f, (size_t)rows, from, err) == 0)
         return 0;
-fail:
     frame_release(f);
     return -1;
+}
+
+static int name_check(const struct frame *f, const char *name, struct err *err)
+{
+    return strcmp(f->name, name) == 0
+               ? 0
+               : err_set(err, ERR_DATA, "frame %s where frame %s was expected", f->name, name);
 }
 
 int frame_read_named(struct frame *f, const char *name, const struct source *from, struct err *err)
 {
     if (frame_read(f, from, err) != 0)
         return -1;
-    if (strcmp(f->name, name) == 0)
+    if (name_check(f, name, err) == 0)
         return 0;
-    (void)err_set(err, ERR_DATA, "frame %s where frame %s was expected", f->name, name);
     frame_release(f);
     return -1;
+}
+
+/* Each block takes the place of the one before. */
+static int rows_pass(struct frame *f, size_t rows, const struct source *from, struct err *err)
+{
+    if (frame_reserve(f, rows < BLOCK_ROWS ? rows : BLOCK_ROWS, err) != 0)
+        return -1;
+    int rc = 0;
+    for (size_t done = 0; rc == 0 && done < rows; done += BLOCK_ROWS)
+        for (size_t i = 0; rc == 0 && i < f->column_count; i++)
+            rc = cells_read(f->columns[i], 0, rows - done < BLOCK_ROWS ? rows - done : BLOCK_ROWS,
+                            from, err);
+    for (size_t i = 0; i < f->column_count; i++)
+        sodium_memzero(f->columns[i]->cells, f->capacity * column_width(f->columns[i]->type));
+    return rc;
+}
+
+int frame_count_named(const char *name, size_t *rows, const struct source *from, struct err *err)
+{
+    struct frame f = {0};
+    uint64_t claimed;
+    int rc = head_read(&f, &claimed, from, err);
+    if (rc == 0)
+        rc = name_check(&f, name, err);
+    if (rc == 0)
+        rc = rows_pass(&f, (size_t)claimed, from, err);
+    if (rc == 0)
+        *rows = (size_t)claimed;
+    frame_release(&f);
+    return rc;
 }
