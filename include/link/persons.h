@@ -23,11 +23,10 @@
 #include <stdint.h>
 
 enum { PERSONS_PARTS = 64 };
-#define PERSONS_MOST ((UINT64_C(1) << 27) - 2) /* there are 138 million possible numbers */
 
 /* The numbers whose hash begins with a part's index: threads fill different parts. */
 struct persons_part {
-    uint64_t *slots;   /* open addressing: number << 27 | value; 0 = free */
+    uint64_t *slots;   /* open addressing: number << 32 | value; 0 = free */
     size_t slot_count; /* a power of two, or 0 */
     size_t count;
 };
@@ -41,17 +40,17 @@ struct persons {
 void persons_init(struct persons *p);
 void persons_release(struct persons *p);
 
-/* More than PERSONS_MOST: ERR_DATA. */
-int persons_add(struct persons *p, const uint64_t *numbers, size_t count, unsigned threads,
+/* numbers: national_number_pack'ed. */
+int persons_add(struct persons *p, const uint32_t *numbers, size_t count, unsigned threads,
                 struct err *err);
 
 /* Two numbers with one pseudonym: ERR_INTERNAL. */
 int persons_hash(struct persons *p, const uint8_t key[static PSEUDONYM_KEYBYTES], unsigned threads,
                  struct err *err);
 
-/* ids[i] of numbers[i * stride]. */
-int persons_ids(const struct persons *p, const uint64_t *numbers, size_t stride, uint32_t *ids,
-                size_t count, unsigned threads, struct err *err);
+/* Puts the id of each number in its place. */
+int persons_ids(const struct persons *p, uint32_t *numbers, size_t count, unsigned threads,
+                struct err *err);
 
 void persons_forget(struct persons *p);
 

@@ -8,8 +8,6 @@
 
 #include "link/persons.h"
 
-enum { PERSONS_VALUE_BITS = 27 };
-
 /* Fills p->pseudonyms, which has room for p->count, and the values in the slots. */
 int persons_rank(struct persons *p, const struct pseudonymiser *by, unsigned threads,
                  struct err *err);

@@ -69,6 +69,26 @@ struct column *frame_add(struct frame *f, const char *name, enum column_type typ
     return c;
 }
 
+struct column *frame_add_later(struct frame *f, const char *name, enum column_type type,
+                               struct err *err)
+{
+    struct column *c = frame_add(f, name, type, err);
+    if (!c)
+        return NULL;
+    free(c->cells);
+    c->cells = NULL;
+    c->later = true;
+    return c;
+}
+
+void frame_supply(struct frame *f, struct column *c, void *cells)
+{
+    free(c->cells);
+    c->cells = cells;
+    c->later = false;
+    f->capacity = f->rows; /* the other columns may have more room, this one has not */
+}
+
 struct column *frame_add_coded(struct frame *f, const char *name, struct err *err)
 {
     struct column *c = frame_add(f, name, COLUMN_U32, err);
@@ -108,6 +128,8 @@ int frame_reserve(struct frame *f, size_t rows, struct err *err)
     for (size_t i = 0; i < f->column_count; i++) {
         struct column *c = f->columns[i];
         size_t bytes;
+        if (c->later)
+            continue;
         if (__builtin_mul_overflow(rows, column_width(c->type), &bytes))
             return err_memory(err);
         void *cells = pages_large(realloc(c->cells, bytes), bytes);
@@ -126,7 +148,8 @@ int frame_resize(struct frame *f, size_t rows, struct err *err)
     if (rows > f->rows)
         for (size_t i = 0; i < f->column_count; i++) {
             size_t width = column_width(f->columns[i]->type);
-            memset((char *)f->columns[i]->cells + f->rows * width, 0, (rows - f->rows) * width);
+            if (!f->columns[i]->later)
+                memset((char *)f->columns[i]->cells + f->rows * width, 0, (rows - f->rows) * width);
         }
     f->rows = rows;
     return 0;
@@ -143,6 +166,8 @@ size_t frame_append(struct frame *f, struct err *err)
     }
     for (size_t i = 0; i < f->column_count; i++) {
         struct column *c = f->columns[i];
+        if (c->later)
+            continue;
         if (c->type == COLUMN_BYTES16)
             memset((char *)c->cells + row * 16, 0, 16);
         else if (c->type == COLUMN_I32)

@@ -3,6 +3,7 @@
 #include "link/intake_table.h"
 
 #include "base/pages.h"
+#include "link/national_number.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -18,7 +19,7 @@ static int add_column(struct intake_table *t, const struct field_spec *field, st
     switch (field->type) {
     case FIELD_PERSON:
     case FIELD_PARENT:
-        column = frame_add(&t->frame, field->name, COLUMN_U32, err);
+        column = frame_add_later(&t->frame, field->name, COLUMN_U32, err);
         if (column)
             t->ids[t->number_count++] = column;
         break;
@@ -54,10 +55,25 @@ int intake_table_init(struct intake_table *t, enum dataset dataset, const struct
 
 void intake_table_forget(struct intake_table *t)
 {
-    if (t->numbers)
-        sodium_memzero(t->numbers, t->capacity * t->number_count * sizeof *t->numbers);
-    free(t->numbers);
-    t->numbers = NULL;
+    for (size_t i = 0; i < t->number_count; i++) {
+        if (t->numbers[i])
+            sodium_memzero(t->numbers[i], t->capacity * sizeof *t->numbers[i]);
+        free(t->numbers[i]);
+        t->numbers[i] = NULL;
+    }
+}
+
+uint64_t intake_number(const struct intake_table *t, size_t field, size_t row)
+{
+    uint32_t packed = t->numbers[field][row];
+    return packed == NUMBER_NONE || packed == NUMBER_NO_PARENT ? packed
+                                                               : national_number_unpack(packed);
+}
+
+void intake_table_settle(struct intake_table *t, size_t field)
+{
+    frame_supply(&t->frame, t->ids[field], t->numbers[field]);
+    t->numbers[field] = NULL;
 }
 
 void intake_table_release(struct intake_table *t)
@@ -72,17 +88,25 @@ void intake_table_release(struct intake_table *t)
 /* realloc would leave a copy of the numbers behind. */
 static int move_numbers(struct intake_table *t, size_t capacity, struct err *err)
 {
-    size_t cells;
-    if (__builtin_mul_overflow(capacity, t->number_count, &cells))
-        return err_memory(err);
-    uint64_t *moved = pages_large(calloc(cells, sizeof *moved), cells * sizeof *moved);
-    if (!moved)
-        return err_memory(err);
-    if (t->numbers)
-        memcpy(moved, t->numbers, t->frame.rows * t->number_count * sizeof *moved);
-    intake_table_forget(t);
-    t->numbers = moved;
-    return 0;
+    uint32_t *moved[INTAKE_NUMBERS] = {NULL};
+    bool complete = true;
+    for (size_t i = 0; i < t->number_count; i++) {
+        moved[i] = pages_large(calloc(capacity, sizeof *moved[i]), capacity * sizeof *moved[i]);
+        complete &= moved[i] != NULL;
+        if (moved[i] && t->numbers[i])
+            memcpy(moved[i], t->numbers[i], t->frame.rows * sizeof *moved[i]);
+    }
+    if (complete) {
+        intake_table_forget(t);
+        memcpy(t->numbers, moved, sizeof moved);
+        return 0;
+    }
+    for (size_t i = 0; i < t->number_count; i++) {
+        if (moved[i])
+            sodium_memzero(moved[i], t->frame.rows * sizeof *moved[i]);
+        free(moved[i]);
+    }
+    return err_memory(err);
 }
 
 /* Makes room for the numbers and places of this many rows. */
@@ -165,7 +189,7 @@ static void take(struct intake_table *t, struct intake_table *more, uint32_t fil
 static int copy(struct intake_table *t, const struct intake_table *more, uint32_t file,
                 uint32_t above, struct err *err)
 {
-    size_t first = t->frame.rows, rows = more->frame.rows, count = t->number_count;
+    size_t first = t->frame.rows, rows = more->frame.rows;
     if (reserve(t, first + rows, err) != 0 || frame_reserve(&t->frame, t->capacity, err) != 0)
         return -1;
     t->frame.rows += rows; /* every cell is copied */
@@ -173,13 +197,15 @@ static int copy(struct intake_table *t, const struct intake_table *more, uint32_
         struct column *to = t->frame.columns[i];
         const struct column *from = more->frame.columns[i];
         size_t width = column_width(to->type);
+        if (to->later)
+            continue;
         if (!to->coded)
             memcpy((char *)to->cells + first * width, from->cells, rows * width);
         else if (append_codes(to, first, from, rows, err) != 0)
             return -1;
     }
-    if (count > 0)
-        memcpy(t->numbers + first * count, more->numbers, rows * count * sizeof *t->numbers);
+    for (size_t i = 0; i < t->number_count; i++)
+        memcpy(t->numbers[i] + first, more->numbers[i], rows * sizeof *t->numbers[i]);
     for (size_t row = 0; t->places && row < rows; row++)
         t->places[first + row] = (struct intake_place){file, more->places[row].line + above};
     return 0;

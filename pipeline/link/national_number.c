@@ -27,6 +27,19 @@ unsigned national_number_check(uint64_t nine_digits, bool from_2000)
     return 97 - (unsigned)(n % 97);
 }
 
+uint32_t national_number_pack(uint64_t number)
+{
+    uint32_t nine = (uint32_t)(number / 100);
+    bool from_2000 = number % 100 == national_number_check(nine, true);
+    return 2 * nine + from_2000 + 1;
+}
+
+uint64_t national_number_unpack(uint32_t packed)
+{
+    uint32_t nine = (packed - 1) / 2;
+    return (uint64_t)nine * 100 + national_number_check(nine, (packed - 1) % 2);
+}
+
 void national_number_digits(uint64_t number, char digits[static 12])
 {
     for (int i = DIGITS - 1; i >= 0; i--) {

@@ -46,7 +46,7 @@ void persons_release(struct persons *p)
 
 /* Multiplicative hashing (Knuth, TAOCP vol. 3, 6.4), by 2^64 over the golden ratio; the upper bits
  * are the good ones: the first six choose the part, the next ones the slot. */
-static inline uint64_t hash_of(uint64_t number)
+static inline uint64_t hash_of(uint32_t number)
 {
     return number * UINT64_C(0x9E3779B97F4A7C15);
 }
@@ -62,10 +62,10 @@ static inline size_t home_of(const struct persons_part *part, uint64_t hash)
 }
 
 /* The slot that holds the number, or the free one where it belongs. */
-static inline uint64_t *slot_of(const struct persons_part *part, uint64_t number, uint64_t hash)
+static inline uint64_t *slot_of(const struct persons_part *part, uint32_t number, uint64_t hash)
 {
     size_t mask = part->slot_count - 1, i = home_of(part, hash);
-    while (part->slots[i] != 0 && part->slots[i] >> PERSONS_VALUE_BITS != number)
+    while (part->slots[i] != 0 && part->slots[i] >> 32 != number)
         i = (i + 1) & mask;
     return &part->slots[i];
 }
@@ -82,35 +82,35 @@ static int grow(struct persons_part *part, struct err *err)
     part->slot_count = slots;
     for (size_t i = 0; i < old.slot_count; i++)
         if (old.slots[i] != 0) {
-            uint64_t number = old.slots[i] >> PERSONS_VALUE_BITS;
+            uint32_t number = (uint32_t)(old.slots[i] >> 32);
             *slot_of(part, number, hash_of(number)) = old.slots[i];
         }
     slots_forget(&old);
     return 0;
 }
 
-static int insert(struct persons_part *part, uint64_t number, uint64_t hash, struct err *err)
+static int insert(struct persons_part *part, uint32_t number, uint64_t hash, struct err *err)
 {
     if (part->count >= part->slot_count / 4 * 3 && grow(part, err) != 0)
         return -1;
     uint64_t *slot = slot_of(part, number, hash);
     part->count += *slot == 0;
-    *slot = number << PERSONS_VALUE_BITS;
+    *slot = (uint64_t)number << 32;
     return 0;
 }
 
 struct adding {
     struct persons *persons;
-    const uint64_t *numbers;
+    const uint32_t *numbers;
     size_t count;
 };
 
-static bool is_number(uint64_t number)
+static bool is_number(uint32_t number)
 {
     return number != NUMBER_NONE && number != NUMBER_NO_PARENT;
 }
 
-static int insert_batch(struct persons *p, const uint64_t *numbers, size_t count, struct err *err)
+static int insert_batch(struct persons *p, const uint32_t *numbers, size_t count, struct err *err)
 {
     for (size_t i = 0; i < count; i++) {
         uint64_t hash = hash_of(numbers[i]);
@@ -130,7 +130,7 @@ static int insert_batch(struct persons *p, const uint64_t *numbers, size_t count
 static int add_to_parts(void *context, unsigned range, size_t begin, size_t end, struct err *err)
 {
     const struct adding *a = context;
-    uint64_t batch[BATCH + 1];
+    uint32_t batch[BATCH + 1];
     size_t n = 0;
     int rc = 0;
     (void)range;
@@ -149,7 +149,7 @@ static int add_to_parts(void *context, unsigned range, size_t begin, size_t end,
     return rc;
 }
 
-int persons_add(struct persons *p, const uint64_t *numbers, size_t count, unsigned threads,
+int persons_add(struct persons *p, const uint32_t *numbers, size_t count, unsigned threads,
                 struct err *err)
 {
     struct adding a = {p, numbers, count};
@@ -158,7 +158,7 @@ int persons_add(struct persons *p, const uint64_t *numbers, size_t count, unsign
     p->count = 0;
     for (size_t i = 0; i < PERSONS_PARTS; i++)
         p->count += p->parts[i].count;
-    return p->count <= PERSONS_MOST ? 0 : err_set(err, ERR_DATA, "too many persons");
+    return 0;
 }
 
 void person_pseudonym(uint8_t out[static PSEUDONYM_BYTES], uint64_t number,
@@ -183,18 +183,16 @@ int persons_hash(struct persons *p, const uint8_t key[static PSEUDONYM_KEYBYTES]
 
 struct asking {
     const struct persons *persons;
-    const uint64_t *numbers;
-    size_t stride;
-    uint32_t *ids;
+    uint32_t *numbers;
 };
 
-static uint32_t id_of(const struct persons *p, uint64_t number)
+static uint32_t id_of(const struct persons *p, uint32_t number)
 {
     if (!is_number(number))
         return number == NUMBER_NONE ? 0 : PARENT_NONE;
     uint64_t hash = hash_of(number);
     uint64_t slot = *slot_of(&p->parts[part_of(hash)], number, hash);
-    return (uint32_t)(slot & ((UINT64_C(1) << PERSONS_VALUE_BITS) - 1));
+    return (uint32_t)slot;
 }
 
 static int ids_of(void *context, unsigned range, size_t begin, size_t end, struct err *err)
@@ -206,20 +204,20 @@ static int ids_of(void *context, unsigned range, size_t begin, size_t end, struc
     for (size_t at = begin; at < end; at += BATCH) {
         size_t stop = end - at < BATCH ? end : at + BATCH;
         for (size_t i = at; i < stop; i++) {
-            uint64_t hash = hash_of(a->numbers[i * a->stride]);
+            uint64_t hash = hash_of(a->numbers[i]);
             const struct persons_part *part = &p->parts[part_of(hash)];
             if (part->slot_count > 0)
                 __builtin_prefetch(&part->slots[home_of(part, hash)]);
         }
         for (size_t i = at; i < stop; i++)
-            a->ids[i] = id_of(p, a->numbers[i * a->stride]);
+            a->numbers[i] = id_of(p, a->numbers[i]);
     }
     return 0;
 }
 
-int persons_ids(const struct persons *p, const uint64_t *numbers, size_t stride, uint32_t *ids,
-                size_t count, unsigned threads, struct err *err)
+int persons_ids(const struct persons *p, uint32_t *numbers, size_t count, unsigned threads,
+                struct err *err)
 {
-    struct asking a = {p, numbers, stride, ids};
+    struct asking a = {p, numbers};
     return parallel_ranges(threads, count, ids_of, &a, err);
 }

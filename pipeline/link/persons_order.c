@@ -43,7 +43,7 @@ struct batch {
 static void batch_add(struct batch *b, uint64_t slot)
 {
     /* Each number's NUL is overwritten by the next number. */
-    national_number_digits(slot >> PERSONS_VALUE_BITS,
+    national_number_digits(national_number_unpack((uint32_t)(slot >> 32)),
                            b->digits + b->count++ * NATIONAL_NUMBER_DIGITS);
 }
 

@@ -26,7 +26,7 @@ struct plan {
 /* A parsed value; which member counts is the field's type's business. */
 struct value {
     int32_t number;        /* dates and fte */
-    uint64_t id;           /* persons and parents */
+    uint32_t packed;       /* persons and parents */
     struct csv_field text; /* coded columns; length 0 = no value */
     struct csv_field file; /* the same as the file has it */
     uint32_t code;         /* of a word that was stored before, else 0; then text may be empty */
@@ -232,18 +232,21 @@ static enum reason parse_number(struct reader *r, size_t i, struct csv_field f)
     struct value *v = &r->values[i];
     bool parent = r->plans[i].type == FIELD_PARENT;
     date birth = !parent && r->birth >= 0 ? r->values[r->birth].number : DATE_NONE;
-    v->id = NUMBER_NONE;
+    v->packed = NUMBER_NONE;
     if (parent && f.length == 0)
         return REASON_NONE;
     if (parent && value_is_none(f)) {
-        v->id = NUMBER_NO_PARENT;
+        v->packed = NUMBER_NO_PARENT;
         return REASON_NONE;
     }
+    uint64_t number;
     enum number_verdict verdict =
-        national_number_parse(f.bytes, f.length, r->reference, birth, &v->id);
-    if (verdict == NUMBER_VALID)
+        national_number_parse(f.bytes, f.length, r->reference, birth, &number);
+    if (verdict == NUMBER_VALID) {
+        v->packed = national_number_pack(number);
+        sodium_memzero(&number, sizeof number);
         return REASON_NONE;
-    v->id = NUMBER_NONE;
+    }
     if (parent) {
         doubt(r, (enum reason)(REASON_PARENT + (int)verdict));
         return REASON_NONE;
@@ -340,7 +343,7 @@ static int store_row(struct reader *r, long line, struct err *err)
         struct column *column = r->plans[i].column;
         const struct value *v = &r->values[i];
         if (is_number(&r->plans[i]))
-            t->numbers[row * t->number_count + number++] = v->id;
+            t->numbers[number++][row] = v->packed;
         else if (!column->coded)
             ((int32_t *)column->cells)[row] = v->number;
         else if (store_word(r, i, (uint32_t *)column->cells + row, err) != 0)
