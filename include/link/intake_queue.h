@@ -12,14 +12,9 @@
 #include "link/intake.h"
 #include "link/row_reader.h"
 
-enum { INTAKE_PART = 4 << 20 }; /* bytes of a file that one thread reads at a time */
-
-/* Reads the datasets for which has_persons is as given, into their empty tables. */
+/* Reads the datasets for which has_persons is as given, into their empty tables. part: bytes of a
+ * file that one thread reads at a time. */
 int intake_queue(struct intake *in, const struct row_context *context, bool has_persons,
-                 unsigned threads, struct err *err);
-
-/* The same with parts of another size. */
-int intake_queue_parts(struct intake *in, const struct row_context *context, bool has_persons,
-                       unsigned threads, uint64_t part, struct err *err);
+                 unsigned threads, uint64_t part, struct err *err);
 
 #endif

@@ -35,12 +35,19 @@ static int find_files(struct intake *in, const struct config *config, struct err
 
 int intake_read(struct intake *in, const struct config *config, unsigned threads, struct err *err)
 {
+    return intake_read_parts(in, config, threads, INTAKE_PART, err);
+}
+
+int intake_read_parts(struct intake *in, const struct config *config, unsigned threads,
+                      uint64_t part, struct err *err)
+{
     struct entity_list entities = {0};
     struct country_list countries = {0};
     struct row_context context = {.config = config};
     int rc = -1;
     memset(in, 0, sizeof *in);
-    if (find_files(in, config, err) != 0 || intake_queue(in, &context, false, threads, err) != 0)
+    if (find_files(in, config, err) != 0 ||
+        intake_queue(in, &context, false, threads, part, err) != 0)
         goto out;
     struct intake_dataset *list = &in->datasets[DATASET_ENTITIES];
     if (entity_list_build(&entities, &list->table, list->files, config->reference_date, err) != 0)
@@ -52,7 +59,7 @@ int intake_read(struct intake *in, const struct config *config, unsigned threads
             goto out;
         context.countries = &countries;
     }
-    rc = intake_queue(in, &context, true, threads, err);
+    rc = intake_queue(in, &context, true, threads, part, err);
 out:
     entity_list_release(&entities);
     country_list_release(&countries);

@@ -244,8 +244,8 @@ static int empty_tables(struct intake *in, const struct config *config, bool has
     return 0;
 }
 
-int intake_queue_parts(struct intake *in, const struct row_context *context, bool has_persons,
-                       unsigned threads, uint64_t part, struct err *err)
+int intake_queue(struct intake *in, const struct row_context *context, bool has_persons,
+                 unsigned threads, uint64_t part, struct err *err)
 {
     struct err of_parts = {.kind = ERR_NONE};
     bool cut;
@@ -259,10 +259,4 @@ int intake_queue_parts(struct intake *in, const struct row_context *context, boo
     if (err)
         *err = of_parts;
     return -1;
-}
-
-int intake_queue(struct intake *in, const struct row_context *context, bool has_persons,
-                 unsigned threads, struct err *err)
-{
-    return intake_queue_parts(in, context, has_persons, threads, INTAKE_PART, err);
 }
