@@ -241,8 +241,8 @@ static int file_write(const struct country *c, const char *folder, int which, st
     static const char *const names[] = {"entities.csv", "register.csv", "employments.csv"};
     static const char *const headers[] = {
         "entity,name,domain,domain_name\n",
-        "person,birth_date,sex,nationality_first,nationality_current,parent1,parent2,"
-        "municipality,civil_state,household,address_since\n",
+        ("person,birth_date,sex,nationality_first,nationality_current,parent1,parent2,"
+         "municipality,civil_state,household,address_since\n"),
         "person,employer,sector,region,start_date,end_date,fte\n"};
     char path[4096];
     (void)snprintf(path, sizeof path, "%s/%s", folder, names[which]);
