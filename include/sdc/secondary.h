@@ -3,7 +3,7 @@
  * secondary: which cells to hide with the unsafe ones.
  *
  *     secondary_open(&s, cells, counts, rules, hidden, err)    hidden: unsafe cells are set
- *     secondary_protect_all(s, err)                            every hidden sensitive cell
+ *     secondary_protect_all(s, threads, err)                   every hidden sensitive cell
  *     secondary_economise(s, unsafe, err)                      publishes what is not needed
  *     secondary_protect_open(s, proof, err)                    what a proof leaves open
  *     secondary_close(s)
@@ -38,7 +38,7 @@ int secondary_open(struct secondary **s, const struct cells *cells, const int64_
                    struct err *err);
 void secondary_close(struct secondary *s);
 
-int secondary_protect_all(struct secondary *s, struct err *err);
+int secondary_protect_all(struct secondary *s, unsigned threads, struct err *err);
 
 /* proof is of the view with the present `hidden`. Hides nothing where no moves help. */
 int secondary_protect_open(struct secondary *s, const struct proof *proof, struct err *err);
