@@ -333,7 +333,7 @@ static int rows_pass(struct frame *f, size_t rows, const struct source *from, st
 int frame_count_named(const char *name, size_t *rows, const struct source *from, struct err *err)
 {
     struct frame f = {0};
-    uint64_t claimed;
+    uint64_t claimed = 0;
     int rc = head_read(&f, &claimed, from, err);
     if (rc == 0)
         rc = name_check(&f, name, err);

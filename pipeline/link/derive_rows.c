@@ -16,30 +16,47 @@ enum {
 typedef int (*judgement)(const struct derive_context *d, size_t index,
                          const struct sql_value *value, uint8_t *verdict, struct err *err);
 
+/* What the expression gives for each combination; malloc'd, or NULL. */
+static uint8_t *judge_all(const struct derive_context *d, struct combinations *c, judgement judge,
+                          size_t index, struct err *err)
+{
+    uint8_t *of_code = malloc((size_t)c->count + 1);
+    if (!of_code) {
+        (void)err_memory(err);
+        return NULL;
+    }
+    for (uint32_t code = 0; code < c->count; code++) {
+        struct sql_value value;
+        if (combinations_value(c, code, &value, err) != 0 ||
+            judge(d, index, &value, &of_code[code], err) != 0) {
+            free(of_code);
+            return NULL;
+        }
+    }
+    return of_code;
+}
+
 /* verdicts[i]: of row rows[i], or of row i if rows is NULL. */
 static int evaluate(const struct derive_context *d, const char *sql, judgement judge, size_t index,
                     const uint32_t *rows, size_t count, uint8_t *verdicts, struct err *err)
 {
     struct expression *e = NULL;
     struct combinations c = {0};
+    uint8_t *of_code = NULL;
+    int rc = -1;
     size_t bytes = (count + 1) * sizeof(uint32_t);
     uint32_t *codes = pages_large(malloc(bytes), bytes);
-    uint8_t *of_code = NULL;
-    int rc = codes ? 0 : err_memory(err);
-    if (rc == 0 && (expression_open(&e, sql, &d->available, &d->countries, err) != 0 ||
-                    combinations_open(&c, e, &d->rows, err) != 0 ||
-                    combinations_find(&c, rows, count, d->threads, codes, err) != 0))
-        rc = -1;
-    if (rc == 0 && !(of_code = malloc((size_t)c.count + 1)))
-        rc = err_memory(err);
-    for (uint32_t code = 0; rc == 0 && code < c.count; code++) {
-        struct sql_value value;
-        rc = combinations_value(&c, code, &value, err);
-        if (rc == 0)
-            rc = judge(d, index, &value, &of_code[code], err);
+    if (!codes)
+        return err_memory(err);
+    if (expression_open(&e, sql, &d->available, &d->countries, err) == 0 &&
+        combinations_open(&c, e, &d->rows, err) == 0 &&
+        combinations_find(&c, rows, count, d->threads, codes, err) == 0)
+        of_code = judge_all(d, &c, judge, index, err);
+    if (of_code) {
+        for (size_t i = 0; i < count; i++)
+            verdicts[i] = of_code[codes[i]];
+        rc = 0;
     }
-    for (size_t i = 0; rc == 0 && i < count; i++)
-        verdicts[i] = of_code[codes[i]];
     progress_step(count);
     combinations_close(&c);
     expression_close(&e);
@@ -79,8 +96,10 @@ static int population(struct derive_context *d, const char *filter, uint64_t bit
                       struct err *err)
 {
     size_t rows = d->rows.facts->rows;
-    uint8_t *in = malloc(rows + 1);
-    int rc = in ? evaluate(d, filter, is_counted, 0, NULL, rows, in, err) : err_memory(err);
+    uint8_t *in = calloc(rows + 1, 1);
+    if (!in)
+        return err_memory(err);
+    int rc = evaluate(d, filter, is_counted, 0, NULL, rows, in, err);
     bool counted = false;
     for (size_t row = 0; rc == 0 && row < rows; row++) {
         counted = counted && !d->first[row];

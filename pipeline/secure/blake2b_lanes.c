@@ -30,27 +30,27 @@ static const uint8_t SIGMA[ROUNDS][BLOCK_WORDS] = {
 typedef uint64_t lanes __attribute__((vector_size(8 * BLAKE2B_LANES)));
 
 #define ROTATE(x, n) ((x) >> (n) | (x) << (64 - (n)))
-#define MIX(v, a, b, c, d, x, y)        \
-    do {                                \
-        v[a] += v[b] + (x);             \
-        v[d] = ROTATE(v[d] ^ v[a], 32); \
-        v[c] += v[d];                   \
-        v[b] = ROTATE(v[b] ^ v[c], 24); \
-        v[a] += v[b] + (y);             \
-        v[d] = ROTATE(v[d] ^ v[a], 16); \
-        v[c] += v[d];                   \
-        v[b] = ROTATE(v[b] ^ v[c], 63); \
+#define MIX(v, a, b, c, d, x, y)              \
+    do {                                      \
+        (v)[a] += (v)[b] + (x);               \
+        (v)[d] = ROTATE((v)[d] ^ (v)[a], 32); \
+        (v)[c] += (v)[d];                     \
+        (v)[b] = ROTATE((v)[b] ^ (v)[c], 24); \
+        (v)[a] += (v)[b] + (y);               \
+        (v)[d] = ROTATE((v)[d] ^ (v)[a], 16); \
+        (v)[c] += (v)[d];                     \
+        (v)[b] = ROTATE((v)[b] ^ (v)[c], 63); \
     } while (0)
-#define ROUND(v, m, s)                                \
-    do {                                              \
-        MIX(v, 0, 4, 8, 12, m[(s)[0]], m[(s)[1]]);    \
-        MIX(v, 1, 5, 9, 13, m[(s)[2]], m[(s)[3]]);    \
-        MIX(v, 2, 6, 10, 14, m[(s)[4]], m[(s)[5]]);   \
-        MIX(v, 3, 7, 11, 15, m[(s)[6]], m[(s)[7]]);   \
-        MIX(v, 0, 5, 10, 15, m[(s)[8]], m[(s)[9]]);   \
-        MIX(v, 1, 6, 11, 12, m[(s)[10]], m[(s)[11]]); \
-        MIX(v, 2, 7, 8, 13, m[(s)[12]], m[(s)[13]]);  \
-        MIX(v, 3, 4, 9, 14, m[(s)[14]], m[(s)[15]]);  \
+#define ROUND(v, m, s)                                    \
+    do {                                                  \
+        MIX(v, 0, 4, 8, 12, (m)[(s)[0]], (m)[(s)[1]]);    \
+        MIX(v, 1, 5, 9, 13, (m)[(s)[2]], (m)[(s)[3]]);    \
+        MIX(v, 2, 6, 10, 14, (m)[(s)[4]], (m)[(s)[5]]);   \
+        MIX(v, 3, 7, 11, 15, (m)[(s)[6]], (m)[(s)[7]]);   \
+        MIX(v, 0, 5, 10, 15, (m)[(s)[8]], (m)[(s)[9]]);   \
+        MIX(v, 1, 6, 11, 12, (m)[(s)[10]], (m)[(s)[11]]); \
+        MIX(v, 2, 7, 8, 13, (m)[(s)[12]], (m)[(s)[13]]);  \
+        MIX(v, 3, 4, 9, 14, (m)[(s)[14]], (m)[(s)[15]]);  \
     } while (0)
 
 void blake2b_keyed_state(uint64_t keyed[static BLAKE2B_WORDS],
@@ -105,15 +105,6 @@ hash_body(uint8_t out[static BLAKE2B_LANES][BLAKE2B_LANES_BYTES],
     }
 }
 
-#define KERNEL(name, attributes)                                       \
-    attributes static void hash_##name(                                \
-        uint8_t out[static BLAKE2B_LANES][BLAKE2B_LANES_BYTES],        \
-        const char digits[static BLAKE2B_LANES][BLAKE2B_LANES_DIGITS], \
-        const uint64_t keyed[static BLAKE2B_WORDS])                    \
-    {                                                                  \
-        hash_body(out, digits, keyed);                                 \
-    }
-
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 static bool anywhere(void)
 {
@@ -125,7 +116,12 @@ static bool anywhere(void)
     return false;
 }
 #endif
-KERNEL(plain, )
+static void hash_plain(uint8_t out[static BLAKE2B_LANES][BLAKE2B_LANES_BYTES],
+                       const char digits[static BLAKE2B_LANES][BLAKE2B_LANES_DIGITS],
+                       const uint64_t keyed[static BLAKE2B_WORDS])
+{
+    hash_body(out, digits, keyed);
+}
 
 #ifdef __x86_64__
 static bool has_avx2(void)
@@ -136,8 +132,20 @@ static bool has_avx512(void)
 {
     return __builtin_cpu_supports("avx512f");
 }
-KERNEL(avx2, __attribute__((target("avx2"))))
-KERNEL(avx512, __attribute__((target("avx512f"))))
+__attribute__((target("avx2"))) static void
+hash_avx2(uint8_t out[static BLAKE2B_LANES][BLAKE2B_LANES_BYTES],
+          const char digits[static BLAKE2B_LANES][BLAKE2B_LANES_DIGITS],
+          const uint64_t keyed[static BLAKE2B_WORDS])
+{
+    hash_body(out, digits, keyed);
+}
+__attribute__((target("avx512f"))) static void
+hash_avx512(uint8_t out[static BLAKE2B_LANES][BLAKE2B_LANES_BYTES],
+            const char digits[static BLAKE2B_LANES][BLAKE2B_LANES_DIGITS],
+            const uint64_t keyed[static BLAKE2B_WORDS])
+{
+    hash_body(out, digits, keyed);
+}
 #endif
 
 const struct blake2b_lanes BLAKE2B_KERNELS[] = {

@@ -57,7 +57,7 @@ static void plain_rows(void **state)
     static const char pieces[] = ";;\n\r\"abcdefgh12345 \t\xC3,,";
     (void)state;
     for (int round = 0; round < 200000; round++) {
-        char text[TEXT];
+        char text[TEXT] = "";
         size_t length = pick(TEXT), rare = 2 + pick(60);
         for (size_t i = 0; i < length; i++)
             text[i] =
