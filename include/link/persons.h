@@ -35,6 +35,8 @@ struct persons {
     size_t count;
     struct persons_part parts[PERSONS_PARTS]; /* value: after persons_hash id + 1 */
     uint8_t (*pseudonyms)[PSEUDONYM_BYTES];   /* strictly increasing */
+    uint32_t *sorted; /* room for the numbers that are being added, by part */
+    size_t room;
 };
 
 void persons_init(struct persons *p);

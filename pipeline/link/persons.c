@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See include/link/persons.h. Numbers are never sorted, but put in tables with linear probing. A
- * probe is a wait for memory: numbers are looked at in batches, whose slots are all asked for
- * before the first is read. */
+/* See include/link/persons.h. Numbers are put in tables with linear probing. A probe is a wait for
+ * memory: to add numbers they are brought together by table, each small enough for the cache; to
+ * look them up they are taken in batches, whose slots are all asked for before the first is read.
+ */
 #include "link/persons.h"
 
 #include "base/pages.h"
@@ -31,8 +32,18 @@ static void slots_forget(struct persons_part *part)
     part->slot_count = 0;
 }
 
+static void sorted_forget(struct persons *p)
+{
+    if (p->sorted)
+        sodium_memzero(p->sorted, p->room * sizeof *p->sorted);
+    free(p->sorted);
+    p->sorted = NULL;
+    p->room = 0;
+}
+
 void persons_forget(struct persons *p)
 {
+    sorted_forget(p);
     for (size_t i = 0; i < PERSONS_PARTS; i++)
         slots_forget(&p->parts[i]);
 }
@@ -102,7 +113,8 @@ static int insert(struct persons_part *part, uint32_t number, uint64_t hash, str
 struct adding {
     struct persons *persons;
     const uint32_t *numbers;
-    size_t count;
+    size_t starts[PERSONS_PARTS * PARALLEL_MOST + 1]; /* in persons->sorted: by part, then range */
+    unsigned ranges;
 };
 
 static bool is_number(uint32_t number)
@@ -110,55 +122,95 @@ static bool is_number(uint32_t number)
     return number != NUMBER_NONE && number != NUMBER_NO_PARENT;
 }
 
-static int insert_batch(struct persons *p, const uint32_t *numbers, size_t count, struct err *err)
+static size_t *start_of(struct adding *a, uint32_t number, unsigned range)
 {
-    for (size_t i = 0; i < count; i++) {
-        uint64_t hash = hash_of(numbers[i]);
-        const struct persons_part *part = &p->parts[part_of(hash)];
-        if (part->slot_count > 0)
-            __builtin_prefetch(&part->slots[home_of(part, hash)], 1);
+    return &a->starts[part_of(hash_of(number)) * a->ranges + range];
+}
+
+static int count_parts(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+{
+    struct adding *a = context;
+    size_t counts[PERSONS_PARTS] = {0};
+    (void)err;
+    for (size_t i = begin; i < end; i++)
+        counts[part_of(hash_of(a->numbers[i]))] += is_number(a->numbers[i]);
+    for (size_t part = 0; part < PERSONS_PARTS; part++)
+        a->starts[part * a->ranges + range] = counts[part];
+    return 0;
+}
+
+static void place_parts(struct adding *a)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < (size_t)PERSONS_PARTS * a->ranges; i++) {
+        size_t count = a->starts[i];
+        a->starts[i] = at;
+        at += count;
     }
-    for (size_t i = 0; i < count; i++) {
-        uint64_t hash = hash_of(numbers[i]);
-        if (insert(&p->parts[part_of(hash)], numbers[i], hash, err) != 0)
-            return -1;
+    a->starts[(size_t)PERSONS_PARTS * a->ranges] = at;
+}
+
+static int sort_by_part(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+{
+    struct adding *a = context;
+    (void)err;
+    for (size_t i = begin; i < end; i++)
+        if (is_number(a->numbers[i]))
+            a->persons->sorted[(*start_of(a, a->numbers[i], range))++] = a->numbers[i];
+    return 0;
+}
+
+/* By now every start has moved to its end. */
+static int fill_parts(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+{
+    const struct adding *a = context;
+    struct persons *p = a->persons;
+    (void)range;
+    for (size_t part = begin; part < end; part++) {
+        size_t from = part == 0 ? 0 : a->starts[part * a->ranges - 1];
+        for (size_t i = from; i < a->starts[(part + 1) * a->ranges - 1]; i++)
+            if (insert(&p->parts[part], p->sorted[i], hash_of(p->sorted[i]), err) != 0)
+                return -1;
     }
     return 0;
 }
 
-/* Looks at all numbers, and takes those of the parts [begin, end). */
-static int add_to_parts(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+static int make_room(struct persons *p, size_t count, struct err *err)
 {
-    const struct adding *a = context;
-    uint32_t batch[BATCH + 1];
-    size_t n = 0;
-    int rc = 0;
-    (void)range;
-    for (size_t i = 0; rc == 0 && i < a->count; i++) {
-        size_t part = part_of(hash_of(a->numbers[i]));
-        batch[n] = a->numbers[i];
-        n += part >= begin && part < end && is_number(a->numbers[i]);
-        if (n == BATCH) {
-            rc = insert_batch(a->persons, batch, n, err);
-            n = 0;
-        }
-    }
-    if (rc == 0)
-        rc = insert_batch(a->persons, batch, n, err);
-    sodium_memzero(batch, sizeof batch);
-    return rc;
+    if (count <= p->room)
+        return 0;
+    sorted_forget(p);
+    p->sorted = pages_large(malloc(count * sizeof *p->sorted), count * sizeof *p->sorted);
+    if (!p->sorted)
+        return err_memory(err);
+    p->room = count;
+    return 0;
 }
 
+/* Numbers are brought together by part first, so that a part's table, which they hit at random,
+ * stays in the cache while it is filled. */
 int persons_add(struct persons *p, const uint32_t *numbers, size_t count, unsigned threads,
                 struct err *err)
 {
-    struct adding a = {p, numbers, count};
-    if (parallel_ranges(threads, PERSONS_PARTS, add_to_parts, &a, err) != 0)
-        return -1;
+    struct adding *a = calloc(1, sizeof *a);
+    if (!a)
+        return err_memory(err);
+    a->persons = p;
+    a->numbers = numbers;
+    a->ranges = parallel_count(threads, count ? count : 1);
+    int rc = make_room(p, count, err);
+    if (rc == 0)
+        rc = parallel_ranges(a->ranges, count, count_parts, a, err);
+    place_parts(a);
+    if (rc == 0)
+        rc = parallel_ranges(a->ranges, count, sort_by_part, a, err);
+    if (rc == 0)
+        rc = parallel_ranges(threads, PERSONS_PARTS, fill_parts, a, err);
+    free(a);
     p->count = 0;
     for (size_t i = 0; i < PERSONS_PARTS; i++)
         p->count += p->parts[i].count;
-    return 0;
+    return rc;
 }
 
 void person_pseudonym(uint8_t out[static PSEUDONYM_BYTES], uint64_t number,
@@ -176,6 +228,7 @@ int persons_hash(struct persons *p, const uint8_t key[static PSEUDONYM_KEYBYTES]
     struct pseudonymiser *by = pseudonymiser_open(key, err);
     if (!by)
         return -1;
+    sorted_forget(p);
     int rc = persons_rank(p, by, threads, err);
     pseudonymiser_close(by);
     return rc;
