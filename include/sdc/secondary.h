@@ -14,12 +14,13 @@
  * hidden already move for nothing. A change shows all the cells that it moves at a new value
  * (sdc/evidence.h), so that many need none of their own.
  *
- * Changes come from linear programmes over a region (sdc/deviations.h) where it, or the whole
- * system, is small enough for that; otherwise from exchanges (sdc/transfer.h), which take a
- * thousandth of the time; and from a programme over everything where exchanges find none.
+ * Exchanges (sdc/transfer.h), which take a thousandth of a programme's time, are asked first, for a
+ * change of hidden cells alone; then linear programmes over a region (sdc/deviations.h): the cell's
+ * domain, and where that is dear or impossible, when all else is hidden, wider ones.
  *
- * The order is fixed (higher units first, then smaller counts, then the cell's number), so that the
- * pattern depends on nothing else. Secret side: works with true counts.
+ * The order is fixed (higher units first, then by domain, unit, smaller counts, the cell's number),
+ * and the domains do not touch each other while they are done side by side, so that the pattern
+ * depends on nothing else. Secret side: works with true counts.
  */
 #ifndef HERKOMST_SDC_SECONDARY_H
 #define HERKOMST_SDC_SECONDARY_H

@@ -149,7 +149,8 @@ static int protect_near(struct secondary *s, struct rank *ranks, unsigned thread
     return secondary_protect_domains(s, ranks + above, count - above, threads, err);
 }
 
-/* What is dear near by is often free in the end, when the rest is hidden: so it comes after that. */
+/* What is dear near by is often free in the end, when the rest is hidden: so it comes after that.
+ */
 static int protect_wide(struct secondary *s, struct rank *ranks, struct err *err)
 {
     size_t count;
