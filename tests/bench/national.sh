@@ -98,6 +98,13 @@ for people in $PEOPLE; do
     compare "all-$people" "$inputs"
     largest=$inputs
 done
+i=0
+rm -f "$FOLDER/csv"
+while [ $i -lt "$RUNS" ]; do
+    i=$((i + 1))
+    "$BUILD/tests/tools/csv_speed" "$largest/register.csv" "$largest/employments.csv" >>"$FOLDER/csv"
+done
+echo " CSV reading, one thread: strict $(column "$FOLDER/csv" 1) CPU s, bare libcsv $(column "$FOLDER/csv" 2) CPU s"
 if [ "$STAFF" -gt 0 ]; then
     # Somebody's staff: the first employments of the country, against the whole register.
     inputs=$largest-staff
