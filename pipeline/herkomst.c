@@ -19,6 +19,7 @@ static const struct option_spec RUN_OPTIONS[] = {
     {"output", "DIR", "folder of the releases (default: the configuration's)", false},
     {"threads", "N", "worker threads (default: the processors there are)", false},
     {"set", "SECTION.KEY=VALUE", "overrides a value of the configuration; may be repeated", true},
+    {"profile", NULL, "print rows, seconds, MB/s and peak memory of each stage at the end", false},
     {"quiet", NULL, "no notes, no progress", false},
     {"log-json", NULL, "messages as JSON, one object a line", false},
     {NULL, NULL, NULL, false},
@@ -113,6 +114,7 @@ static int command_run(const struct command_line *line, bool check_only, struct 
                                   .threads = command_value(line, "threads"),
                                   .quiet = command_has(line, "quiet"),
                                   .json = command_has(line, "log-json"),
+                                  .profile = command_has(line, "profile"),
                                   .check_only = check_only};
     report_setup("herkomst", request.quiet, request.json, 0, 0);
     request.override_count = command_values(line, "set", request.overrides, PROGRAM_VALUES);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* herkomst-sample: writes a made-up government's input files. See README.md and world.h. */
 #include "base/report.h"
+#include "national.h"
 #include "run/program.h"
 #include "world.h"
 #include "write.h"
@@ -18,6 +19,8 @@ static const struct option_spec OPTIONS[] = {
     {"seed", "S", "another number, other people (1)", false},
     {"events", NULL, "entities merge and people are renumbered and transferred over the years",
      false},
+    {"national", "N",
+     "a country instead: N people and N employments, for config/national.ini; takes --seed", false},
     {"date", "YYYY-MM-DD", "state of the files, 2016-01-01 to 2020-12-31 (2017-12-31)", false},
     {NULL, NULL, NULL, false},
 };
@@ -50,6 +53,7 @@ enum { STAFF_MOST = 5000000, POPULATION_MOST = 40000000, ENTITIES_MOST = 5000 };
 struct order {
     const char *folder;
     long staff, population, entities, seed;
+    long national; /* 0: a government */
     bool events;
     date day;
 };
@@ -63,8 +67,11 @@ static int order_read(struct order *o, const struct command_line *line, struct e
     if (command_number(line, "staff", 1, STAFF_MOST, 45000, &o->staff, err) ||
         command_number(line, "population", 2, POPULATION_MOST, 200000, &o->population, err) ||
         command_number(line, "entities", 1, ENTITIES_MOST, 75, &o->entities, err) ||
-        command_number(line, "seed", 0, INT32_MAX, 1, &o->seed, err))
+        command_number(line, "seed", 0, INT32_MAX, 1, &o->seed, err) ||
+        command_number(line, "national", NATIONAL_LEAST, NATIONAL_MOST, 0, &o->national, err))
         return -1;
+    if (o->national)
+        return 0;
     o->events = command_has(line, "events");
     o->day = date_parse(day ? day : "2017-12-31", day ? strlen(day) : 10, "%Y-%m-%d");
     if (o->day == DATE_NONE || o->day <= year_end(0) || o->day > year_end(YEAR_COUNT - 1))
@@ -132,6 +139,17 @@ out:
     return rc;
 }
 
+static int write_ordered(const struct order *o, struct err *err)
+{
+    if (!o->national)
+        return sample_write(o, err);
+    if (mkdir(o->folder, 0777) != 0) {
+        (void)err_errno(err, ERR_CREATE, "cannot make the folder");
+        return err_at(err, o->folder, 0);
+    }
+    return national_write(o->folder, (uint64_t)o->seed, (uint32_t)o->national, err);
+}
+
 int main(int argc, char **argv)
 {
     struct command_line line;
@@ -140,7 +158,7 @@ int main(int argc, char **argv)
     bool done = false;
     report_setup("sample", false, false, 0, 0);
     if (program_parse(&line, &PROGRAM, argc, argv, &done, &err) == 0 &&
-        (done || (order_read(&order, &line, &err) == 0 && sample_write(&order, &err) == 0)))
+        (done || (order_read(&order, &line, &err) == 0 && write_ordered(&order, &err) == 0)))
         return 0;
     report_error(&err);
     return (int)err.kind;

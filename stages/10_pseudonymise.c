@@ -55,6 +55,8 @@ static int run(struct stage *s, struct err *err)
         stage_open_output(s, &sink, err) != 0)
         goto out;
     rc = pseudonymised_write(&out, &sink, err);
+    for (int d = 0; d < DATASET_COUNT; d++)
+        s->rows += in.datasets[d].table.issues.rows;
 out:
     progress_end();
     secret_free(keys.pseudonym);

@@ -16,15 +16,16 @@ static const char *const DATASETS_LINKED[] = {"personnel", "register",     "nati
 static int open_link(struct link *l, const struct stage *s, const struct field_set *fields,
                      const struct field_set *groups, const struct source *source, struct err *err)
 {
-    struct frame persons;
-    if (frame_read_named(&persons, "persons", source, err) != 0)
+    size_t persons;
+    if (frame_count_named("persons", &persons, source, err) != 0)
         return -1;
-    if (link_init(l, &persons, fields, s->config.reference_date, s->threads, err) != 0)
+    if (link_init(l, persons, fields, s->config.reference_date, s->threads, err) != 0)
         return -1;
     return s->since_count > 0 ? link_since(l, s->since, s->since_count, groups, err) : 0;
 }
 
-static int read_datasets(struct link *l, const struct source *source, struct err *err)
+static int read_datasets(struct link *l, struct stage *s, const struct source *source,
+                         struct err *err)
 {
     for (size_t i = 0; i < sizeof DATASETS_LINKED / sizeof DATASETS_LINKED[0]; i++) {
         struct frame f;
@@ -34,6 +35,7 @@ static int read_datasets(struct link *l, const struct source *source, struct err
         if (link_add(l, &f, err) != 0)
             return -1;
         progress_step(rows);
+        s->rows += rows;
     }
     return 0;
 }
@@ -138,7 +140,7 @@ static int run(struct stage *s, struct err *err)
         goto out;
     progress_begin("rows", 0);
     if (open_link(&link, s, &fields, &groups, &source, err) != 0 ||
-        read_datasets(&link, &source, err) != 0 || read_rest(&o, &source, err) != 0)
+        read_datasets(&link, s, &source, err) != 0 || read_rest(&o, &source, err) != 0)
         goto out;
     if (link_finish(&link, &o.facts, &o.entities, &o.own, err) != 0)
         goto out;

@@ -86,8 +86,8 @@ static int run(struct stage *s, struct err *err)
     frame_init(&f.all_quality, "quality");
     rules_init(&rules);
     quality_init(&own);
-    const struct derive_input in = {&f.facts, &f.entities, &f.countries,
-                                    &f.since, &f.former,   &source};
+    const struct derive_input in = {&f.facts,  &f.entities, &f.countries, &f.since,
+                                    &f.former, &source,     s->threads};
     progress_begin("rows", 0);
     if (stage_open_input(s, &source, err) == 0 && read_input(&f, &source, err) == 0 &&
         derive(&s->config, &in, &rules, &f.rows, &f.moves, &own, err) == 0 &&
@@ -95,6 +95,7 @@ static int run(struct stage *s, struct err *err)
         stage_open_output(s, &sink, err) == 0)
         rc = write_output(&f, &sink, err);
     progress_end();
+    s->rows = f.facts.rows;
     frames_release(&f);
     rules_release(&rules);
     quality_release(&own);

@@ -74,6 +74,7 @@ static int run(struct stage *stage, struct err *err)
     if (rules_from_frame(&rules, &f[RULES], err) != 0 ||
         count_all(&rules, f, stage->threads, err) != 0 || stage_open_output(stage, &sink, err) != 0)
         goto out;
+    stage->rows = f[ROWS].rows;
     rc = 0;
     for (size_t i = 0; i < sizeof WRITTEN / sizeof *WRITTEN && rc == 0; i++)
         rc = frame_write(&f[WRITTEN[i]], &sink, err);

@@ -277,6 +277,7 @@ static int run(struct stage *stage, struct err *err)
         protected_quality(&p, &f[QUALITY], &f[SAFE_QUALITY], err) != 0 ||
         stage_open_output(stage, &sink, err) != 0)
         goto out;
+    stage->rows = p.cells.count;
     rc = 0;
     for (size_t i = 0; i < sizeof WRITTEN / sizeof *WRITTEN && rc == 0; i++)
         rc = frame_write(&f[WRITTEN[i]], &sink, err);

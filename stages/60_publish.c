@@ -17,6 +17,7 @@ static int run(struct stage *stage, struct err *err)
         rc = stage_finish_input(stage, err);
     if (rc == 0)
         rc = publish(&release, &stage->config, err);
+    stage->rows = release.cells.count;
     release_free(&release);
     return rc;
 }

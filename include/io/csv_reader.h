@@ -29,6 +29,7 @@
 
 #include "base/err.h"
 #include "io/config.h"
+#include "io/csv_input.h"
 
 #include <stddef.h>
 
@@ -54,6 +55,16 @@ typedef int (*csv_callback)(void *context, const struct csv_field *fields, size_
 
 int csv_read(const char *path, const struct csv_options *options, csv_callback on_header,
              csv_callback on_row, void *context, struct err *err);
+
+/* A part of a file that csv_parts cut, after its header; to be read at the same time as others.
+ * `line` begins again with 1 in every part, *lines is how many line feeds the part has. If all
+ * parts are read without an error, their rows one behind the other are those of csv_read: the first
+ * part begins between two rows, and each that begins so and has no error ends so too. Where one has
+ * an error, all is void and csv_read must say what is wrong and where; it may find nothing, when a
+ * part began within quotes. */
+int csv_read_part(const char *path, const struct csv_part *part, const struct csv_options *options,
+                  csv_callback on_header, csv_callback on_row, void *context, long *lines,
+                  struct err *err);
 
 /* As csv_read, over bytes in memory that pass through in blocks of `block` bytes (1 to CSV_BLOCK):
  * the result is the same for each. name stands for the file in errors. */

@@ -46,6 +46,7 @@ struct column {
     bool coded; /* cells are codes of `dictionary` */
     struct dictionary dictionary;
     void *cells;
+    bool later; /* frame_add_later: has no cells yet */
 };
 
 struct frame {
@@ -74,6 +75,13 @@ void frame_release(struct frame *f);
 
 /* NULL when memory ran out or there are too many columns. */
 struct column *frame_add(struct frame *f, const char *name, enum column_type type, struct err *err);
+/* A column whose cells come when all rows are there: until frame_supply it has none, whatever rows
+ * the frame has, and must not be looked at. */
+struct column *frame_add_later(struct frame *f, const char *name, enum column_type type,
+                               struct err *err);
+/* cells: malloc'd, of f->rows cells; the frame's from now on. */
+void frame_supply(struct frame *f, struct column *c, void *cells);
+
 /* A dictionary column of 4-byte codes. */
 struct column *frame_add_coded(struct frame *f, const char *name, struct err *err);
 
@@ -116,6 +124,9 @@ int frame_permute(struct frame *f, const uint32_t *order, struct err *err);
 int frame_write(const struct frame *f, const struct sink *to, struct err *err);
 /* f must be released or never used; its name is read from the stream. */
 int frame_read(struct frame *f, const struct source *from, struct err *err);
+/* Reads a frame of this name, and keeps no more of it than the number of its rows: for who needs
+ * only that. Refuses what frame_read_named would. */
+int frame_count_named(const char *name, size_t *rows, const struct source *from, struct err *err);
 /* As frame_read; a frame of another name is an error. */
 int frame_read_named(struct frame *f, const char *name, const struct source *from, struct err *err);
 

@@ -5,9 +5,11 @@
  * each row.
  *
  *     combinations_open(&c, expression, &facts, err)
- *     combinations_next(&c, row, &code, err)    codes 0, 1, 2, ... in order of first appearance;
- * when code == c.count - 1 and c.is_new, it was new: combinations_value(&c, code, &value, err)
- * evaluate it combinations_close(&c)
+ *     combinations_find(&c, rows, count, threads, codes, err)   the code of each row's combination
+ *     combinations_value(&c, code, &value, err)                 what the expression gives for it
+ *     combinations_close(&c)
+ *
+ * Codes are 0, 1, 2, ... in order of first appearance, whatever the number of threads.
  */
 #ifndef HERKOMST_LINK_COMBINATIONS_H
 #define HERKOMST_LINK_COMBINATIONS_H
@@ -30,7 +32,26 @@ struct fact_source {
     const uint32_t *translation; /* of the column's codes, or NULL */
     const struct column *words;  /* whose dictionary the codes belong to, or NULL: a number */
     bool is_date, is_fte;
+    unsigned bits; /* that hold every code */
     char text[DATE_TEXT];
+};
+
+/* Keys of 64 bits and their codes: open addressing. */
+struct key_index {
+    struct key_slot {
+        uint64_t key;
+        uint32_t code; /* + 1; 0 = free */
+    } * slots;
+    size_t slot_count;
+    uint32_t count;
+};
+
+/* The combinations of some rows. The codes of a row's fields stand side by side in a key; where 64
+ * bits are not enough, those so far become a code of their own, by an index of its own. */
+struct combination_set {
+    struct key_index levels[FIELDS_MAX + 1]; /* the last one that is used gives the code */
+    uint32_t *first_row;                     /* by code */
+    uint32_t capacity;
 };
 
 struct combinations {
@@ -38,19 +59,18 @@ struct combinations {
     date reference_date;
     size_t width;
     struct fact_source sources[FIELDS_MAX];
-    uint32_t *tuples; /* count * width */
-    uint32_t count, capacity;
-    uint32_t *slots; /* open addressing, 0 = free, else code + 1 */
-    size_t slot_count;
-    uint32_t last; /* code of the last row: neighbours are often alike */
-    bool is_new;
+    size_t level; /* the last one */
+    struct combination_set set;
+    uint32_t count;
 };
 
 int combinations_open(struct combinations *c, struct expression *e, const struct fact_rows *rows,
                       struct err *err);
 void combinations_close(struct combinations *c);
 
-int combinations_next(struct combinations *c, size_t row, uint32_t *code, struct err *err);
+/* codes[i]: of row rows[i] of the facts, or of row i if rows is NULL. Once. */
+int combinations_find(struct combinations *c, const uint32_t *rows, size_t count, unsigned threads,
+                      uint32_t *codes, struct err *err);
 int combinations_value(struct combinations *c, uint32_t code, struct sql_value *value,
                        struct err *err);
 

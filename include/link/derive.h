@@ -42,6 +42,7 @@ struct derive_input {
     const struct frame *facts, *entities, *countries;
     const struct frame *since, *former;
     const struct source *then; /* gives the frame of each date of `since` */
+    unsigned threads;
 };
 
 int derive(const struct config *c, const struct derive_input *in, struct rules *rules,
@@ -61,6 +62,7 @@ struct derive_context {
     struct countries countries;
     struct fact_rows rows;
     const uint8_t *first; /* 1: the row begins a person */
+    unsigned threads;
     struct structure *structure;
     bool then; /* at another date: categories that are not there are not added */
 };

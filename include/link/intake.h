@@ -8,11 +8,12 @@
  *     intake_check(&in, &config, err)             were too many rejected?
  *     intake_release(&in)                         always; wipes the numbers
  *
- * A path may be a glob; its files are taken in byte order of their names, in several threads, one
- * file at a time each; what comes out depends neither on the threads nor on timing. A path that
- * matches no file is ERR_NOINPUT. Personnel and entities must be configured, and countries when a
- * file has a nationality column (ERR_CONFIG). Bad files, headers and code lists are ERR_DATA (see
- * link/row_reader.h and link/code_lists.h); a bad value only rejects its row.
+ * A path may be a glob; its files are taken in byte order of their names, in several threads, a
+ * file or a part of a large file at a time; what comes out depends neither on the threads nor on
+ * timing. A path that matches no file is ERR_NOINPUT. Personnel and entities must be configured,
+ * and countries when a file has a nationality column (ERR_CONFIG). Bad files, headers and code
+ * lists are ERR_DATA (see link/row_reader.h and link/code_lists.h); a bad value only rejects its
+ * row.
  */
 #ifndef HERKOMST_LINK_INTAKE_H
 #define HERKOMST_LINK_INTAKE_H
@@ -21,6 +22,8 @@
 #include "io/config.h"
 #include "io/quality.h"
 #include "link/intake_table.h"
+
+enum { INTAKE_PART = 4 << 20 }; /* bytes of a file that one thread reads at a time */
 
 struct intake_dataset {
     bool present;
@@ -35,6 +38,9 @@ struct intake {
 
 /* On an error, too, `in` is to be released. */
 int intake_read(struct intake *in, const struct config *config, unsigned threads, struct err *err);
+/* The same with another size of what a thread reads at a time; the result is the same for each. */
+int intake_read_parts(struct intake *in, const struct config *config, unsigned threads,
+                      uint64_t part, struct err *err);
 void intake_release(struct intake *in);
 
 int intake_figures(const struct intake *in, struct quality *q, struct err *err);

@@ -9,9 +9,9 @@
  *
  * The frame has a column for every canonical field of the dataset, in the order of io/dataset.h,
  * then those of the configured attributes; alias has one too, though it stays inside pseudonymise.
- * Persons and parents are U32 columns that stay zero until pseudonymise; their numbers stand beside
- * the frame, in memory that is wiped whenever it is given back, so that a frame never holds a
- * number.
+ * Persons and parents are U32 columns that have no cells until pseudonymise gives them ids; their
+ * numbers stand beside the frame, in memory that is wiped whenever it is given back, so that a
+ * frame never holds a number.
  */
 #ifndef HERKOMST_LINK_INTAKE_TABLE_H
 #define HERKOMST_LINK_INTAKE_TABLE_H
@@ -26,8 +26,8 @@
 
 enum { INTAKE_NUMBERS = 3 };
 
-#define NUMBER_NONE UINT64_C(0)     /* no number, or an invalid one */
-#define NUMBER_NO_PARENT UINT64_MAX /* legally no such parent */
+#define NUMBER_NONE UINT32_C(0)     /* no number, or an invalid one */
+#define NUMBER_NO_PARENT UINT32_MAX /* legally no such parent */
 
 /* Where a row of a code list stands. */
 struct intake_place {
@@ -40,10 +40,10 @@ struct intake_table {
     struct frame frame;
     size_t number_count;                /* persons and parents in a row */
     struct column *ids[INTAKE_NUMBERS]; /* of the frame: what the numbers are mapped to */
-    uint64_t *numbers;                  /* field i of a row: numbers[row * number_count + i];
-                                         * canonical, or NUMBER_NONE or NUMBER_NO_PARENT */
-    struct intake_place *places;        /* of each row; code lists only */
-    size_t capacity;                    /* rows that fit in numbers or places */
+    /* Of each of these columns: national_number_pack'ed, or NUMBER_NONE or NUMBER_NO_PARENT. */
+    uint32_t *numbers[INTAKE_NUMBERS];
+    struct intake_place *places; /* of each row; code lists only */
+    size_t capacity;             /* rows that fit in numbers or places */
     struct issues issues;
 };
 
@@ -54,12 +54,19 @@ void intake_table_release(struct intake_table *t);
 
 size_t intake_table_add(struct intake_table *t, struct err *err);
 
-/* The issues and places of `more` get the index `file`. `more` stays the caller's; when t has no
- * rows it takes those of `more` instead of copying them. */
+/* The issues and places of `more` get the index `file`, and lines further down by `above`. `more`
+ * stays the caller's; when t has no rows and no room it takes those of `more` instead of copying
+ * them. */
 int intake_table_append(struct intake_table *t, struct intake_table *more, uint32_t file,
-                        struct err *err);
+                        uint32_t above, struct err *err);
+/* Room for so many rows in all, so that they need not move as they become more. */
+int intake_table_reserve(struct intake_table *t, size_t rows, struct err *err);
 
+/* The number in column `field` of the row, or NUMBER_NONE or NUMBER_NO_PARENT. */
+uint64_t intake_number(const struct intake_table *t, size_t field, size_t row);
 /* Wipes and frees the numbers, and nothing else. */
 void intake_table_forget(struct intake_table *t);
+/* The numbers of a column have become ids: they are its cells now. */
+void intake_table_settle(struct intake_table *t, size_t field);
 
 #endif

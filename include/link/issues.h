@@ -39,8 +39,10 @@ void issues_release(struct issues *s);
 int issues_note(struct issues *s, enum dataset dataset, uint32_t file, long line,
                 enum reason reason, struct err *err);
 
-/* Adds the counts and entries of `more`, all of which get this file's index. */
-int issues_append(struct issues *s, const struct issues *more, uint32_t file, struct err *err);
+/* Adds the counts and entries of `more`, all of which get this file's index; `above`: lines of the
+ * file before those of `more`. */
+int issues_append(struct issues *s, const struct issues *more, uint32_t file, uint32_t above,
+                  struct err *err);
 
 /* Figures: rows; rejected (of rows); every reason that occurs (of rejected, or of rows). */
 int issues_figures(const struct issues *s, enum dataset dataset, struct quality *q,

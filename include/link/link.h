@@ -3,7 +3,7 @@
  * link: the join. Pseudonymised datasets in, one row for each employment in force out, without any
  * identifier.
  *
- *     link_init(&l, &persons, &fields, reference, threads, err);     fields: from fields_used()
+ *     link_init(&l, persons, &fields, reference, threads, err);      fields: from fields_used()
  *     link_since(&l, dates, count, &groups, err);  optional; groups: from fields_of_groups()
  *     link_add(&l, &frame, err);       for personnel, register, nationality, filiation,
  *                                      registration, entities: in this order, each once
@@ -55,9 +55,9 @@ struct link {
     struct frame entities;
 };
 
-/* Takes the frame persons as link_add does: its rows are counted, its pseudonyms wiped. From here
- * on a person is a number. fields must stay as long as l. */
-int link_init(struct link *l, struct frame *persons, const struct field_set *fields, date reference,
+/* persons: how many there are; to link a person is a number from here on. fields must stay as long
+ * as l. */
+int link_init(struct link *l, size_t persons, const struct field_set *fields, date reference,
               unsigned threads, struct err *err);
 /* Other dates, which must stay as long as l, as must groups. Before anything is added. */
 int link_since(struct link *l, const date *since, size_t count, const struct field_set *groups,

@@ -47,6 +47,11 @@ const char *number_verdict_name(enum number_verdict verdict);
 enum number_verdict national_number_parse(const char *text, size_t length, date reference,
                                           date birth, uint64_t *number);
 
+/* A valid number in 31 bits, and back: its first nine digits and its century tell the others. Never
+ * 0 or UINT32_MAX. */
+uint32_t national_number_pack(uint64_t number);
+uint64_t national_number_unpack(uint32_t packed);
+
 /* The 11 digits and NUL. */
 void national_number_digits(uint64_t number, char digits[static 12]);
 

@@ -39,6 +39,9 @@ void grandparents_of(const struct people *p, uint32_t parent, uint32_t grandpare
 /* Code of p->nations of a parent's first nationality: 0 unknown, NATION_NONE for PARENT_NONE. */
 uint16_t parent_first(const struct people *p, uint32_t parent);
 
+/* Asks for what parents_of and parent_first will look at, a while before. */
+void parents_prefetch(const struct people *p, size_t person);
+
 int parents_add(struct people *p, const struct frame *f, unsigned threads, struct err *err);
 
 #endif

@@ -28,5 +28,8 @@ struct row_context {
  * places get file 0. In a code list (no persons) a bad row is ERR_DATA with its line. */
 int rows_read(struct intake_table *t, const char *path, const struct row_context *context,
               struct err *err);
+/* The same of a part of the file; see csv_read_part for lines and errors. */
+int rows_read_part(struct intake_table *t, const char *path, const struct csv_part *part,
+                   const struct row_context *context, long *lines, struct err *err);
 
 #endif

@@ -25,6 +25,7 @@ struct run_request {
     const char *output;  /* NULL: the configuration's */
     const char *threads; /* NULL: default */
     bool quiet, json;
+    bool profile;    /* print where the time went */
     bool check_only; /* intake, link and derive; print the quality figures; publish nothing */
     size_t override_count;
     char *overrides[PROGRAM_VALUES];

@@ -60,6 +60,8 @@ struct stage {
     char *work; /* folder of the intermediate files */
     struct recipient recipient;
     unsigned threads;
+    uint64_t rows;      /* what the run function has worked through, for --profile */
+    int profile_fd;     /* of --profile-fd; -1: nobody asks */
     size_t since_count; /* of --since */
     date since[TURNOVER_DATES];
     struct zone_reader *reader; /* stage_open_input */

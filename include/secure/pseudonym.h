@@ -25,6 +25,24 @@ void pseudonym_of(uint8_t out[static PSEUDONYM_BYTES],
                   const char digits[static NATIONAL_NUMBER_DIGITS],
                   const uint8_t key[static PSEUDONYM_KEYBYTES]);
 
+/* Many numbers under one key, several at a time (secure/blake2b_lanes.h), the same bytes. Threads
+ * may share it. */
+struct pseudonymiser;
+struct blake2b_lanes;
+
+/* The first of the kernels that runs here and gives libsodium's bytes for some numbers under this
+ * key; NULL if none does. */
+const struct blake2b_lanes *pseudonym_kernel(const struct blake2b_lanes *kernels, size_t count,
+                                             const uint8_t key[static PSEUDONYM_KEYBYTES]);
+
+/* Copies the key into its own locked memory and chooses a kernel; without one every number goes to
+ * libsodium. NULL: see secret_alloc. */
+struct pseudonymiser *pseudonymiser_open(const uint8_t key[static PSEUDONYM_KEYBYTES],
+                                         struct err *err);
+void pseudonymiser_close(struct pseudonymiser *p); /* NULL is fine */
+void pseudonyms_of(const struct pseudonymiser *p, uint8_t (*out)[PSEUDONYM_BYTES],
+                   const char (*digits)[NATIONAL_NUMBER_DIGITS], size_t count);
+
 /* 16 hex digits that identify the master key without telling anything about it:
  * BLAKE2b-64-bit(key = master key, "herkomst fingerprint\n"); crypto_generichash's least output is
  * 16 bytes, of which the first 8 are printed. */

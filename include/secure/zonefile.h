@@ -53,6 +53,8 @@ struct zone_reader;
 int zone_create(struct zone_writer **w, const char *path, enum zone zone, const char *schema,
                 const char *release, const uint8_t recipient[static RECIPIENT_PUBLICBYTES],
                 struct err *err);
+/* Bytes are written some chunks later: an error of writing may come with a later call, and at the
+ * latest with zone_commit. */
 struct sink zone_sink(struct zone_writer *w);
 int zone_commit(struct zone_writer **w, struct err *err);
 void zone_discard(struct zone_writer **w);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { YEAR_MIN = 1800, YEAR_MAX = 9999, ERA_DAYS = 146097, EPOCH_SHIFT = 719468 };
 
@@ -60,10 +61,28 @@ static int number(const char *text, size_t length, size_t *at, int least, int mo
     return digits < least ? -1 : value;
 }
 
+/* "2017-12-31" by "%Y-%m-%d", which most files have. */
+static date parse_iso(const char *text)
+{
+    static const char places[] = {0, 1, 2, 3, 5, 6, 8, 9};
+    int digit[sizeof places];
+    for (size_t i = 0; i < sizeof places; i++) {
+        digit[i] = text[(size_t)places[i]] - '0';
+        if (digit[i] < 0 || digit[i] > 9)
+            return DATE_NONE;
+    }
+    if (text[4] != '-' || text[7] != '-')
+        return DATE_NONE;
+    return date_make(digit[0] * 1000 + digit[1] * 100 + digit[2] * 10 + digit[3],
+                     digit[4] * 10 + digit[5], digit[6] * 10 + digit[7]);
+}
+
 date date_parse(const char *text, size_t length, const char *format)
 {
     int year = -1, month = -1, day = -1;
     size_t at = 0;
+    if (length == DATE_TEXT - 1 && strcmp(format, "%Y-%m-%d") == 0)
+        return parse_iso(text);
     for (const char *f = format; *f; f++) {
         if (*f != '%') {
             if (at >= length || text[at++] != *f)

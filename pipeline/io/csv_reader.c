@@ -3,35 +3,27 @@
  *   input      bytes of a file or of memory;
  *   decoder    (io/encoding.h) clean UTF-8, so that libcsv never sees what it would let through;
  *   libcsv     in strict mode, fed line by line: its callbacks know no position, so this is how the
- *              line of a row is exact, and how a row's fault is noticed before the next row.
+ *              line of a row is exact, and how a row's fault is noticed before the next row. A row
+ *              that is a line without a quote does without it (io/csv_plain.h).
  * A byte that is at fault is reported after the text before it was parsed, so that the first fault
  * of the file wins and its column is known. After an error csv_fini is never called: it would
  * deliver the half row as a good one. */
 #include "io/csv_reader.h"
 
+#include "io/csv_input.h"
+#include "io/csv_plain.h"
 #include "io/encoding.h"
 #include "io/wiped.h"
 
 #include <csv.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { ROW_BYTES_FIRST = 4096, FIELD_BYTES_FIRST = 4096 };
-
-struct input {
-    int fd;            /* -1: from memory */
-    const char *bytes; /* what is left of it */
-    size_t left;
-    size_t block;
-};
 
 struct reader {
     const char *path;
@@ -140,8 +132,8 @@ static void check_headers(struct reader *r)
     r->columns = r->count;
 }
 
-/* The row is whole, so its bytes move no more. */
-static void settle_row(struct reader *r)
+/* The row is whole: does it fit the file? */
+static void check_row(struct reader *r)
 {
     if (r->columns && r->count != r->columns) {
         refuse(r, r->row_line, 0, "%zu field%s, %zu expected", r->count, r->count == 1 ? "" : "s",
@@ -152,13 +144,20 @@ static void settle_row(struct reader *r)
         refuse(r, r->row_line, 0, "more than %d columns", CSV_COLUMNS);
         return;
     }
-    const char *at = r->row;
-    for (size_t i = 0; i < r->count; i++) {
-        r->fields[i].bytes = at;
-        at += r->fields[i].length + 1;
-    }
     if (!r->columns)
         check_headers(r);
+}
+
+static void finish_row(struct reader *r)
+{
+    csv_callback call = r->columns ? r->on_row : r->on_header;
+    if (!r->failed)
+        check_row(r);
+    if (!r->failed && call(r->context, r->fields, r->count, r->row_line, r->err) != 0)
+        r->failed = true;
+    r->used = 0;
+    r->count = 0;
+    r->between = true;
 }
 
 /* libcsv has the whole of a row. */
@@ -166,14 +165,26 @@ static void take_row(int end, void *context)
 {
     (void)end;
     struct reader *r = context;
-    csv_callback call = r->columns ? r->on_row : r->on_header;
-    if (!r->failed)
-        settle_row(r);
-    if (!r->failed && call(r->context, r->fields, r->count, r->row_line, r->err) != 0)
-        r->failed = true;
-    r->used = 0;
-    r->count = 0;
-    r->between = true;
+    size_t room = r->columns ? r->columns : CSV_COLUMNS;
+    const char *at = r->row; /* whose bytes move no more */
+    for (size_t i = 0; !r->failed && i < r->count && i < room; i++) {
+        r->fields[i].bytes = at;
+        at += r->fields[i].length + 1;
+    }
+    finish_row(r);
+}
+
+/* A whole line without quotes at the start of the text is a row; its length, 0 if there is none. */
+static size_t take_plain_row(struct reader *r, char *text, size_t length)
+{
+    size_t room = r->columns ? r->columns : CSV_COLUMNS, count;
+    size_t row = csv_plain_cut(text, length, r->options->delimiter, r->fields, room, &count);
+    if (row == 0)
+        return 0;
+    r->row_line = r->line;
+    r->count = count;
+    finish_row(r);
+    return row;
 }
 
 static void parser_failed(struct reader *r)
@@ -204,13 +215,25 @@ static void parse_piece(struct reader *r, const char *piece, size_t length)
         refuse_field_size(r, r->count + 1);
 }
 
-static int parse_text(struct reader *r, const char *text, size_t length)
+static bool is_empty_line(const char *text, size_t length)
+{
+    return text[0] == '\n' || (length > 1 && text[0] == '\r' && text[1] == '\n');
+}
+
+static int parse_text(struct reader *r, char *text, size_t length)
 {
     while (length > 0 && !r->failed) {
-        const char *newline = memchr(text, '\n', length);
-        size_t piece = newline ? (size_t)(newline - text) + 1 : length;
-        parse_piece(r, text, piece);
-        r->line += newline != NULL;
+        size_t piece = 0;
+        if (r->between && !is_empty_line(text, length))
+            piece = take_plain_row(r, text, length);
+        if (piece > 0) {
+            r->line++;
+        } else {
+            const char *newline = memchr(text, '\n', length);
+            piece = newline ? (size_t)(newline - text) + 1 : length;
+            parse_piece(r, text, piece);
+            r->line += newline != NULL;
+        }
         text += piece;
         length -= piece;
     }
@@ -234,49 +257,54 @@ static void byte_failed(struct reader *r, const struct decoder *d)
     r->err->column = whole ? 0 : (long)r->count + 1;
 }
 
-/* At most in->block bytes; 0 at the end, -1 with errno. */
-static ssize_t input_read(struct input *in, void *to)
-{
-    if (in->fd >= 0) {
-        ssize_t got;
-        do
-            got = read(in->fd, to, in->block);
-        while (got < 0 && errno == EINTR);
-        return got;
-    }
-    size_t length = in->left < in->block ? in->left : in->block;
-    if (length) {
-        memcpy(to, in->bytes, length);
-        in->bytes += length;
-        in->left -= length;
-    }
-    return (ssize_t)length;
-}
+/* What bytes become text in. raw: in->block + DECODER_HELD bytes; utf8: room for the decoder, NULL
+ * for UTF-8. */
+struct buffers {
+    struct decoder decoder;
+    uint8_t *raw;
+    char *utf8;
+    bool any; /* bytes were read */
+};
 
-/* raw: in->block + DECODER_HELD bytes; utf8: room for the decoder. */
-static int parse_input(struct reader *r, struct input *in, uint8_t *raw, char *utf8)
+/* All that the input has. Between two spans nothing is held back: the first one ends with a line
+ * feed. */
+static int parse_span(struct reader *r, struct csv_input *in, struct buffers *b)
 {
-    struct decoder decoder = decoder_start(r->options->encoding);
     size_t held = 0;
-    for (bool empty = true;; empty = false) {
-        ssize_t got = input_read(in, raw + held);
+    for (;;) {
+        ssize_t got = csv_input_read(in, b->raw + held);
         if (got < 0) {
             err_errno(r->err, ERR_IO, "cannot read");
             return err_at(r->err, r->path, 0);
         }
         size_t length = held + (size_t)got;
-        struct decoded clean = decoder_take(&decoder, raw, length, got == 0, utf8);
-        if (parse_text(r, clean.text, clean.length) != 0)
+        struct decoded clean = decoder_take(&b->decoder, b->raw, length, got == 0, b->utf8);
+        char *text = b->utf8 ? b->utf8 : (char *)b->raw + (clean.text - (const char *)b->raw);
+        if (parse_text(r, text, clean.length) != 0)
             return -1;
-        if (decoder.fault) {
-            byte_failed(r, &decoder);
+        if (b->decoder.fault) {
+            byte_failed(r, &b->decoder);
             return -1;
         }
         if (got == 0)
-            return parse_end(r, empty);
+            return 0;
+        b->any = true;
         held = length - clean.used;
-        memmove(raw, raw + clean.used, held);
+        memmove(b->raw, b->raw + clean.used, held);
     }
+}
+
+static int parse_part(struct reader *r, struct csv_input *in, const struct csv_part *part,
+                      struct buffers *b)
+{
+    if (part->header > 0) {
+        csv_input_span(in, 0, part->header);
+        if (parse_span(r, in, b) != 0)
+            return -1;
+        r->line = 1;
+    }
+    csv_input_span(in, part->begin, part->end);
+    return parse_span(r, in, b) != 0 ? -1 : parse_end(r, !b->any);
 }
 
 static int never_space(unsigned char c)
@@ -297,32 +325,35 @@ static int parser_init(struct reader *r)
     return 0;
 }
 
-static int read_all(struct reader *r, struct input *in)
+static int read_part(struct reader *r, struct csv_input *in, const struct csv_part *part)
 {
     int rc = -1;
     if (parser_init(r) != 0)
         return -1;
-    uint8_t *raw = wiped_realloc(NULL, in->block + DECODER_HELD);
-    char *utf8 = NULL;
+    struct buffers b = {.decoder = decoder_start(r->options->encoding),
+                        .raw = wiped_realloc(NULL, in->block + DECODER_HELD)};
     r->fields = malloc(CSV_COLUMNS * sizeof *r->fields);
     r->row = wiped_realloc(NULL, ROW_BYTES_FIRST);
     r->capacity = ROW_BYTES_FIRST;
     if (r->options->encoding != ENCODING_UTF8)
-        utf8 = wiped_realloc(NULL, DECODER_GROWTH * (in->block + DECODER_HELD));
-    if (!raw || !r->fields || !r->row || (!utf8 && r->options->encoding != ENCODING_UTF8))
+        b.utf8 = wiped_realloc(NULL, DECODER_GROWTH * (in->block + DECODER_HELD));
+    if (!b.raw || !r->fields || !r->row || (!b.utf8 && r->options->encoding != ENCODING_UTF8))
         err_memory(r->err);
     else
-        rc = parse_input(r, in, raw, utf8);
+        rc = parse_part(r, in, part, &b);
     wiped_free(r->row);
     free(r->fields);
-    wiped_free(utf8);
-    wiped_free(raw);
+    wiped_free(b.utf8);
+    wiped_free(b.raw);
     csv_free(&r->parser);
     return rc;
 }
 
-static int read_input(struct input *in, const char *name, const struct csv_options *options,
-                      csv_callback on_header, csv_callback on_row, void *context, struct err *err)
+static const struct csv_part EVERYTHING = {0, 0, CSV_PART_REST};
+
+static int read_input(struct csv_input *in, const char *name, const struct csv_part *part,
+                      const struct csv_options *options, csv_callback on_header,
+                      csv_callback on_row, void *context, long *lines, struct err *err)
 {
     struct reader r = {.path = name,
                        .options = options,
@@ -332,7 +363,10 @@ static int read_input(struct input *in, const char *name, const struct csv_optio
                        .err = err,
                        .line = 1,
                        .between = true};
-    return read_all(&r, in);
+    int rc = read_part(&r, in, part);
+    if (lines)
+        *lines = r.line - 1;
+    return rc;
 }
 
 int csv_read_bytes(const char *name, const void *bytes, size_t length, size_t block,
@@ -340,37 +374,27 @@ int csv_read_bytes(const char *name, const void *bytes, size_t length, size_t bl
                    void *context, struct err *err)
 {
     struct err ignored = {0};
-    struct input in = {.fd = -1, .bytes = bytes, .left = length, .block = block};
-    return read_input(&in, name, options, on_header, on_row, context, err ? err : &ignored);
+    struct csv_input in = {.fd = -1, .bytes = bytes, .length = length, .block = block};
+    return read_input(&in, name, &EVERYTHING, options, on_header, on_row, context, NULL,
+                      err ? err : &ignored);
 }
 
-/* A pipe would block and a device never end: O_NONBLOCK, and then regular files only. */
-static int open_regular(const char *path, struct err *err)
+int csv_read_part(const char *path, const struct csv_part *part, const struct csv_options *options,
+                  csv_callback on_header, csv_callback on_row, void *context, long *lines,
+                  struct err *err)
 {
-    struct stat status;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    if (fd < 0) {
-        bool missing = errno == ENOENT || errno == ENOTDIR;
-        err_errno(err, missing ? ERR_NOINPUT : ERR_IO, "cannot open");
-        return err_at(err, path, 0);
-    }
-    if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
-        (void)close(fd);
-        err_set(err, ERR_IO, "not a regular file");
-        return err_at(err, path, 0);
-    }
-    return fd;
+    struct err ignored = {0};
+    struct err *to = err ? err : &ignored;
+    struct csv_input in;
+    if (csv_input_open(&in, path, CSV_BLOCK, to) != 0)
+        return -1;
+    int rc = read_input(&in, path, part, options, on_header, on_row, context, lines, to);
+    csv_input_close(&in);
+    return rc;
 }
 
 int csv_read(const char *path, const struct csv_options *options, csv_callback on_header,
              csv_callback on_row, void *context, struct err *err)
 {
-    struct err ignored = {0};
-    struct err *to = err ? err : &ignored;
-    struct input in = {.fd = open_regular(path, to), .block = CSV_BLOCK};
-    if (in.fd < 0)
-        return -1;
-    int rc = read_input(&in, path, options, on_header, on_row, context, to);
-    (void)close(in.fd); /* nothing was written */
-    return rc;
+    return csv_read_part(path, &EVERYTHING, options, on_header, on_row, context, NULL, err);
 }

@@ -2,6 +2,8 @@
 /* See include/io/frame.h: the table in memory. Its form on a stream is frame_stream.c. */
 #include "io/frame.h"
 
+#include "base/pages.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,6 +69,26 @@ struct column *frame_add(struct frame *f, const char *name, enum column_type typ
     return c;
 }
 
+struct column *frame_add_later(struct frame *f, const char *name, enum column_type type,
+                               struct err *err)
+{
+    struct column *c = frame_add(f, name, type, err);
+    if (!c)
+        return NULL;
+    free(c->cells);
+    c->cells = NULL;
+    c->later = true;
+    return c;
+}
+
+void frame_supply(struct frame *f, struct column *c, void *cells)
+{
+    free(c->cells);
+    c->cells = cells;
+    c->later = false;
+    f->capacity = f->rows; /* the other columns may have more room, this one has not */
+}
+
 struct column *frame_add_coded(struct frame *f, const char *name, struct err *err)
 {
     struct column *c = frame_add(f, name, COLUMN_U32, err);
@@ -106,9 +128,11 @@ int frame_reserve(struct frame *f, size_t rows, struct err *err)
     for (size_t i = 0; i < f->column_count; i++) {
         struct column *c = f->columns[i];
         size_t bytes;
+        if (c->later)
+            continue;
         if (__builtin_mul_overflow(rows, column_width(c->type), &bytes))
             return err_memory(err);
-        void *cells = realloc(c->cells, bytes);
+        void *cells = pages_large(realloc(c->cells, bytes), bytes);
         if (!cells)
             return err_memory(err);
         c->cells = cells;
@@ -124,7 +148,8 @@ int frame_resize(struct frame *f, size_t rows, struct err *err)
     if (rows > f->rows)
         for (size_t i = 0; i < f->column_count; i++) {
             size_t width = column_width(f->columns[i]->type);
-            memset((char *)f->columns[i]->cells + f->rows * width, 0, (rows - f->rows) * width);
+            if (!f->columns[i]->later)
+                memset((char *)f->columns[i]->cells + f->rows * width, 0, (rows - f->rows) * width);
         }
     f->rows = rows;
     return 0;
@@ -139,7 +164,19 @@ size_t frame_append(struct frame *f, struct err *err)
         if (frame_reserve(f, wanted > row ? wanted : row + 1, err) != 0)
             return SIZE_MAX;
     }
-    return frame_resize(f, row + 1, err) == 0 ? row : SIZE_MAX;
+    for (size_t i = 0; i < f->column_count; i++) {
+        struct column *c = f->columns[i];
+        if (c->later)
+            continue;
+        if (c->type == COLUMN_BYTES16)
+            memset((char *)c->cells + row * 16, 0, 16);
+        else if (c->type == COLUMN_I32)
+            ((int32_t *)c->cells)[row] = 0;
+        else
+            column_set(c, row, 0);
+    }
+    f->rows = row + 1;
+    return row;
 }
 
 uint64_t column_get(const struct column *c, size_t row)
@@ -214,6 +251,19 @@ const char *frame_document(const struct frame *f, struct err *err)
     return json;
 }
 
+static void renumber_cells(struct column *c, size_t rows, const uint32_t *renumber)
+{
+    bool changed = false;
+    for (uint32_t code = 0; code <= c->dictionary.count; code++)
+        changed |= renumber[code] != code;
+    if (changed && c->type == COLUMN_U32)
+        for (size_t row = 0; row < rows; row++)
+            ((uint32_t *)c->cells)[row] = renumber[((const uint32_t *)c->cells)[row]];
+    else if (changed)
+        for (size_t row = 0; row < rows; row++)
+            column_set(c, row, renumber[column_get(c, row)]);
+}
+
 int frame_sort_dictionaries(struct frame *f, struct err *err)
 {
     for (size_t i = 0; i < f->column_count; i++) {
@@ -225,8 +275,7 @@ int frame_sort_dictionaries(struct frame *f, struct err *err)
             free(renumber);
             return err_memory(err);
         }
-        for (size_t row = 0; row < f->rows; row++)
-            column_set(c, row, renumber[column_get(c, row)]);
+        renumber_cells(c, f->rows, renumber);
         free(renumber);
     }
     return 0;
@@ -258,6 +307,12 @@ static void gather(char *to, const char *from, size_t width, const uint32_t *ord
     }
 }
 
+/* All cells the same, as in a column that the file does not have. */
+static bool is_uniform(const char *cells, size_t width, size_t rows)
+{
+    return rows < 2 || memcmp(cells, cells + width, (rows - 1) * width) == 0;
+}
+
 int frame_permute(struct frame *f, const uint32_t *order, struct err *err)
 {
     /* One scratch column for all: little memory, and a failure leaves the frame as it was. */
@@ -265,11 +320,13 @@ int frame_permute(struct frame *f, const uint32_t *order, struct err *err)
     for (size_t i = 0; i < f->column_count; i++)
         if (column_width(f->columns[i]->type) > widest)
             widest = column_width(f->columns[i]->type);
-    char *scratch = calloc(f->rows ? f->rows : 1, widest);
+    char *scratch = pages_large(malloc((f->rows ? f->rows : 1) * widest), f->rows * widest);
     if (!scratch)
         return err_memory(err);
     for (size_t i = 0; i < f->column_count; i++) {
         size_t width = column_width(f->columns[i]->type);
+        if (is_uniform(f->columns[i]->cells, width, f->rows))
+            continue;
         gather(scratch, f->columns[i]->cells, width, order, f->rows);
         memcpy(f->columns[i]->cells, scratch, f->rows * width);
     }

@@ -16,11 +16,13 @@
 #include "io/frame.h"
 
 #include "base/text.h"
+#include "io/frame_cells.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_ROWS = 65536, STEP = 4096, WORD_BYTES = 1 << 30 };
+enum { BLOCK_ROWS = 65536, STEP = FRAME_CELLS_STEP, WORD_BYTES = 1 << 30 };
 
 static const char MAGIC[4] = {'H', 'K', 'F', '1'};
 static const bool LITTLE = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
@@ -39,21 +41,6 @@ static bool is_name(const char *name)
     return *name != '\0';
 }
 
-static void integers_put(uint8_t *out, const uint64_t *values, size_t n, size_t width)
-{
-    for (size_t byte = 0; byte < width; byte++)
-        for (size_t i = 0; i < n; i++)
-            out[i * width + byte] = (uint8_t)(values[i] >> (8 * byte));
-}
-
-static void integers_get(uint64_t *values, const uint8_t *in, size_t n, size_t width)
-{
-    memset(values, 0, n * sizeof *values);
-    for (size_t byte = 0; byte < width; byte++)
-        for (size_t i = 0; i < n; i++)
-            values[i] |= (uint64_t)in[i * width + byte] << (8 * byte);
-}
-
 static int integer_write(const struct sink *to, uint64_t value, size_t width, struct err *err)
 {
     uint8_t bytes[8];
@@ -70,55 +57,6 @@ static int integer_read(const struct source *from, uint64_t *value, size_t width
     return 0;
 }
 
-/* The cells [row, row + n) of a column as unsigned integers (a date's bits for COLUMN_I32). */
-static void cells_load(uint64_t *values, const struct column *c, size_t row, size_t n)
-{
-    size_t width = column_width(c->type);
-    const char *cells = (const char *)c->cells + row * width;
-    if (width == 1)
-        for (size_t i = 0; i < n; i++)
-            values[i] = ((const uint8_t *)cells)[i];
-    else if (width == 2)
-        for (size_t i = 0; i < n; i++)
-            values[i] = ((const uint16_t *)(const void *)cells)[i];
-    else if (width == 4)
-        for (size_t i = 0; i < n; i++)
-            values[i] = ((const uint32_t *)(const void *)cells)[i];
-    else
-        memcpy(values, cells, n * sizeof *values);
-}
-
-static void cells_store(struct column *c, size_t row, const uint64_t *values, size_t n)
-{
-    size_t width = column_width(c->type);
-    char *cells = (char *)c->cells + row * width;
-    if (width == 1)
-        for (size_t i = 0; i < n; i++)
-            ((uint8_t *)cells)[i] = (uint8_t)values[i];
-    else if (width == 2)
-        for (size_t i = 0; i < n; i++)
-            ((uint16_t *)(void *)cells)[i] = (uint16_t)values[i];
-    else if (width == 4)
-        for (size_t i = 0; i < n; i++)
-            ((uint32_t *)(void *)cells)[i] = (uint32_t)values[i];
-    else
-        memcpy(cells, values, n * sizeof *values);
-}
-
-static uint64_t greatest(const struct column *c, size_t row, size_t n)
-{
-    uint64_t values[STEP];
-    uint64_t all = 0;
-    for (size_t at = 0; at < n; at += STEP) {
-        size_t part = n - at < STEP ? n - at : STEP;
-        cells_load(values, c, row + at, part);
-        for (size_t i = 0; i < part; i++)
-            if (values[i] > all)
-                all = values[i];
-    }
-    return all;
-}
-
 static size_t width_for(uint64_t value)
 {
     return value <= UINT8_MAX ? 1 : value <= UINT16_MAX ? 2 : value <= UINT32_MAX ? 4 : 8;
@@ -128,7 +66,7 @@ static int cells_write(const struct column *c, size_t row, size_t n, const struc
                        struct err *err)
 {
     size_t own = column_width(c->type);
-    size_t width = is_unsigned(c->type) ? width_for(greatest(c, row, n)) : own;
+    size_t width = is_unsigned(c->type) ? width_for(cells_greatest(c, row, n)) : own;
     if (integer_write(to, width, 1, err) != 0)
         return -1;
     if (width == own && (LITTLE || width == 16))
@@ -278,7 +216,7 @@ static int column_read(struct frame *f, const struct source *from, struct err *e
 /* Every code among the cells is 0 or that of a word. */
 static int codes_check(const struct column *c, size_t row, size_t n, struct err *err)
 {
-    if (c->coded && greatest(c, row, n) > c->dictionary.count)
+    if (c->coded && cells_greatest(c, row, n) > c->dictionary.count)
         return err_set(err, ERR_DATA, "column %s: a code without a word", c->name);
     return 0;
 }
@@ -327,44 +265,82 @@ static int rows_read(struct frame *f, size_t rows, const struct source *from, st
     return 0;
 }
 
-int frame_read(struct frame *f, const struct source *from, struct err *err)
+/* Everything but the rows. */
+static int head_read(struct frame *f, uint64_t *rows, const struct source *from, struct err *err)
 {
     char magic[sizeof MAGIC];
-    uint64_t columns, rows;
-    memset(f, 0, sizeof *f);
+    uint64_t columns;
     if (from->read(from->context, magic, sizeof magic, err) != 0)
         return -1;
     if (memcmp(magic, MAGIC, sizeof MAGIC) != 0)
         return err_set(err, ERR_DATA, "not a frame");
     if (name_read(f->name, from, err) != 0 || integer_read(from, &columns, 4, err) != 0 ||
-        integer_read(from, &rows, 8, err) != 0)
-        goto fail;
-    if (columns > FRAME_COLUMNS || rows > FRAME_ROWS) {
-        (void)err_set(err, ERR_DATA, "frame %s: too many columns or rows", f->name);
-        goto fail;
-    }
+        integer_read(from, rows, 8, err) != 0)
+        return -1;
+    if (columns > FRAME_COLUMNS || *rows > FRAME_ROWS)
+        return err_set(err, ERR_DATA, "frame %s: too many columns or rows", f->name);
     /* Without columns nothing follows: rows would cost no bytes and bound nothing. */
-    if (columns == 0 && rows > 0) {
-        (void)err_set(err, ERR_DATA, "frame %s: rows without columns", f->name);
-        goto fail;
-    }
+    if (columns == 0 && *rows > 0)
+        return err_set(err, ERR_DATA, "frame %s: rows without columns", f->name);
     while (columns-- > 0)
         if (column_read(f, from, err) != 0)
-            goto fail;
-    if (rows_read(f, (size_t)rows, from, err) == 0)
+            return -1;
+    return 0;
+}
+
+int frame_read(struct frame *f, const struct source *from, struct err *err)
+{
+    uint64_t rows;
+    memset(f, 0, sizeof *f);
+    if (head_read(f, &rows, from, err) == 0 && rows_read(f, (size_t)rows, from, err) == 0)
         return 0;
-fail:
     frame_release(f);
     return -1;
+}
+
+static int name_check(const struct frame *f, const char *name, struct err *err)
+{
+    return strcmp(f->name, name) == 0
+               ? 0
+               : err_set(err, ERR_DATA, "frame %s where frame %s was expected", f->name, name);
 }
 
 int frame_read_named(struct frame *f, const char *name, const struct source *from, struct err *err)
 {
     if (frame_read(f, from, err) != 0)
         return -1;
-    if (strcmp(f->name, name) == 0)
+    if (name_check(f, name, err) == 0)
         return 0;
-    (void)err_set(err, ERR_DATA, "frame %s where frame %s was expected", f->name, name);
     frame_release(f);
     return -1;
+}
+
+/* Each block takes the place of the one before. */
+static int rows_pass(struct frame *f, size_t rows, const struct source *from, struct err *err)
+{
+    if (frame_reserve(f, rows < BLOCK_ROWS ? rows : BLOCK_ROWS, err) != 0)
+        return -1;
+    int rc = 0;
+    for (size_t done = 0; rc == 0 && done < rows; done += BLOCK_ROWS)
+        for (size_t i = 0; rc == 0 && i < f->column_count; i++)
+            rc = cells_read(f->columns[i], 0, rows - done < BLOCK_ROWS ? rows - done : BLOCK_ROWS,
+                            from, err);
+    for (size_t i = 0; i < f->column_count; i++)
+        sodium_memzero(f->columns[i]->cells, f->capacity * column_width(f->columns[i]->type));
+    return rc;
+}
+
+int frame_count_named(const char *name, size_t *rows, const struct source *from, struct err *err)
+{
+    struct frame f = {0};
+    uint64_t claimed = 0;
+    int rc = head_read(&f, &claimed, from, err);
+    if (rc == 0)
+        rc = name_check(&f, name, err);
+    if (rc == 0)
+        rc = rows_pass(&f, (size_t)claimed, from, err);
+    if (rc == 0)
+        *rows = (size_t)claimed;
+    frame_release(&f);
+    return rc;
 }

@@ -1,9 +1,19 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See include/link/combinations.h. A linear-probing table over tuples of 32-bit codes. */
+/* See include/link/combinations.h. Each thread finds the combinations of its own stretch of rows;
+ * these are then put together, stretch by stretch, so that codes are in order of appearance. */
 #include "link/combinations.h"
+
+#include "base/parallel.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { KEY_BITS = 64, CODE_BITS = 32, FIRST_SLOTS = 256 };
+
+static unsigned bits_for(uint32_t value)
+{
+    return value ? CODE_BITS - (unsigned)__builtin_clz(value) : 0;
+}
 
 static int source_open(struct fact_source *s, const char *field, const struct fact_rows *rows,
                        struct err *err)
@@ -23,7 +33,24 @@ static int source_open(struct fact_source *s, const char *field, const struct fa
     if (domain)
         s->translation = rows->entity_domain;
     s->words = domain ? rows->domain : s->column->coded ? s->column : NULL;
+    s->bits = s->words ? bits_for(s->words->dictionary.count)
+                       : (unsigned)(8 * column_width(s->column->type));
     return 0;
+}
+
+/* How many levels of keys the sources fill. */
+static size_t last_level(const struct combinations *c)
+{
+    size_t level = 0;
+    unsigned bits = 0;
+    for (size_t i = 0; i < c->width; i++) {
+        if (bits + c->sources[i].bits > KEY_BITS) {
+            level++;
+            bits = CODE_BITS;
+        }
+        bits += c->sources[i].bits;
+    }
+    return level;
 }
 
 int combinations_open(struct combinations *c, struct expression *e, const struct fact_rows *rows,
@@ -38,13 +65,21 @@ int combinations_open(struct combinations *c, struct expression *e, const struct
     for (size_t i = 0; i < c->width; i++)
         if (source_open(&c->sources[i], expression_field(e, i), rows, err) != 0)
             return -1;
+    c->level = last_level(c);
     return 0;
+}
+
+static void set_release(struct combination_set *s)
+{
+    for (size_t i = 0; i <= FIELDS_MAX; i++)
+        free(s->levels[i].slots);
+    free(s->first_row);
+    memset(s, 0, sizeof *s);
 }
 
 void combinations_close(struct combinations *c)
 {
-    free(c->tuples);
-    free(c->slots);
+    set_release(&c->set);
     memset(c, 0, sizeof *c);
 }
 
@@ -59,71 +94,169 @@ static uint32_t source_code(const struct fact_source *s, size_t row)
     return s->translation ? s->translation[code] : code;
 }
 
-static size_t hash(const uint32_t *tuple, size_t width)
+/* The slot that holds the key, or the free one where it belongs. */
+static inline struct key_slot *slot_of(const struct key_index *x, uint64_t key)
 {
-    uint64_t h = 0x9E3779B97F4A7C15U;
-    for (size_t i = 0; i < width; i++) {
-        h = (h ^ tuple[i]) * 0xFF51AFD7ED558CCDU;
-        h ^= h >> 32;
-    }
-    return (size_t)h;
+    size_t mask = x->slot_count - 1;
+    uint64_t hash = key * UINT64_C(0x9E3779B97F4A7C15);
+    for (size_t i = (size_t)(hash ^ hash >> 32) & mask;; i = (i + 1) & mask)
+        if (x->slots[i].code == 0 || x->slots[i].key == key)
+            return &x->slots[i];
 }
 
-/* The slot that holds the tuple, or the free one where it belongs. */
-static uint32_t *slot_of(const struct combinations *c, const uint32_t *tuple)
+static int grow(struct key_index *x, struct err *err)
 {
-    size_t mask = c->slot_count - 1;
-    for (size_t i = hash(tuple, c->width) & mask;; i = (i + 1) & mask) {
-        uint32_t code = c->slots[i];
-        if (code == 0 ||
-            memcmp(c->tuples + (code - 1) * c->width, tuple, c->width * sizeof *tuple) == 0)
-            return &c->slots[i];
+    struct key_index old = *x;
+    x->slot_count = old.slot_count ? old.slot_count * 2 : FIRST_SLOTS;
+    x->slots = calloc(x->slot_count, sizeof *x->slots);
+    if (!x->slots) {
+        *x = old;
+        return err_memory(err);
     }
-}
-
-static int grow(struct combinations *c, struct err *err)
-{
-    uint32_t capacity = c->capacity ? c->capacity * 2 : 256;
-    if (capacity <= c->capacity)
-        return err_memory(err);
-    uint32_t *tuples = reallocarray(c->tuples, capacity, (c->width + 1) * sizeof *tuples);
-    if (!tuples)
-        return err_memory(err);
-    c->tuples = tuples;
-    uint32_t *slots = calloc((size_t)capacity * 2, sizeof *slots);
-    if (!slots)
-        return err_memory(err);
-    free(c->slots);
-    c->slots = slots;
-    c->slot_count = (size_t)capacity * 2;
-    c->capacity = capacity;
-    for (uint32_t i = 0; i < c->count; i++)
-        *slot_of(c, c->tuples + i * c->width) = i + 1;
+    for (size_t i = 0; i < old.slot_count; i++)
+        if (old.slots[i].code != 0)
+            *slot_of(x, old.slots[i].key) = old.slots[i];
+    free(old.slots);
     return 0;
 }
 
-int combinations_next(struct combinations *c, size_t row, uint32_t *code, struct err *err)
+/* The code of a key, a new one if need be. */
+static inline int intern(struct key_index *x, uint64_t key, uint32_t *code, struct err *err)
 {
-    uint32_t tuple[FIELDS_MAX + 1];
-    tuple[0] = 0; /* an expression may use no field at all */
-    for (size_t i = 0; i < c->width; i++)
-        tuple[i] = source_code(&c->sources[i], row);
-    c->is_new = false;
-    if (c->count > 0 &&
-        memcmp(c->tuples + c->last * c->width, tuple, c->width * sizeof *tuple) == 0) {
-        *code = c->last;
-        return 0;
-    }
-    if (c->count == c->capacity && grow(c, err) != 0)
+    if (x->count >= x->slot_count / 2 && grow(x, err) != 0)
         return -1;
-    uint32_t *slot = slot_of(c, tuple);
-    if (*slot == 0) {
-        memcpy(c->tuples + c->count * c->width, tuple, c->width * sizeof *tuple);
-        *slot = ++c->count;
-        c->is_new = true;
-    }
-    *code = c->last = *slot - 1;
+    struct key_slot *slot = slot_of(x, key);
+    if (slot->code == 0)
+        *slot = (struct key_slot){key, ++x->count};
+    *code = slot->code - 1;
     return 0;
+}
+
+/* The key of the last level. */
+static inline int row_key(const struct combinations *c, struct combination_set *s, size_t row,
+                          uint64_t *key, struct err *err)
+{
+    unsigned bits = 0;
+    size_t level = 0;
+    *key = 0;
+    for (size_t i = 0; i < c->width; i++) {
+        const struct fact_source *from = &c->sources[i];
+        if (bits + from->bits > KEY_BITS) {
+            uint32_t code;
+            if (intern(&s->levels[level++], *key, &code, err) != 0)
+                return -1;
+            *key = code;
+            bits = CODE_BITS;
+        }
+        if (from->bits > 0)
+            *key |= (uint64_t)source_code(from, row) << bits;
+        bits += from->bits;
+    }
+    return 0;
+}
+
+static int note_first(struct combination_set *s, uint32_t code, size_t row, struct err *err)
+{
+    if (code >= s->capacity) {
+        uint32_t capacity = s->capacity ? s->capacity * 2 : FIRST_SLOTS;
+        uint32_t *rows = reallocarray(s->first_row, capacity, sizeof *rows);
+        if (!rows)
+            return err_memory(err);
+        s->first_row = rows;
+        s->capacity = capacity;
+    }
+    s->first_row[code] = (uint32_t)row;
+    return 0;
+}
+
+/* The code of a key of the last level, which stands in this row. */
+static int key_code(const struct combinations *c, struct combination_set *s, uint64_t key,
+                    size_t row, uint32_t *code, struct err *err)
+{
+    struct key_index *x = &s->levels[c->level];
+    uint32_t before = x->count;
+    if (intern(x, key, code, err) != 0)
+        return -1;
+    return x->count == before ? 0 : note_first(s, *code, row, err);
+}
+
+struct search {
+    struct combinations *combinations;
+    const uint32_t *rows;
+    uint32_t *codes;
+    struct stretch {
+        struct combination_set set;
+        uint32_t *global; /* by the stretch's own code */
+    } stretches[PARALLEL_MOST];
+};
+
+static int find_own(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+{
+    struct search *s = context;
+    const struct combinations *c = s->combinations;
+    struct combination_set *set = &s->stretches[range].set;
+    uint64_t last = 0;
+    for (size_t i = begin; i < end; i++) {
+        size_t row = s->rows ? s->rows[i] : i;
+        uint64_t key;
+        if (row_key(c, set, row, &key, err) != 0)
+            return -1;
+        if (i > begin && key == last) /* neighbours are often alike */
+            s->codes[i] = s->codes[i - 1];
+        else if (key_code(c, set, key, row, &s->codes[i], err) != 0)
+            return -1;
+        last = key;
+    }
+    return 0;
+}
+
+static int put_together(struct combinations *c, struct stretch *stretch, struct err *err)
+{
+    const struct combination_set *own = &stretch->set;
+    uint32_t count = own->levels[c->level].count;
+    stretch->global = malloc(((size_t)count + 1) * sizeof *stretch->global);
+    if (!stretch->global)
+        return err_memory(err);
+    for (uint32_t code = 0; code < count; code++) {
+        uint64_t key;
+        if (row_key(c, &c->set, own->first_row[code], &key, err) != 0 ||
+            key_code(c, &c->set, key, own->first_row[code], &stretch->global[code], err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int renumber(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+{
+    struct search *s = context;
+    (void)err;
+    for (size_t i = begin; i < end; i++)
+        s->codes[i] = s->stretches[range].global[s->codes[i]];
+    return 0;
+}
+
+int combinations_find(struct combinations *c, const uint32_t *rows, size_t count, unsigned threads,
+                      uint32_t *codes, struct err *err)
+{
+    struct search *s = calloc(1, sizeof *s);
+    if (!s)
+        return err_memory(err);
+    s->combinations = c;
+    s->rows = rows;
+    s->codes = codes;
+    unsigned ranges = parallel_count(threads, count);
+    int rc = parallel_ranges(ranges, count, find_own, s, err);
+    for (unsigned r = 0; rc == 0 && r < ranges; r++)
+        rc = put_together(c, &s->stretches[r], err);
+    if (rc == 0)
+        rc = parallel_ranges(ranges, count, renumber, s, err);
+    for (unsigned r = 0; r < ranges; r++) {
+        set_release(&s->stretches[r].set);
+        free(s->stretches[r].global);
+    }
+    free(s);
+    c->count = c->set.levels[c->level].count;
+    return rc;
 }
 
 static void source_value(struct fact_source *s, uint32_t code, date reference_date,
@@ -154,6 +287,7 @@ int combinations_value(struct combinations *c, uint32_t code, struct sql_value *
 {
     struct sql_value values[FIELDS_MAX + 1];
     for (size_t i = 0; i < c->width; i++)
-        source_value(&c->sources[i], c->tuples[code * c->width + i], c->reference_date, &values[i]);
+        source_value(&c->sources[i], source_code(&c->sources[i], c->set.first_row[code]),
+                     c->reference_date, &values[i]);
     return expression_evaluate(c->expression, values, value, err);
 }

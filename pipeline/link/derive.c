@@ -129,7 +129,7 @@ int derive(const struct config *c, const struct derive_input *in, struct rules *
            struct frame *rows, struct frame *moves, struct quality *quality, struct err *err)
 {
     const struct frame *facts = in->facts;
-    struct derive_context d = {.config = c, .structure = &rules->structure};
+    struct derive_context d = {.config = c, .threads = in->threads, .structure = &rules->structure};
     struct entity_map map = {0};
     struct derive_counted now = {.rows = rows};
     uint64_t *mask = NULL;

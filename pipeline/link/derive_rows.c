@@ -2,42 +2,67 @@
 /* See include/link/derive.h: who counts where, and in which category. */
 #include "link/derive.h"
 
+#include "base/pages.h"
 #include "base/report.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    STEP = 65536,       /* rows between two reports of progress */
     SUBSET_PEOPLE = 20, /* a smaller population may lie within another one by chance */
 };
 
-/* What an expression gives, by combination: a growing array of bytes. */
-struct verdicts {
-    uint8_t *bytes;
-    size_t capacity;
-};
+/* What a byte is made of: the value that an expression gives for a combination. */
+typedef int (*judgement)(const struct derive_context *d, size_t index,
+                         const struct sql_value *value, uint8_t *verdict, struct err *err);
 
-enum { VERDICTS_FIRST = 256 };
-
-static int verdicts_open(struct verdicts *v, struct err *err)
+/* What the expression gives for each combination; malloc'd, or NULL. */
+static uint8_t *judge_all(const struct derive_context *d, struct combinations *c, judgement judge,
+                          size_t index, struct err *err)
 {
-    v->capacity = VERDICTS_FIRST;
-    v->bytes = calloc(v->capacity, 1);
-    return v->bytes ? 0 : err_memory(err);
+    uint8_t *of_code = malloc((size_t)c->count + 1);
+    if (!of_code) {
+        (void)err_memory(err);
+        return NULL;
+    }
+    for (uint32_t code = 0; code < c->count; code++) {
+        struct sql_value value;
+        if (combinations_value(c, code, &value, err) != 0 ||
+            judge(d, index, &value, &of_code[code], err) != 0) {
+            free(of_code);
+            return NULL;
+        }
+    }
+    return of_code;
 }
 
-static int verdict_set(struct verdicts *v, uint32_t code, uint8_t verdict, struct err *err)
+/* verdicts[i]: of row rows[i], or of row i if rows is NULL. */
+static int evaluate(const struct derive_context *d, const char *sql, judgement judge, size_t index,
+                    const uint32_t *rows, size_t count, uint8_t *verdicts, struct err *err)
 {
-    if (code >= v->capacity) {
-        uint8_t *bytes = realloc(v->bytes, v->capacity * 2);
-        if (!bytes)
-            return err_memory(err);
-        v->bytes = bytes;
-        v->capacity *= 2;
+    struct expression *e = NULL;
+    struct combinations c = {0};
+    uint8_t *of_code = NULL;
+    int rc = -1;
+    size_t bytes = (count + 1) * sizeof(uint32_t);
+    uint32_t *codes = pages_large(malloc(bytes), bytes);
+    if (!codes)
+        return err_memory(err);
+    if (expression_open(&e, sql, &d->available, &d->countries, err) == 0 &&
+        combinations_open(&c, e, &d->rows, err) == 0 &&
+        combinations_find(&c, rows, count, d->threads, codes, err) == 0)
+        of_code = judge_all(d, &c, judge, index, err);
+    if (of_code) {
+        for (size_t i = 0; i < count; i++)
+            verdicts[i] = of_code[codes[i]];
+        rc = 0;
     }
-    v->bytes[code] = verdict;
-    return 0;
+    progress_step(count);
+    combinations_close(&c);
+    expression_close(&e);
+    free(of_code);
+    free(codes);
+    return rc;
 }
 
 /* 1 or 0, also as real numbers, or NULL: -1; anything else is no truth value. */
@@ -55,46 +80,35 @@ static int truth(const struct sql_value *v, int *out, struct err *err)
 
 /* ---- populations ---- */
 
-static int mark(struct derive_context *d, struct combinations *c, struct verdicts *v, uint64_t bit,
-                uint64_t *mask, struct err *err)
+static int is_counted(const struct derive_context *d, size_t index, const struct sql_value *value,
+                      uint8_t *verdict, struct err *err)
 {
-    bool counted = false;
-    for (size_t row = 0; row < d->rows.facts->rows; row++) {
-        uint32_t code;
-        if (combinations_next(c, row, &code, err) != 0)
-            return -1;
-        if (c->is_new) {
-            struct sql_value value;
-            int verdict;
-            if (combinations_value(c, code, &value, err) != 0 ||
-                truth(&value, &verdict, err) != 0 || verdict_set(v, code, verdict == 1, err) != 0)
-                return -1;
-        }
-        counted = counted && !d->first[row];
-        if (!counted && v->bytes[code]) {
-            mask[row] |= bit;
-            counted = true;
-        }
-        if (row % STEP == 0)
-            progress_step(STEP);
-    }
-    return 0;
+    int of = 0;
+    (void)d;
+    (void)index;
+    int rc = truth(value, &of, err);
+    *verdict = of == 1;
+    return rc;
 }
 
+/* A person counts once, at the first row that is in the population. */
 static int population(struct derive_context *d, const char *filter, uint64_t bit, uint64_t *mask,
                       struct err *err)
 {
-    struct expression *e = NULL;
-    struct combinations c = {0};
-    struct verdicts v = {0};
-    int rc = -1;
-    if (verdicts_open(&v, err) == 0 &&
-        expression_open(&e, filter, &d->available, &d->countries, err) == 0 &&
-        combinations_open(&c, e, &d->rows, err) == 0)
-        rc = mark(d, &c, &v, bit, mask, err);
-    combinations_close(&c);
-    expression_close(&e);
-    free(v.bytes);
+    size_t rows = d->rows.facts->rows;
+    uint8_t *in = calloc(rows + 1, 1);
+    if (!in)
+        return err_memory(err);
+    int rc = evaluate(d, filter, is_counted, 0, NULL, rows, in, err);
+    bool counted = false;
+    for (size_t row = 0; rc == 0 && row < rows; row++) {
+        counted = counted && !d->first[row];
+        if (!counted && in[row]) {
+            mask[row] |= bit;
+            counted = true;
+        }
+    }
+    free(in);
     return rc;
 }
 
@@ -231,43 +245,18 @@ static int categorise(const struct derive_context *d, size_t variable,
     return found;
 }
 
-static int assign(struct derive_context *d, size_t index, struct combinations *c,
-                  struct verdicts *verdicts, const uint32_t *kept, size_t count,
-                  uint8_t *categories, struct err *err)
+static int category_of(const struct derive_context *d, size_t index, const struct sql_value *value,
+                       uint8_t *verdict, struct err *err)
 {
-    for (size_t i = 0; i < count; i++) {
-        uint32_t code;
-        if (combinations_next(c, kept[i], &code, err) != 0)
-            return -1;
-        if (c->is_new) {
-            struct sql_value value;
-            if (combinations_value(c, code, &value, err) != 0)
-                return -1;
-            int category = categorise(d, index, &value, err);
-            if (category < 0 || verdict_set(verdicts, code, (uint8_t)category, err) != 0)
-                return -1;
-        }
-        categories[i] = verdicts->bytes[code];
-        if (i % STEP == 0)
-            progress_step(STEP);
-    }
-    return 0;
+    int category = categorise(d, index, value, err);
+    *verdict = category < 0 ? 0 : (uint8_t)category;
+    return category < 0 ? -1 : 0;
 }
 
 int derive_variable(struct derive_context *d, size_t v, const uint32_t *kept, size_t count,
                     uint8_t *categories, struct err *err)
 {
     const struct variable_config *variable = &d->config->variables[v];
-    struct expression *e = NULL;
-    struct combinations c = {0};
-    struct verdicts verdicts = {0};
-    int rc = -1;
-    if (verdicts_open(&verdicts, err) == 0 &&
-        expression_open(&e, variable->sql, &d->available, &d->countries, err) == 0 &&
-        combinations_open(&c, e, &d->rows, err) == 0)
-        rc = assign(d, v, &c, &verdicts, kept, count, categories, err);
-    combinations_close(&c);
-    expression_close(&e);
-    free(verdicts.bytes);
+    int rc = evaluate(d, variable->sql, category_of, v, kept, count, categories, err);
     return rc == 0 ? 0 : fields_blame(d->config, "variable", variable->name, variable->line, err);
 }

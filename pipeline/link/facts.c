@@ -22,6 +22,8 @@ enum filler {
     FILL_REGISTERED,
 };
 
+enum { AHEAD = 16 }; /* rows from asking for memory to looking at it */
+
 /* Nationalities of a row, in the order of FACT_OWN_CURRENT ... FACT_GRANDPARENT4_FIRST. */
 enum { NATION_COLUMNS = FACT_GRANDPARENT4_FIRST - FACT_OWN_CURRENT + 1 };
 
@@ -192,6 +194,14 @@ static void write_row(const struct facts *f, size_t i, const struct person *now)
     }
 }
 
+/* Rows are in the order of persons, but parents stand anywhere. */
+static void prefetch(const struct facts *f, uint32_t row)
+{
+    uint32_t person = f->employments->person[row];
+    if (person != 0 && f->people->parents)
+        parents_prefetch(f->people, person - 1);
+}
+
 /* A range may begin among a person's rows: who they are is then worked out again, and not counted.
  */
 static int write_range(void *context, unsigned range, size_t begin, size_t end, struct err *err)
@@ -202,6 +212,8 @@ static int write_range(void *context, unsigned range, size_t begin, size_t end, 
     (void)err;
     for (size_t i = begin; i < end; i++) {
         uint32_t row = f->employments->rows[i];
+        if (i + AHEAD < end)
+            prefetch(f, f->employments->rows[i + AHEAD]);
         if (f->first[i] || i == begin)
             person_open(f, row, &now, f->first[i] ? &n.parents : NULL);
         if (f->first[i])

@@ -1,104 +1,12 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* See include/link/intake.h. Code lists come first, since rows refer to them; then the files of all
- * other datasets are one queue, from which each thread takes the next file. */
+ * other datasets. */
 #include "link/intake.h"
 
-#include "base/parallel.h"
-#include "link/row_reader.h"
+#include "link/intake_queue.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* One file to be read. */
-struct task {
-    enum dataset dataset;
-    uint32_t file; /* index in the dataset's files */
-    const char *path;
-    struct intake_table table;
-    struct err err;
-};
-
-struct queue {
-    const struct row_context *context;
-    struct task *tasks;
-    size_t count;
-    atomic_size_t next;
-    atomic_size_t failed; /* least index of a task that failed; count if none */
-};
-
-static void note_failure(struct queue *q, size_t index)
-{
-    size_t known = atomic_load(&q->failed);
-    while (index < known && !atomic_compare_exchange_weak(&q->failed, &known, index))
-        ;
-}
-
-/* Reads files until there are none, or one before them has failed: every file before the first one
- * that is bad is read, so that the error reported is always the same. */
-static int work(void *context, unsigned range, size_t begin, size_t end, struct err *err)
-{
-    struct queue *q = context;
-    (void)range;
-    (void)begin;
-    (void)end;
-    (void)err;
-    for (;;) {
-        size_t i = atomic_fetch_add(&q->next, 1);
-        if (i >= q->count || i > atomic_load(&q->failed))
-            return 0;
-        struct task *t = &q->tasks[i];
-        if (intake_table_init(&t->table, t->dataset, q->context->config, &t->err) != 0 ||
-            rows_read(&t->table, t->path, q->context, &t->err) != 0)
-            note_failure(q, i);
-    }
-}
-
-/* Reads all tasks, then adds each to its dataset in order, and releases it. */
-static int run_queue(struct intake *in, struct queue *q, unsigned threads, struct err *err)
-{
-    atomic_init(&q->next, 0);
-    atomic_init(&q->failed, q->count);
-    unsigned workers = parallel_count(threads, q->count);
-    int rc = parallel_ranges(workers, workers, work, q, err);
-    size_t failed = atomic_load(&q->failed);
-    if (rc == 0 && failed < q->count) {
-        if (err)
-            *err = q->tasks[failed].err;
-        rc = -1;
-    }
-    for (size_t i = 0; i < q->count; i++) {
-        struct task *t = &q->tasks[i];
-        if (rc == 0)
-            rc = intake_table_append(&in->datasets[t->dataset].table, &t->table, t->file, err);
-        intake_table_release(&t->table);
-    }
-    return rc;
-}
-
-/* Reads the datasets for which has_persons is as given. */
-static int read_datasets(struct intake *in, const struct row_context *context, bool has_persons,
-                         unsigned threads, struct err *err)
-{
-    struct queue q = {.context = context};
-    for (int d = 0; d < DATASET_COUNT; d++)
-        if (DATASETS[d].has_persons == has_persons)
-            q.count += in->datasets[d].file_count;
-    q.tasks = calloc(q.count ? q.count : 1, sizeof *q.tasks);
-    if (!q.tasks)
-        return err_memory(err);
-    size_t n = 0;
-    for (int d = 0; d < DATASET_COUNT; d++)
-        for (size_t i = 0; DATASETS[d].has_persons == has_persons && i < in->datasets[d].file_count;
-             i++) {
-            q.tasks[n].dataset = (enum dataset)d;
-            q.tasks[n].file = (uint32_t)i;
-            q.tasks[n++].path = in->datasets[d].files[i];
-        }
-    int rc = run_queue(in, &q, threads, err);
-    free(q.tasks);
-    return rc;
-}
 
 static int find_files(struct intake *in, const struct config *config, struct err *err)
 {
@@ -127,12 +35,19 @@ static int find_files(struct intake *in, const struct config *config, struct err
 
 int intake_read(struct intake *in, const struct config *config, unsigned threads, struct err *err)
 {
+    return intake_read_parts(in, config, threads, INTAKE_PART, err);
+}
+
+int intake_read_parts(struct intake *in, const struct config *config, unsigned threads,
+                      uint64_t part, struct err *err)
+{
     struct entity_list entities = {0};
     struct country_list countries = {0};
     struct row_context context = {.config = config};
     int rc = -1;
     memset(in, 0, sizeof *in);
-    if (find_files(in, config, err) != 0 || read_datasets(in, &context, false, threads, err) != 0)
+    if (find_files(in, config, err) != 0 ||
+        intake_queue(in, &context, false, threads, part, err) != 0)
         goto out;
     struct intake_dataset *list = &in->datasets[DATASET_ENTITIES];
     if (entity_list_build(&entities, &list->table, list->files, config->reference_date, err) != 0)
@@ -144,7 +59,7 @@ int intake_read(struct intake *in, const struct config *config, unsigned threads
             goto out;
         context.countries = &countries;
     }
-    rc = read_datasets(in, &context, true, threads, err);
+    rc = intake_queue(in, &context, true, threads, part, err);
 out:
     entity_list_release(&entities);
     country_list_release(&countries);

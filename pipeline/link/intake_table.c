@@ -2,6 +2,9 @@
 /* See include/link/intake_table.h. */
 #include "link/intake_table.h"
 
+#include "base/pages.h"
+#include "link/national_number.h"
+
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +19,7 @@ static int add_column(struct intake_table *t, const struct field_spec *field, st
     switch (field->type) {
     case FIELD_PERSON:
     case FIELD_PARENT:
-        column = frame_add(&t->frame, field->name, COLUMN_U32, err);
+        column = frame_add_later(&t->frame, field->name, COLUMN_U32, err);
         if (column)
             t->ids[t->number_count++] = column;
         break;
@@ -52,10 +55,25 @@ int intake_table_init(struct intake_table *t, enum dataset dataset, const struct
 
 void intake_table_forget(struct intake_table *t)
 {
-    if (t->numbers)
-        sodium_memzero(t->numbers, t->capacity * t->number_count * sizeof *t->numbers);
-    free(t->numbers);
-    t->numbers = NULL;
+    for (size_t i = 0; i < t->number_count; i++) {
+        if (t->numbers[i])
+            sodium_memzero(t->numbers[i], t->capacity * sizeof *t->numbers[i]);
+        free(t->numbers[i]);
+        t->numbers[i] = NULL;
+    }
+}
+
+uint64_t intake_number(const struct intake_table *t, size_t field, size_t row)
+{
+    uint32_t packed = t->numbers[field][row];
+    return packed == NUMBER_NONE || packed == NUMBER_NO_PARENT ? packed
+                                                               : national_number_unpack(packed);
+}
+
+void intake_table_settle(struct intake_table *t, size_t field)
+{
+    frame_supply(&t->frame, t->ids[field], t->numbers[field]);
+    t->numbers[field] = NULL;
 }
 
 void intake_table_release(struct intake_table *t)
@@ -70,27 +88,30 @@ void intake_table_release(struct intake_table *t)
 /* realloc would leave a copy of the numbers behind. */
 static int move_numbers(struct intake_table *t, size_t capacity, struct err *err)
 {
-    size_t cells;
-    if (__builtin_mul_overflow(capacity, t->number_count, &cells))
-        return err_memory(err);
-    uint64_t *moved = calloc(cells, sizeof *moved);
-    if (!moved)
-        return err_memory(err);
-    if (t->numbers)
-        memcpy(moved, t->numbers, t->frame.rows * t->number_count * sizeof *moved);
-    intake_table_forget(t);
-    t->numbers = moved;
-    return 0;
+    uint32_t *moved[INTAKE_NUMBERS] = {NULL};
+    bool complete = true;
+    for (size_t i = 0; i < t->number_count; i++) {
+        moved[i] = pages_large(calloc(capacity, sizeof *moved[i]), capacity * sizeof *moved[i]);
+        complete &= moved[i] != NULL;
+        if (moved[i] && t->numbers[i])
+            memcpy(moved[i], t->numbers[i], t->frame.rows * sizeof *moved[i]);
+    }
+    if (complete) {
+        intake_table_forget(t);
+        memcpy(t->numbers, moved, sizeof moved);
+        return 0;
+    }
+    for (size_t i = 0; i < t->number_count; i++) {
+        if (moved[i])
+            sodium_memzero(moved[i], t->frame.rows * sizeof *moved[i]);
+        free(moved[i]);
+    }
+    return err_memory(err);
 }
 
-/* Room for the numbers and places of at least this many rows. */
-static int reserve(struct intake_table *t, size_t rows, struct err *err)
+/* Makes room for the numbers and places of this many rows. */
+static int set_capacity(struct intake_table *t, size_t capacity, struct err *err)
 {
-    if (rows <= t->capacity)
-        return 0;
-    size_t capacity = t->capacity ? t->capacity : FIRST_ROWS;
-    while (capacity < rows)
-        capacity *= 2;
     if (t->number_count > 0) {
         if (move_numbers(t, capacity, err) != 0)
             return -1;
@@ -102,6 +123,24 @@ static int reserve(struct intake_table *t, size_t rows, struct err *err)
     }
     t->capacity = capacity;
     return 0;
+}
+
+/* Room for the numbers and places of at least this many rows. */
+static int reserve(struct intake_table *t, size_t rows, struct err *err)
+{
+    if (rows <= t->capacity)
+        return 0;
+    size_t capacity = t->capacity ? t->capacity : FIRST_ROWS;
+    while (capacity < rows)
+        capacity *= 2;
+    return set_capacity(t, capacity, err);
+}
+
+int intake_table_reserve(struct intake_table *t, size_t rows, struct err *err)
+{
+    if (rows <= t->capacity)
+        return 0;
+    return set_capacity(t, rows, err) != 0 ? -1 : frame_reserve(&t->frame, rows, err);
 }
 
 size_t intake_table_add(struct intake_table *t, struct err *err)
@@ -135,7 +174,7 @@ static int append_codes(struct column *to, size_t first, const struct column *fr
 }
 
 /* Takes frame, numbers and places as they are. */
-static void take(struct intake_table *t, struct intake_table *more, uint32_t file)
+static void take(struct intake_table *t, struct intake_table *more, uint32_t file, uint32_t above)
 {
     struct issues issues = t->issues, theirs = more->issues;
     struct intake_table empty = *t;
@@ -144,40 +183,43 @@ static void take(struct intake_table *t, struct intake_table *more, uint32_t fil
     t->issues = issues;
     more->issues = theirs;
     for (size_t row = 0; t->places && row < t->frame.rows; row++)
-        t->places[row].file = file;
+        t->places[row] = (struct intake_place){file, t->places[row].line + above};
 }
 
 static int copy(struct intake_table *t, const struct intake_table *more, uint32_t file,
-                struct err *err)
+                uint32_t above, struct err *err)
 {
-    size_t first = t->frame.rows, rows = more->frame.rows, count = t->number_count;
-    if (reserve(t, first + rows, err) != 0 || frame_resize(&t->frame, first + rows, err) != 0)
+    size_t first = t->frame.rows, rows = more->frame.rows;
+    if (reserve(t, first + rows, err) != 0 || frame_reserve(&t->frame, t->capacity, err) != 0)
         return -1;
+    t->frame.rows += rows; /* every cell is copied */
     for (size_t i = 0; i < t->frame.column_count; i++) {
         struct column *to = t->frame.columns[i];
         const struct column *from = more->frame.columns[i];
         size_t width = column_width(to->type);
+        if (to->later)
+            continue;
         if (!to->coded)
             memcpy((char *)to->cells + first * width, from->cells, rows * width);
         else if (append_codes(to, first, from, rows, err) != 0)
             return -1;
     }
-    if (count > 0)
-        memcpy(t->numbers + first * count, more->numbers, rows * count * sizeof *t->numbers);
+    for (size_t i = 0; i < t->number_count; i++)
+        memcpy(t->numbers[i] + first, more->numbers[i], rows * sizeof *t->numbers[i]);
     for (size_t row = 0; t->places && row < rows; row++)
-        t->places[first + row] = (struct intake_place){file, more->places[row].line};
+        t->places[first + row] = (struct intake_place){file, more->places[row].line + above};
     return 0;
 }
 
 int intake_table_append(struct intake_table *t, struct intake_table *more, uint32_t file,
-                        struct err *err)
+                        uint32_t above, struct err *err)
 {
-    if (issues_append(&t->issues, &more->issues, file, err) != 0)
+    if (issues_append(&t->issues, &more->issues, file, above, err) != 0)
         return -1;
     if (more->frame.rows == 0)
         return 0;
-    if (t->frame.rows > 0)
-        return copy(t, more, file, err);
-    take(t, more, file);
+    if (t->capacity > 0)
+        return copy(t, more, file, above, err);
+    take(t, more, file, above);
     return 0;
 }

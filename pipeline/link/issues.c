@@ -46,12 +46,20 @@ int issues_note(struct issues *s, enum dataset dataset, uint32_t file, long line
     return 0;
 }
 
-int issues_append(struct issues *s, const struct issues *more, uint32_t file, struct err *err)
+/* Line UINT32_MAX is any line from there on. */
+static uint32_t line_below(uint32_t line, uint32_t above)
+{
+    return line < UINT32_MAX - above ? line + above : UINT32_MAX;
+}
+
+int issues_append(struct issues *s, const struct issues *more, uint32_t file, uint32_t above,
+                  struct err *err)
 {
     if (reserve(s, more->count, err) != 0)
         return -1;
     for (size_t i = 0; i < more->count; i++) {
         s->list[s->count] = more->list[i];
+        s->list[s->count].line = line_below(more->list[i].line, above);
         s->list[s->count++].file = file;
     }
     s->rows += more->rows;

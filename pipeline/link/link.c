@@ -22,16 +22,14 @@ static void frame_wipe(struct frame *f)
     frame_release(f);
 }
 
-int link_init(struct link *l, struct frame *persons, const struct field_set *fields, date reference,
+int link_init(struct link *l, size_t persons, const struct field_set *fields, date reference,
               unsigned threads, struct err *err)
 {
-    size_t count = persons->rows;
-    frame_wipe(persons);
     memset(l, 0, sizeof *l);
     l->fields = fields;
     l->reference = reference;
     l->threads = threads;
-    return people_init(&l->people, count, fields, reference, err);
+    return people_init(&l->people, persons, fields, reference, err);
 }
 
 int link_since(struct link *l, const date *since, size_t count, const struct field_set *groups,

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { DIGITS = 11, DIGITS_LEAST = 9 };
+enum { DIGITS = 11, DIGITS_LEAST = 9, DAY_2000 = 10957 /* 2000-01-01 as a date */ };
 
 const char *number_verdict_name(enum number_verdict verdict)
 {
@@ -27,12 +27,33 @@ unsigned national_number_check(uint64_t nine_digits, bool from_2000)
     return 97 - (unsigned)(n % 97);
 }
 
+uint32_t national_number_pack(uint64_t number)
+{
+    uint32_t nine = (uint32_t)(number / 100);
+    bool from_2000 = number % 100 == national_number_check(nine, true);
+    return 2 * nine + from_2000 + 1;
+}
+
+uint64_t national_number_unpack(uint32_t packed)
+{
+    uint32_t nine = (packed - 1) / 2;
+    return (uint64_t)nine * 100 + national_number_check(nine, (packed - 1) % 2);
+}
+
 void national_number_digits(uint64_t number, char digits[static 12])
 {
-    for (int i = DIGITS - 1; i >= 0; i--) {
-        digits[i] = (char)('0' + number % 10);
-        number /= 10;
-    }
+    /* Two digits at a time: a division is what costs. */
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+                                "25262728293031323334353637383940414243444546474849"
+                                "50515253545556575859606162636465666768697071727374"
+                                "75767778798081828384858687888990919293949596979899";
+    uint32_t first = (uint32_t)(number / 1000000), last = (uint32_t)(number % 1000000);
+    digits[0] = (char)('0' + first / 10000);
+    memcpy(digits + 1, pairs + 2 * (size_t)(first / 100 % 100), 2);
+    memcpy(digits + 3, pairs + 2 * (size_t)(first % 100), 2);
+    memcpy(digits + 5, pairs + 2 * (size_t)(last / 10000), 2);
+    memcpy(digits + 7, pairs + 2 * (size_t)(last / 100 % 100), 2);
+    memcpy(digits + 9, pairs + 2 * (size_t)(last % 100), 2);
     digits[DIGITS] = '\0';
 }
 
@@ -105,12 +126,43 @@ static enum number_verdict collect(const char *text, size_t length, uint64_t *nu
     return fraction ? NUMBER_LENGTH : NUMBER_VALID;
 }
 
+/* Eight digits, first one in the lowest byte, as a number: pairs, then fours, then all. SIZE_MAX if
+ * they are no digits. */
+static uint64_t eight_digits(const char *text)
+{
+    uint64_t word;
+    memcpy(&word, text, sizeof word);
+    uint64_t low = word - UINT64_C(0x3030303030303030); /* bytes over 9 borrow or have high bits */
+    uint64_t over = word + UINT64_C(0x4646464646464646);
+    if ((low | over | word) & UINT64_C(0x8080808080808080))
+        return UINT64_MAX;
+    low = low * 10 + (low >> 8);
+    uint64_t fours = (low & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x000F424000000064);
+    uint64_t rest = (low >> 16 & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x0000271000000001);
+    return (fours + rest) >> 32;
+}
+
+/* What collect finds in 11 bytes that are all digits, a word at a time; false: they are not. */
+static bool collect_plain(const char *text, size_t length, uint64_t *number, size_t *count)
+{
+    if (length != DIGITS || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__ || !is_digit(text[8]) ||
+        !is_digit(text[9]) || !is_digit(text[10]))
+        return false;
+    uint64_t eight = eight_digits(text);
+    if (eight == UINT64_MAX)
+        return false;
+    *number = eight * 1000 + (uint64_t)(text[8] - '0') * 100 + (uint64_t)(text[9] - '0') * 10 +
+              (uint64_t)(text[10] - '0');
+    *count = DIGITS;
+    return true;
+}
+
 static bool check_holds(uint64_t number, date reference, date birth)
 {
     uint64_t nine = number / 100;
     unsigned check = (unsigned)(number % 100);
     if (birth != DATE_NONE)
-        return check == national_number_check(nine, date_split(birth).year >= 2000);
+        return check == national_number_check(nine, birth >= DAY_2000);
     int year = (int)(number / 1000000000U);
     return check == national_number_check(nine, false) ||
            ((reference == DATE_NONE || 2000 + year <= date_split(reference).year) &&
@@ -128,9 +180,11 @@ enum number_verdict national_number_parse(const char *text, size_t length, date 
 {
     uint64_t value;
     size_t count;
-    enum number_verdict verdict = collect(text, length, &value, &count);
-    if (verdict != NUMBER_VALID)
-        return verdict;
+    if (!collect_plain(text, length, &value, &count)) {
+        enum number_verdict verdict = collect(text, length, &value, &count);
+        if (verdict != NUMBER_VALID)
+            return verdict;
+    }
     if (count < DIGITS_LEAST || count > DIGITS)
         return NUMBER_LENGTH;
     if (value == 0)

@@ -35,6 +35,17 @@ static bool is_person(uint32_t parent)
     return parent != 0 && parent != PARENT_NONE;
 }
 
+void parents_prefetch(const struct people *p, size_t person)
+{
+    for (size_t i = 0; i < 2; i++) {
+        uint32_t parent = p->parents[2 * person + i];
+        if (!is_person(parent))
+            continue;
+        __builtin_prefetch(&p->birth[parent - 1]);
+        __builtin_prefetch(&p->first[parent - 1]);
+    }
+}
+
 void parents_of(const struct people *p, size_t person, uint32_t parents[2],
                 struct parent_counts *counts)
 {

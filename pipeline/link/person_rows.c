@@ -38,18 +38,23 @@ size_t person_rows_unlinked(const struct frame *f, const uint32_t *person)
     return low;
 }
 
+static int cells_compare(const struct column *c, size_t a, size_t b)
+{
+    if (c->type == COLUMN_U32) { /* most are */
+        uint32_t x = ((const uint32_t *)c->cells)[a], y = ((const uint32_t *)c->cells)[b];
+        return (x > y) - (x < y);
+    }
+    if (c->type == COLUMN_BYTES16)
+        return memcmp((const uint8_t *)c->cells + 16 * a, (const uint8_t *)c->cells + 16 * b, 16);
+    if (c->type == COLUMN_I32)
+        return (column_i32(c, a) > column_i32(c, b)) - (column_i32(c, a) < column_i32(c, b));
+    return (column_get(c, a) > column_get(c, b)) - (column_get(c, a) < column_get(c, b));
+}
+
 int person_rows_compare(const struct frame *f, size_t a, size_t b)
 {
     for (size_t i = 0; i < f->column_count; i++) {
-        const struct column *c = f->columns[i];
-        int order = 0;
-        if (c->type == COLUMN_BYTES16)
-            order =
-                memcmp((const uint8_t *)c->cells + 16 * a, (const uint8_t *)c->cells + 16 * b, 16);
-        else if (c->type == COLUMN_I32)
-            order = (column_i32(c, a) > column_i32(c, b)) - (column_i32(c, a) < column_i32(c, b));
-        else
-            order = (column_get(c, a) > column_get(c, b)) - (column_get(c, a) < column_get(c, b));
+        int order = cells_compare(f->columns[i], a, b);
         if (order != 0)
             return order;
     }

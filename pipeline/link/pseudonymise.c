@@ -7,6 +7,7 @@
 #include "base/parallel.h"
 #include "link/alias.h"
 #include "link/input_digest.h"
+#include "link/national_number.h"
 #include "link/persons.h"
 #include "link/row_order.h"
 
@@ -20,11 +21,6 @@ static bool is_linked(int dataset)
     return DATASETS[dataset].has_persons && dataset != DATASET_ALIAS;
 }
 
-static size_t number_cells(const struct intake_table *t)
-{
-    return t->frame.rows * t->number_count;
-}
-
 /* ---- renumbered persons ---- */
 
 static int count_alias(struct quality *q, const struct alias_map *map, struct err *err)
@@ -34,6 +30,17 @@ static int count_alias(struct quality *q, const struct alias_map *map, struct er
                    quality_add(q, name, "cycle", "rows", map->cycles, err) != 0
                ? -1
                : 0;
+}
+
+static void renumber_table(const struct alias_map *map, struct intake_table *t)
+{
+    for (size_t field = 0; field < t->number_count; field++)
+        for (size_t row = 0; map->count > 0 && row < t->frame.rows; row++) {
+            uint64_t number = intake_number(t, field, row), before = number;
+            alias_apply(map, &number, 1);
+            if (number != before)
+                t->numbers[field][row] = national_number_pack(number);
+        }
 }
 
 /* Gives every person of every dataset their last number. */
@@ -50,13 +57,13 @@ static int renumber(struct intake *in, struct quality *q, struct err *err)
     if (!list)
         return err_memory(err);
     for (size_t i = 0; i < rows; i++)
-        list[i] =
-            (struct alias_row){t->numbers[2 * i], t->numbers[2 * i + 1], column_i32(since, i)};
+        list[i] = (struct alias_row){intake_number(t, 0, i), intake_number(t, 1, i),
+                                     column_i32(since, i)};
     if (alias_build(&map, list, rows, err) != 0 || count_alias(q, &map, err) != 0)
         goto out;
     for (int d = 0; d < DATASET_COUNT; d++)
         if (is_linked(d))
-            alias_apply(&map, in->datasets[d].table.numbers, number_cells(&in->datasets[d].table));
+            renumber_table(&map, &in->datasets[d].table);
     rc = 0;
 out:
     alias_release(&map);
@@ -80,8 +87,8 @@ static int alias_frame(struct intake_table *t, const uint8_t *key, struct err *e
         return -1;
     }
     for (size_t i = 0; i < 2 * f.rows; i++)
-        person_pseudonym((uint8_t *)ends[i % 2]->cells + i / 2 * PSEUDONYM_BYTES, t->numbers[i],
-                         key);
+        person_pseudonym((uint8_t *)ends[i % 2]->cells + i / 2 * PSEUDONYM_BYTES,
+                         intake_number(t, i % 2, i / 2), key);
     if (f.rows > 0)
         memcpy(since->cells, frame_find(&t->frame, "date")->cells, f.rows * sizeof(int32_t));
     frame_release(&t->frame);
@@ -109,17 +116,19 @@ static int map_persons(struct persons *p, struct intake *in, const uint8_t *key,
 {
     for (int d = 0; d < DATASET_COUNT; d++) {
         const struct intake_table *t = &in->datasets[d].table;
-        if (is_linked(d) && persons_add(p, t->numbers, number_cells(t), err) != 0)
-            return -1;
+        for (size_t i = 0; is_linked(d) && i < t->number_count; i++)
+            if (persons_add(p, t->numbers[i], t->frame.rows, threads, err) != 0)
+                return -1;
     }
     if (persons_hash(p, key, threads, err) != 0)
         return -1;
     for (int d = 0; d < DATASET_COUNT; d++) {
         struct intake_table *t = &in->datasets[d].table;
-        for (size_t i = 0; is_linked(d) && t->frame.rows > 0 && i < t->number_count; i++)
-            persons_ids(p, t->numbers + i, t->number_count, t->ids[i]->cells, t->frame.rows);
-        if (is_linked(d))
-            intake_table_forget(t);
+        for (size_t i = 0; is_linked(d) && i < t->number_count; i++) {
+            if (persons_ids(p, t->numbers[i], t->frame.rows, threads, err) != 0)
+                return -1;
+            intake_table_settle(t, i);
+        }
     }
     persons_forget(p);
     return 0;

@@ -3,10 +3,13 @@
  * comparison sort of the few rows of each. */
 #include "link/row_order.h"
 
+#include "base/pages.h"
 #include "link/person_rows.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { SORT_BY_INSERTION = 16 };
 
 static int by_content(const void *a, const void *b, void *frame)
 {
@@ -27,17 +30,49 @@ static void order_by_person(const uint32_t *ids, size_t rows, uint32_t *start, s
     start[0] = 0;
 }
 
-/* Moves the duplicates among rows that are in order behind all others; returns how many stay. */
-static size_t split_duplicates(const struct frame *f, const struct column *person,
+/* Few rows by insertion, many by qsort. `rest` is without the column that all have in common. */
+static void sort_rows(uint32_t *order, size_t count, struct frame *rest)
+{
+    if (count > SORT_BY_INSERTION) {
+        qsort_r(order, count, sizeof *order, by_content, rest);
+        return;
+    }
+    for (size_t i = 1; i < count; i++) {
+        uint32_t row = order[i];
+        size_t at = i;
+        for (; at > 0 && person_rows_compare(rest, row, order[at - 1]) < 0; at--)
+            order[at] = order[at - 1];
+        order[at] = row;
+    }
+}
+
+/* The frame without the column; it shares the others. */
+static struct frame without(const struct frame *f, const struct column *column)
+{
+    struct frame rest = *f;
+    rest.column_count = 0;
+    for (size_t i = 0; i < f->column_count; i++)
+        if (f->columns[i] != column)
+            rest.columns[rest.column_count++] = f->columns[i];
+    return rest;
+}
+
+/* Sorts each person's rows by content, and moves those that are there twice behind all others;
+ * returns how many stay. A person with one row, which is nearly everybody, costs no look at it. */
+static size_t split_duplicates(struct frame *rest, const uint32_t *start, size_t id_count,
                                bool keep_unlinked, uint32_t *order, uint32_t *dropped)
 {
     size_t kept = 0, gone = 0;
-    for (size_t i = 0; i < f->rows; i++) {
-        bool unlinked = keep_unlinked && person && column_get(person, order[i]) == 0;
-        if (kept > 0 && !unlinked && person_rows_compare(f, order[kept - 1], order[i]) == 0)
-            dropped[gone++] = order[i];
-        else
-            order[kept++] = order[i];
+    for (size_t id = 0; id < id_count; id++) {
+        size_t first = start[id], end = start[id + 1], own = kept;
+        sort_rows(order + first, end - first, rest);
+        for (size_t i = first; i < end; i++) {
+            bool may_go = kept > own && !(keep_unlinked && id == 0);
+            if (may_go && person_rows_compare(rest, order[kept - 1], order[i]) == 0)
+                dropped[gone++] = order[i];
+            else
+                order[kept++] = order[i];
+        }
     }
     memcpy(order + kept, dropped, gone * sizeof *order);
     return kept;
@@ -50,9 +85,10 @@ int rows_order(struct frame *f, const struct column *person, size_t person_count
     if (f->rows == 0)
         return 0;
     size_t id_count = person ? person_count + 1 : 1;
-    uint32_t *start = calloc(id_count + 1, sizeof *start);
-    uint32_t *order = calloc(f->rows, sizeof *order);
-    uint32_t *dropped = calloc(f->rows, sizeof *dropped);
+    size_t bytes = f->rows * sizeof(uint32_t);
+    uint32_t *start = pages_large(calloc(id_count + 1, sizeof *start), id_count * sizeof *start);
+    uint32_t *order = pages_large(calloc(f->rows, sizeof *order), bytes);
+    uint32_t *dropped = pages_large(calloc(f->rows, sizeof *dropped), bytes);
     int rc = -1;
     if (!start || !order || !dropped) {
         (void)err_memory(err);
@@ -62,10 +98,9 @@ int rows_order(struct frame *f, const struct column *person, size_t person_count
         goto out;
     /* `dropped` is all zeros still: without persons, everything belongs to one group */
     order_by_person(person ? person->cells : dropped, f->rows, start, id_count, order);
-    for (size_t id = 0; id < id_count; id++)
-        if (start[id + 1] - start[id] > 1)
-            qsort_r(order + start[id], start[id + 1] - start[id], sizeof *order, by_content, f);
-    size_t kept = split_duplicates(f, person, keep_unlinked, order, dropped);
+    bool keep = keep_unlinked && person;
+    struct frame rest = without(f, person);
+    size_t kept = split_duplicates(&rest, start, id_count, keep, order, dropped);
     *duplicates = f->rows - kept;
     if (frame_permute(f, order, err) != 0)
         goto out;

@@ -7,6 +7,7 @@
 #include "link/fields.h"
 #include "run/ledger.h"
 #include "run/output.h"
+#include "run/profile.h"
 #include "run/publish.h"
 #include "run/stage.h"
 #include "secure/files.h"
@@ -19,13 +20,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 /* What the names of a run's work folders begin with. */
 #define WORK ".work-"
 
-enum { ARGUMENTS = 2 * PROGRAM_VALUES + 24, KEY_FD = 3, CHECK_STAGES = 3 };
+enum { ARGUMENTS = 2 * PROGRAM_VALUES + 24, KEY_FD = 3, PROFILE_FD = 4, CHECK_STAGES = 3 };
 
 struct run {
     const struct run_request *request;
@@ -34,6 +36,7 @@ struct run {
     struct text programs; /* folder */
     struct text work;
     struct text since; /* the other reference dates in the ledger, "2016-12-31,2017-06-30" */
+    struct profile profile;
     bool work_made;
     int lock;
 };
@@ -184,6 +187,10 @@ static void stage_arguments(const struct run *r, const struct stage_spec *spec, 
         arguments[n++] = "--set";
         arguments[n++] = q->overrides[i];
     }
+    if (q->profile) {
+        arguments[n++] = "--profile-fd";
+        arguments[n++] = "4";
+    }
     if (q->quiet)
         arguments[n++] = "--quiet";
     if (q->json)
@@ -193,8 +200,9 @@ static void stage_arguments(const struct run *r, const struct stage_spec *spec, 
     arguments[n] = NULL;
 }
 
-/* Starts the program with the read end of a pipe as descriptor 3; *key_fd is the write end. */
-static int spawn(char **arguments, pid_t *pid, int *key_fd, struct err *err)
+/* Starts the program with the read end of a pipe as descriptor 3; *key_fd is the write end. rows_fd
+ * becomes descriptor 4, unless it is -1. */
+static int spawn(char **arguments, int rows_fd, pid_t *pid, int *key_fd, struct err *err)
 {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0)
@@ -204,9 +212,12 @@ static int spawn(char **arguments, pid_t *pid, int *key_fd, struct err *err)
     if (code == 0) {
         /* dup2 onto itself would keep the close-on-exec flag: posix_spawn clears it then. */
         code = posix_spawn_file_actions_adddup2(&actions, ends[0], KEY_FD);
+        if (code == 0 && rows_fd >= 0)
+            code = posix_spawn_file_actions_adddup2(&actions, rows_fd, PROFILE_FD);
         /* What our own parent left open is none of a stage's business. */
         if (code == 0)
-            code = posix_spawn_file_actions_addclosefrom_np(&actions, KEY_FD + 1);
+            code = posix_spawn_file_actions_addclosefrom_np(
+                &actions, (rows_fd >= 0 ? PROFILE_FD : KEY_FD) + 1);
         if (code == 0)
             code = posix_spawn(pid, arguments[0], &actions, NULL, arguments, environ);
         (void)posix_spawn_file_actions_destroy(&actions);
@@ -234,7 +245,7 @@ static enum err_kind kind_of(int code)
 }
 
 /* Waits; the stage has printed its own error, so ours is only the code. */
-static int await(pid_t pid, const char *name, struct err *err)
+static int await(pid_t pid, const char *name, struct rusage *used, struct err *err)
 {
     int status = 0;
     siginfo_t ended;
@@ -243,9 +254,9 @@ static int await(pid_t pid, const char *name, struct err *err)
         if (errno != EINTR)
             return err_errno(err, ERR_SYSTEM, "waitid");
     stage_pid = 0;
-    while (waitpid(pid, &status, 0) < 0)
+    while (wait4(pid, &status, 0, used) < 0)
         if (errno != EINTR)
-            return err_errno(err, ERR_SYSTEM, "waitpid");
+            return err_errno(err, ERR_SYSTEM, "wait4");
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
         return 0;
     if (stopped_by)
@@ -256,29 +267,67 @@ static int await(pid_t pid, const char *name, struct err *err)
                    name);
 }
 
-static int run_stage(struct run *r, const struct stage_spec *spec, struct err *err)
+static uint64_t artefact_bytes(const struct run *r, const struct artefact *a)
 {
-    struct text program;
+    struct text path;
+    text_init(&path);
+    if (a)
+        text_format(&path, "%s/%s.zone", r->work.bytes, a->schema);
+    uint64_t bytes = a && !path.failed ? profile_file_bytes(path.bytes) : 0;
+    text_release(&path);
+    return bytes;
+}
+
+static uint64_t input_bytes(const struct run *r, const struct stage_spec *spec)
+{
+    return artefact_bytes(r, spec->input) +
+           (spec->rights & RIGHT_DATASETS ? profile_dataset_bytes(&r->config) : 0);
+}
+
+static int start_and_await(struct run *r, const struct stage_spec *spec, const char *program,
+                           int rows_fd, struct rusage *used, struct err *err)
+{
     char *arguments[ARGUMENTS];
     pid_t pid = 0;
     int key_fd = -1;
+    stage_arguments(r, spec, program, arguments);
+    if (spawn(arguments, rows_fd, &pid, &key_fd, err) != 0)
+        return -1;
+    stage_pid = pid;
+    if (stopped_by) /* before the handler knew the stage */
+        (void)kill(pid, SIGTERM);
+    /* If the stage died before it took the key, its exit code says why. */
+    (void)recipient_send(&r->recipient, key_fd, NULL);
+    return await(pid, spec->name, used, err);
+}
+
+static int start_profiled(struct run *r, const struct stage_spec *spec, const char *program,
+                          struct err *err)
+{
+    struct rusage used = {0};
+    int ends[2] = {-1, -1};
+    if (!r->request->profile)
+        return start_and_await(r, spec, program, -1, &used, err);
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
+        return err_errno(err, ERR_SYSTEM, "pipe");
+    profile_begin(&r->profile, spec->name, input_bytes(r, spec));
+    int rc = start_and_await(r, spec, program, ends[1], &used, err);
+    profile_end(&r->profile, &used, artefact_bytes(r, spec->output), ends[0]);
+    (void)close(ends[0]);
+    (void)close(ends[1]);
+    return rc;
+}
+
+static int run_stage(struct run *r, const struct stage_spec *spec, struct err *err)
+{
+    struct text program;
     text_init(&program);
     text_format(&program, "%s/herkomst-%s", r->programs.bytes, spec->name);
     int rc = program.failed ? err_memory(err) : 0;
     if (rc == 0 && stopped_by)
         rc = err_set(err, ERR_SYSTEM, "stopped by a signal");
-    if (rc == 0) {
-        stage_arguments(r, spec, program.bytes, arguments);
-        rc = spawn(arguments, &pid, &key_fd, err);
-    }
-    if (rc == 0) {
-        stage_pid = pid;
-        if (stopped_by) /* before the handler knew the stage */
-            (void)kill(pid, SIGTERM);
-        /* If the stage died before it took the key, its exit code says why. */
-        (void)recipient_send(&r->recipient, key_fd, NULL);
-        rc = await(pid, spec->name, err);
-    }
+    if (rc == 0)
+        rc = start_profiled(r, spec, program.bytes, err);
     text_release(&program);
     return rc;
 }
@@ -323,6 +372,8 @@ int driver_run(const struct run_request *request, struct err *err)
     else if (rc == 0)
         report_note("release %s is in %s, what was rejected and counted in %s", r.config.release,
                     r.config.output, r.config.quality);
+    if (rc == 0 && request->profile)
+        rc = profile_print(&r.profile, err);
     recipient_release(&r.recipient);
     if (r.work_made && files_remove_tree(r.work.bytes, NULL) != 0)
         report_warning(

@@ -7,6 +7,7 @@
 #include "io/quality.h"
 #include "run/confine.h"
 #include "run/output.h"
+#include "run/profile.h"
 #include "secure/files.h"
 #include "secure/keyfile.h"
 
@@ -28,6 +29,7 @@ static const struct option_spec OPTIONS[] = {
     {"output", "DIR", "folder of the releases (default: the configuration's)", false},
     {"threads", "N", "worker threads (default: the processors there are)", false},
     {"set", "SECTION.KEY=VALUE", "overrides a value of the configuration; may be repeated", true},
+    {"profile-fd", "N", "where to say how many rows there were (used by herkomst run)", false},
     {"describe", NULL, "print the stage's declaration as JSON and stop", false},
     {"quiet", NULL, "no notes, no progress", false},
     {"log-json", NULL, "messages as JSON, one object a line", false},
@@ -174,6 +176,10 @@ static int prepare(struct stage *s, const struct command_line *line, struct err 
     if (command_number(line, "threads", 1, THREADS_MAX, processors, &threads, err) != 0)
         return -1;
     s->threads = (unsigned)threads;
+    long profile_fd = -1;
+    if (command_number(line, "profile-fd", 3, 1023, -1, &profile_fd, err) != 0)
+        return -1;
+    s->profile_fd = (int)profile_fd;
     if (take_since(s, command_value(line, "since"), err) != 0)
         return -1;
     if (s->spec->rights & RIGHT_RELEASES && output_ensure_folder(s->config.output, 0755, err) != 0)
@@ -193,6 +199,8 @@ static int run_confined(struct stage *s, stage_run run, struct err *err)
         goto out;
     if (s->writer && zone_commit(&s->writer, err) != 0)
         goto out;
+    if (s->profile_fd >= 0)
+        profile_say_rows(s->profile_fd, s->rows);
     rc = 0;
 out:
     zone_close(&s->reader);

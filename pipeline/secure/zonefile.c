@@ -2,12 +2,15 @@
 /*
  * The writing side of zone files, and what both sides share; see include/secure/zonefile.h.
  *
- * Clear text passes through one buffer of a chunk, which is wiped; it is too large to be locked
- * (RLIMIT_MEMLOCK is 8 MB on Debian), so a machine that handles zones 1 to 4 has no swap or an
- * encrypted one. The keys are in locked memory.
+ * Chunks are encrypted and written by a thread of their own while the caller fills the next one. If
+ * that thread cannot be started, or has not been needed yet, the caller does it.
+ * Clear text passes through a few buffers of a chunk, which are wiped; they are too large to be
+ * locked (RLIMIT_MEMLOCK is 8 MB on Debian), so a machine that handles zones 1 to 4 has no swap or
+ * an encrypted one. The keys are in locked memory.
  */
 #include "secure/zonefile.h"
 
+#include "base/relay.h"
 #include "base/text.h"
 #include "secure/files.h"
 #include "secure/zoneformat.h"
@@ -27,10 +30,15 @@ struct zone_writer {
     int fd;
     crypto_secretstream_xchacha20poly1305_state *state;
     uint8_t header_digest[ZONE_DIGEST];
-    uint8_t *clear;  /* ZONE_CHUNK bytes, `used` of them waiting */
+    uint8_t *clear;  /* RELAY_SLOTS chunks of ZONE_CHUNK bytes */
+    unsigned slot;   /* that is being filled, `used` bytes of it waiting */
     uint8_t *sealed; /* u32 length and ciphertext of a chunk */
     size_t used;
-    bool failed; /* a write failed: what is on disk has a hole and is never published */
+    struct relay relay; /* of full chunks, none of which is the last */
+    pthread_t thread;
+    bool threaded;        /* the thread is there, and alone writes */
+    struct err of_thread; /* to be looked at when it has ended */
+    bool failed;          /* a write failed: what is on disk has a hole and is never published */
 };
 
 const char *zone_name(enum zone zone)
@@ -89,18 +97,61 @@ static int header_write(struct zone_writer *w, uint8_t header[static ZONE_HEADER
     return rc;
 }
 
-/* Encrypts and writes the waiting bytes as one chunk. */
-static int chunk_write(struct zone_writer *w, uint8_t tag, struct err *err)
+/* Encrypts and writes bytes of a slot as one chunk. */
+static int chunk_write(struct zone_writer *w, unsigned slot, size_t bytes, uint8_t tag,
+                       struct err *err)
 {
     unsigned long long length;
-    if (crypto_secretstream_xchacha20poly1305_push(w->state, w->sealed + 4, &length, w->clear,
-                                                   w->used, w->header_digest, ZONE_DIGEST,
-                                                   tag) != 0)
+    if (crypto_secretstream_xchacha20poly1305_push(w->state, w->sealed + 4, &length,
+                                                   w->clear + (size_t)slot * ZONE_CHUNK, bytes,
+                                                   w->header_digest, ZONE_DIGEST, tag) != 0)
         return err_set(err, ERR_INTERNAL, "a chunk cannot be encrypted");
     for (unsigned i = 0; i < 4; i++)
         w->sealed[i] = (uint8_t)(length >> (8 * i));
-    w->used = 0;
     return output_write(w, w->sealed, (size_t)length + 4, err);
+}
+
+static void *write_chunks(void *context)
+{
+    struct zone_writer *w = context;
+    unsigned slot;
+    int rc = 0;
+    while (rc == 0 && relay_next(&w->relay, &slot)) {
+        rc = chunk_write(w, slot, ZONE_CHUNK, crypto_secretstream_xchacha20poly1305_TAG_MESSAGE,
+                         &w->of_thread);
+        relay_taken(&w->relay);
+    }
+    relay_stop(&w->relay);
+    return NULL;
+}
+
+/* Waits for the thread, if there is one; an error of it is the caller's. */
+static int thread_end(struct zone_writer *w, struct err *err)
+{
+    if (!w->threaded)
+        return 0;
+    relay_end(&w->relay);
+    (void)pthread_join(w->thread, NULL);
+    w->threaded = false;
+    if (w->of_thread.kind == ERR_NONE)
+        return 0;
+    w->failed = true;
+    if (err)
+        *err = w->of_thread;
+    return -1;
+}
+
+/* The chunk in the slot is full, and another one follows. */
+static int chunk_hand_over(struct zone_writer *w, struct err *err)
+{
+    w->used = 0;
+    if (!w->threaded && !w->failed && w->relay.given == 0)
+        w->threaded = pthread_create(&w->thread, NULL, write_chunks, w) == 0;
+    if (!w->threaded)
+        return chunk_write(w, w->slot, ZONE_CHUNK,
+                           crypto_secretstream_xchacha20poly1305_TAG_MESSAGE, err);
+    relay_give(&w->relay);
+    return relay_room(&w->relay, &w->slot) ? 0 : thread_end(w, err);
 }
 
 static int sink_write(void *context, const void *bytes, size_t length, struct err *err)
@@ -109,11 +160,10 @@ static int sink_write(void *context, const void *bytes, size_t length, struct er
     const uint8_t *from = bytes;
     while (length > 0) {
         /* A full chunk goes out only when more follows: the last one must carry TAG_FINAL. */
-        if (w->used == ZONE_CHUNK &&
-            chunk_write(w, crypto_secretstream_xchacha20poly1305_TAG_MESSAGE, err) != 0)
+        if (w->used == ZONE_CHUNK && chunk_hand_over(w, err) != 0)
             return -1;
         size_t part = ZONE_CHUNK - w->used < length ? ZONE_CHUNK - w->used : length;
-        memcpy(w->clear + w->used, from, part);
+        memcpy(w->clear + (size_t)w->slot * ZONE_CHUNK + w->used, from, part);
         w->used += part;
         from += part;
         length -= part;
@@ -129,7 +179,8 @@ struct sink zone_sink(struct zone_writer *w)
 static int writer_allocate(struct zone_writer *w, const char *path, struct err *err)
 {
     w->path = text_duplicate(path, strlen(path));
-    w->clear = malloc(ZONE_CHUNK);
+    w->clear = calloc(RELAY_SLOTS, ZONE_CHUNK);
+    relay_init(&w->relay);
     w->sealed = malloc(4 + ZONE_CHUNK + ZONE_OVERHEAD);
     if (!w->path || !w->clear || !w->sealed || asprintf(&w->part, "%s.part", path) < 0) {
         w->part = NULL;
@@ -143,8 +194,11 @@ static void writer_free(struct zone_writer **writer)
 {
     struct zone_writer *w = *writer;
     *writer = NULL;
-    if (w->clear)
-        sodium_memzero(w->clear, ZONE_CHUNK);
+    (void)thread_end(w, NULL);
+    if (w->clear) {
+        sodium_memzero(w->clear, RELAY_SLOTS * (size_t)ZONE_CHUNK);
+        relay_destroy(&w->relay);
+    }
     secret_free(w->state);
     free(w->clear);
     free(w->sealed);
@@ -180,9 +234,11 @@ int zone_create(struct zone_writer **writer, const char *path, enum zone zone, c
 
 static int publish(struct zone_writer *w, struct err *err)
 {
+    if (thread_end(w, err) != 0)
+        return -1;
     if (w->failed)
         return err_set(err, ERR_IO, "not all of it could be written"), err_at(err, w->path, 0);
-    if (chunk_write(w, crypto_secretstream_xchacha20poly1305_TAG_FINAL, err) != 0)
+    if (chunk_write(w, w->slot, w->used, crypto_secretstream_xchacha20poly1305_TAG_FINAL, err) != 0)
         return -1;
     int rc = fsync(w->fd);
     int saved = errno;
@@ -218,6 +274,7 @@ void zone_discard(struct zone_writer **writer)
     struct zone_writer *w = *writer;
     if (!w)
         return;
+    (void)thread_end(w, NULL);
     if (w->part && w->fd >= 0) { /* this writer made the .part: never remove another one's */
         (void)close(w->fd);
         (void)unlink(w->part);

@@ -2,10 +2,12 @@
 /*
  * The reading side of zone files; see include/secure/zonefile.h. Nothing is believed before it is
  * authenticated, and every chunk's length is bounded before it is read. Clear text is handed out
- * chunk by chunk: what a caller made of it is void until zone_finish has seen the end.
+ * chunk by chunk: what a caller made of it is void until zone_finish has seen the end. From the
+ * second chunk on a thread reads and decrypts ahead while the caller works on what it has.
  */
 #include "secure/zonefile.h"
 
+#include "base/relay.h"
 #include "base/text.h"
 #include "secure/files.h"
 #include "secure/zoneformat.h"
@@ -21,10 +23,19 @@ struct zone_reader {
     int fd;
     crypto_secretstream_xchacha20poly1305_state *state;
     uint8_t header_digest[ZONE_DIGEST];
-    uint8_t *clear; /* ZONE_CHUNK bytes, of which [at, filled) are not read yet */
     uint8_t *sealed;
-    size_t at, filled;
-    bool final;  /* the last chunk is in `clear` */
+    struct chunk {
+        uint8_t *clear; /* ZONE_CHUNK bytes, of which `filled` are there */
+        size_t filled;
+        bool final; /* the last one */
+        struct err err;
+        bool refused;
+    } chunks[RELAY_SLOTS];
+    struct chunk *chunk; /* being read, from `at`; NULL: none was read yet */
+    size_t at;
+    struct relay relay; /* of chunks that were read ahead */
+    pthread_t thread;
+    bool threaded;
     bool failed; /* a chunk was refused: nothing after it is read either */
 };
 
@@ -103,7 +114,7 @@ static int header_read(struct zone_reader *r, enum zone zone, const char *schema
     return 0;
 }
 
-static int chunk_decrypt(struct zone_reader *r, struct err *err)
+static int chunk_decrypt(struct zone_reader *r, struct chunk *to, struct err *err)
 {
     uint8_t prefix[4];
     uint8_t tag = 0;
@@ -116,13 +127,12 @@ static int chunk_decrypt(struct zone_reader *r, struct err *err)
         return refuse(r, err, ERR_DATA, "the file was altered: a chunk's length");
     if (input_read(r, r->sealed, length, NULL, err) != 0)
         return -1;
-    if (crypto_secretstream_xchacha20poly1305_pull(r->state, r->clear, &clear, &tag, r->sealed,
+    if (crypto_secretstream_xchacha20poly1305_pull(r->state, to->clear, &clear, &tag, r->sealed,
                                                    length, r->header_digest, ZONE_DIGEST) != 0)
         return refuse(r, err, ERR_DATA, "the file was altered: a chunk is not authentic");
-    r->at = 0;
-    r->filled = (size_t)clear;
-    r->final = tag == crypto_secretstream_xchacha20poly1305_TAG_FINAL;
-    if (r->final) {
+    to->filled = (size_t)clear;
+    to->final = tag == crypto_secretstream_xchacha20poly1305_TAG_FINAL;
+    if (to->final) {
         bool at_end = false;
         if (input_read(r, prefix, 1, &at_end, err) != 0)
             return -1;
@@ -133,12 +143,63 @@ static int chunk_decrypt(struct zone_reader *r, struct err *err)
     return 0;
 }
 
+static void chunk_fill(struct zone_reader *r, struct chunk *to)
+{
+    to->err = (struct err){.kind = ERR_NONE};
+    to->refused = chunk_decrypt(r, to, &to->err) != 0;
+}
+
+static void *read_ahead(void *context)
+{
+    struct zone_reader *r = context;
+    unsigned slot;
+    bool more = true;
+    while (more && relay_room(&r->relay, &slot)) {
+        chunk_fill(r, &r->chunks[slot]);
+        more = !r->chunks[slot].refused && !r->chunks[slot].final;
+        relay_give(&r->relay);
+    }
+    relay_end(&r->relay);
+    return NULL;
+}
+
+static struct chunk *chunk_next(struct zone_reader *r)
+{
+    unsigned slot;
+    if (r->chunk && !r->threaded) /* a file of one chunk needs no thread */
+        r->threaded = pthread_create(&r->thread, NULL, read_ahead, r) == 0;
+    else if (r->threaded)
+        relay_taken(&r->relay);
+    if (!r->threaded) {
+        chunk_fill(r, &r->chunks[0]);
+        return &r->chunks[0];
+    }
+    return relay_next(&r->relay, &slot) ? &r->chunks[slot] : NULL;
+}
+
+/* Whether anything is left of the chunk that is being read. */
+static bool is_empty(const struct zone_reader *r)
+{
+    return !r->chunk || r->at == r->chunk->filled;
+}
+
+static bool is_final(const struct zone_reader *r)
+{
+    return r->chunk && r->chunk->final;
+}
+
 static int chunk_read(struct zone_reader *r, struct err *err)
 {
     if (r->failed)
         return refuse(r, err, ERR_DATA, "the file was refused already");
-    r->failed = chunk_decrypt(r, err) != 0;
-    return r->failed ? -1 : 0;
+    r->chunk = chunk_next(r);
+    r->at = 0;
+    r->failed = !r->chunk || r->chunk->refused;
+    if (!r->failed)
+        return 0;
+    if (r->chunk && err)
+        *err = r->chunk->err;
+    return r->chunk ? -1 : refuse(r, err, ERR_INTERNAL, "the file was read to its end already");
 }
 
 static int source_read(void *context, void *bytes, size_t length, struct err *err)
@@ -146,15 +207,15 @@ static int source_read(void *context, void *bytes, size_t length, struct err *er
     struct zone_reader *r = context;
     uint8_t *to = bytes;
     while (length > 0) {
-        if (r->at == r->filled) {
-            if (r->final)
+        if (is_empty(r)) {
+            if (is_final(r))
                 return refuse(r, err, ERR_DATA, "the file ends before its content does");
             if (chunk_read(r, err) != 0)
                 return -1;
             continue;
         }
-        size_t part = r->filled - r->at < length ? r->filled - r->at : length;
-        memcpy(to, r->clear + r->at, part);
+        size_t left = r->chunk->filled - r->at, part = left < length ? left : length;
+        memcpy(to, r->chunk->clear + r->at, part);
         r->at += part;
         to += part;
         length -= part;
@@ -170,9 +231,12 @@ struct source zone_source(struct zone_reader *r)
 static int reader_allocate(struct zone_reader *r, const char *path, struct err *err)
 {
     r->path = text_duplicate(path, strlen(path));
-    r->clear = malloc(ZONE_CHUNK);
     r->sealed = malloc(ZONE_CHUNK + ZONE_OVERHEAD);
-    if (!r->path || !r->clear || !r->sealed)
+    relay_init(&r->relay);
+    uint8_t *clear = calloc(RELAY_SLOTS, ZONE_CHUNK);
+    for (size_t i = 0; clear && i < RELAY_SLOTS; i++)
+        r->chunks[i].clear = clear + i * ZONE_CHUNK;
+    if (!r->path || !clear || !r->sealed)
         return err_memory(err);
     r->state = secret_alloc(sizeof *r->state, err);
     return r->state ? 0 : -1;
@@ -196,9 +260,9 @@ int zone_open(struct zone_reader **reader, const char *path, enum zone zone, con
 
 int zone_finish(struct zone_reader *r, struct err *err)
 {
-    if (r->at == r->filled && !r->final && chunk_read(r, err) != 0)
+    if (is_empty(r) && !is_final(r) && chunk_read(r, err) != 0)
         return -1;
-    if (r->at != r->filled || !r->final)
+    if (!is_empty(r) || !is_final(r))
         return refuse(r, err, ERR_DATA, "the file holds more than was expected");
     return 0;
 }
@@ -209,12 +273,17 @@ void zone_close(struct zone_reader **reader)
     if (!r)
         return;
     *reader = NULL;
+    if (r->threaded) {
+        relay_stop(&r->relay);
+        (void)pthread_join(r->thread, NULL);
+    }
+    relay_destroy(&r->relay);
     if (r->fd >= 0)
         (void)close(r->fd);
-    if (r->clear)
-        sodium_memzero(r->clear, ZONE_CHUNK);
+    if (r->chunks[0].clear)
+        sodium_memzero(r->chunks[0].clear, RELAY_SLOTS * (size_t)ZONE_CHUNK);
     secret_free(r->state);
-    free(r->clear);
+    free(r->chunks[0].clear);
     free(r->sealed);
     free(r->path);
     free(r);

@@ -1,9 +1,10 @@
 #!/bin/sh
 # make bench: all parts, or PART="pipeline suppress" to choose. Each is a script here.
 #   pipeline   the stages and the whole run on the sample
+#   national   a whole country, beside DuckDB
 #   suppress   the suppression engine beside its peers and beside the optimum
 set -eu
-for part in ${PART:-pipeline suppress}; do
+for part in ${PART:-pipeline national suppress}; do
     script=$(dirname "$0")/$part.sh
     case $part in */* | bench) script= ;; esac
     [ -f "$script" ] || { echo "bench: no part $part" >&2; exit 64; }

@@ -121,8 +121,8 @@ static void add_row(struct world *w, bool first, const char *entity, const char 
 static int run(struct world *w, struct err *err)
 {
     memset(err, 0, sizeof *err);
-    const struct derive_input in = {&w->facts, &w->entities, &w->countries,
-                                    &w->since, &w->former,   NULL};
+    const struct derive_input in = {
+        &w->facts, &w->entities, &w->countries, &w->since, &w->former, NULL, 3};
     return derive(&w->config, &in, &w->rules, &w->rows, &w->moves, &w->quality, err);
 }
 

@@ -145,8 +145,8 @@ static void add_then(struct world *w, const char *iso, const char *const *rows)
 static int run(struct world *w, struct err *err)
 {
     const struct source source = {stream_read, &w->then};
-    const struct derive_input in = {&w->facts, &w->entities, &w->countries,
-                                    &w->since, &w->former,   &source};
+    const struct derive_input in = {
+        &w->facts, &w->entities, &w->countries, &w->since, &w->former, &source, 2};
     memset(err, 0, sizeof *err);
     return derive(&w->config, &in, &w->rules, &w->rows, &w->moves, &w->quality, err);
 }

@@ -32,8 +32,8 @@ static void test_a_row_becomes_cells(void **state)
                        "E1\t,2010-01-01,2018-06-30,student,\"0,8\",1985-07-30,M\n");
     const struct intake_table *t = table_of(&f, DATASET_PERSONNEL);
     assert_int_equal(t->frame.rows, 2);
-    assert_true(t->numbers[0] == UINT64_C(85073099932));
-    assert_true(t->numbers[1] == UINT64_C(85073099932));
+    assert_true(number_of(t, 0) == UINT64_C(85073099932));
+    assert_true(number_of(t, 1) == UINT64_C(85073099932));
     assert_string_equal(word_at(t, "employment", 0), "staff");
     assert_int_equal(number_at(t, "fte", 0), VALUE_FTE_ONE);
     assert_int_equal(number_at(t, "end_date", 0), DATE_NONE);
@@ -129,7 +129,7 @@ static void test_personnel_without_a_valid_number_stay(void **state)
     const struct intake_table *t = table_of(&f, DATASET_PERSONNEL);
     assert_int_equal(t->frame.rows, 4);
     for (size_t i = 0; i < 3; i++)
-        assert_true(t->numbers[i] == NUMBER_NONE);
+        assert_true(number_of(t, i) == NUMBER_NONE);
     assert_int_equal(count_of(&f, DATASET_PERSONNEL, "check_digits"), 1);
     assert_int_equal(count_of(&f, DATASET_PERSONNEL, "scientific"), 1);
     assert_int_equal(count_of(&f, DATASET_PERSONNEL, "person_missing"), 1);
@@ -153,8 +153,8 @@ static void test_elsewhere_an_invalid_number_rejects(void **state)
     assert_int_equal(fixture_read(&f, 1), 0);
     const struct intake_table *t = table_of(&f, DATASET_FILIATION);
     assert_int_equal(t->frame.rows, 4);
-    assert_true(t->numbers[1] == NUMBER_NONE && t->numbers[2] == NUMBER_NO_PARENT);
-    assert_true(t->numbers[4] == UINT64_C(85073000061) && t->numbers[5] == NUMBER_NONE);
+    assert_true(number_of(t, 1) == NUMBER_NONE && number_of(t, 2) == NUMBER_NO_PARENT);
+    assert_true(number_of(t, 4) == UINT64_C(85073000061) && number_of(t, 5) == NUMBER_NONE);
     assert_int_equal(count_of(&f, DATASET_FILIATION, "rejected"), 2);
     assert_int_equal(count_of(&f, DATASET_FILIATION, "missing"), 1);
     assert_int_equal(count_of(&f, DATASET_FILIATION, "check_digits"), 1);
@@ -285,7 +285,7 @@ static void test_headers(void **state)
                  "geheim,start_date, Rijksregisternummer ,entity\nzzz,2010-01-01," MAN ",E1\n");
     assert_int_equal(fixture_read(&f, 1), 0);
     const struct intake_table *t = table_of(&f, DATASET_PERSONNEL);
-    assert_true(t->numbers[0] == UINT64_C(85073099932));
+    assert_true(number_of(t, 0) == UINT64_C(85073099932));
     for (size_t i = 0; i < t->frame.column_count; i++)
         assert_int_equal(dictionary_find(&t->frame.columns[i]->dictionary, "zzz", 3), 0);
 
@@ -478,8 +478,8 @@ static void test_files_are_added_in_their_order(void **state)
         assert_int_equal(fixture_read(&f, threads), 0);
         const struct intake_table *t = table_of(&f, DATASET_PERSONNEL);
         assert_int_equal(t->frame.rows, 2);
-        assert_true(t->numbers[0] == UINT64_C(85073000061));
-        assert_true(t->numbers[1] == UINT64_C(85073099932));
+        assert_true(number_of(t, 0) == UINT64_C(85073000061));
+        assert_true(number_of(t, 1) == UINT64_C(85073099932));
         assert_string_equal(word_at(t, "employment", 0), "staff");
         assert_string_equal(word_at(t, "employment", 1), "a");
         assert_int_equal(t->issues.count, 1);

@@ -35,13 +35,8 @@ static void shuffle(size_t *order, size_t n, bool really)
 static void open_link_at(struct link *l, const struct field_set *fields, const char *reference,
                          unsigned threads)
 {
-    struct frame persons;
     struct err err;
-    frame_init(&persons, "persons");
-    assert_non_null(frame_add(&persons, "pseudonym", COLUMN_BYTES16, &err));
-    assert_int_equal(frame_resize(&persons, PERSONS, &err), 0);
-    assert_int_equal(link_init(l, &persons, fields, day(reference), threads, &err), 0);
-    assert_int_equal(persons.column_count, 0);
+    assert_int_equal(link_init(l, PERSONS, fields, day(reference), threads, &err), 0);
 }
 
 static void open_link(struct link *l, const struct field_set *fields, unsigned threads)

@@ -178,11 +178,27 @@ static void any_bytes(void **state)
     }
 }
 
+/* Packing keeps every valid number, of both centuries. */
+static void packed(void **state)
+{
+    (void)state;
+    for (uint64_t nine = 0; nine < 1000000000; nine += 1 + nine / 37 % 9973)
+        for (int from_2000 = 0; from_2000 < 2; from_2000++) {
+            uint64_t number = nine * 100 + national_number_check(nine, from_2000);
+            uint32_t short_form = national_number_pack(number);
+            assert_true(short_form != 0 && short_form != UINT32_MAX);
+            assert_true(national_number_unpack(short_form) == number);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(vectors),     cmocka_unit_test(every_wrong_digit),
-        cmocka_unit_test(one_century), cmocka_unit_test(every_spelling),
+        cmocka_unit_test(packed),
+        cmocka_unit_test(vectors),
+        cmocka_unit_test(every_wrong_digit),
+        cmocka_unit_test(one_century),
+        cmocka_unit_test(every_spelling),
         cmocka_unit_test(any_bytes),
     };
     return cmocka_run_group_tests_name("national_number", tests, NULL, NULL);

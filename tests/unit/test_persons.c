@@ -33,20 +33,19 @@ static void test_pseudonyms_are_those_of_the_contract(void **state)
 
 static void test_special_numbers(void **state)
 {
-    const uint64_t numbers[] = {NUMBER_NONE, UINT64_C(85073099932), NUMBER_NO_PARENT,
-                                UINT64_C(85073099932)};
-    uint32_t ids[4];
+    const uint32_t man = national_number_pack(UINT64_C(85073099932));
+    uint32_t numbers[] = {NUMBER_NONE, man, NUMBER_NO_PARENT, man};
     struct persons p;
     (void)state;
     persons_init(&p);
-    assert_int_equal(persons_add(&p, numbers, 4, NULL), 0);
+    assert_int_equal(persons_add(&p, numbers, 4, 2, NULL), 0);
     assert_int_equal(persons_hash(&p, KEY, 2, NULL), 0);
     assert_int_equal(p.count, 1);
-    persons_ids(&p, numbers, 1, ids, 4);
-    assert_int_equal(ids[0], 0);
-    assert_int_equal(ids[1], 1);
-    assert_true(ids[2] == PARENT_NONE);
-    assert_int_equal(ids[3], 1);
+    assert_int_equal(persons_ids(&p, numbers, 4, 2, NULL), 0);
+    assert_int_equal(numbers[0], 0);
+    assert_int_equal(numbers[1], 1);
+    assert_true(numbers[2] == PARENT_NONE);
+    assert_int_equal(numbers[3], 1);
     persons_release(&p);
 }
 
@@ -55,7 +54,7 @@ static void test_nobody(void **state)
     struct persons p;
     (void)state;
     persons_init(&p);
-    assert_int_equal(persons_add(&p, NULL, 0, NULL), 0);
+    assert_int_equal(persons_add(&p, NULL, 0, 2, NULL), 0);
     assert_int_equal(persons_hash(&p, KEY, 4, NULL), 0);
     assert_int_equal(p.count, 0);
     persons_release(&p);
@@ -63,9 +62,14 @@ static void test_nobody(void **state)
 
 enum { PEOPLE = 20000 };
 
+static uint32_t packed_number(size_t i)
+{
+    return 20000014U + 13 * (uint32_t)i;
+}
+
 static void test_ids_are_ranks(void **state)
 {
-    uint64_t *numbers = calloc(3 * PEOPLE, sizeof *numbers);
+    uint32_t *numbers = calloc((size_t)3 * PEOPLE, sizeof *numbers);
     uint32_t *first = calloc(PEOPLE, sizeof *first), *ids = calloc(PEOPLE, sizeof *ids);
     (void)state;
     assert_true(numbers && first && ids);
@@ -74,27 +78,27 @@ static void test_ids_are_ranks(void **state)
         struct persons p;
         /* every number three times, in an order that changes from round to round */
         for (size_t i = 0; i < 3 * PEOPLE; i++)
-            numbers[i * steps[threads - 1] % (3 * PEOPLE)] = 1000000007U + 13 * (i % PEOPLE);
+            numbers[i * steps[threads - 1] % (3 * PEOPLE)] = packed_number(i % PEOPLE);
         persons_init(&p);
-        assert_int_equal(persons_add(&p, numbers, PEOPLE, NULL), 0);
-        assert_int_equal(persons_add(&p, numbers + PEOPLE, 2 * PEOPLE, NULL), 0);
+        assert_int_equal(persons_add(&p, numbers, PEOPLE, 2, NULL), 0);
+        assert_int_equal(persons_add(&p, numbers + PEOPLE, 2 * PEOPLE, 2, NULL), 0);
         assert_int_equal(persons_hash(&p, KEY, threads, NULL), 0);
         assert_int_equal(p.count, PEOPLE);
         for (size_t i = 1; i < PEOPLE; i++)
             assert_true(memcmp(p.pseudonyms[i - 1], p.pseudonyms[i], PSEUDONYM_BYTES) < 0);
         for (size_t i = 0; i < PEOPLE; i++)
-            numbers[2 * i] = 1000000007U + 13 * i;
-        persons_ids(&p, numbers, 2, ids, PEOPLE);
+            ids[i] = packed_number(i);
+        assert_int_equal(persons_ids(&p, ids, PEOPLE, threads, NULL), 0);
         for (size_t i = 0; i < PEOPLE; i++) {
             uint8_t pseudonym[PSEUDONYM_BYTES];
-            person_pseudonym(pseudonym, numbers[2 * i], KEY);
+            person_pseudonym(pseudonym, national_number_unpack(packed_number(i)), KEY);
             assert_memory_equal(p.pseudonyms[ids[i] - 1], pseudonym, PSEUDONYM_BYTES);
         }
         if (threads == 1)
             memcpy(first, ids, PEOPLE * sizeof *ids);
         assert_memory_equal(first, ids, PEOPLE * sizeof *ids);
         persons_forget(&p);
-        assert_null(p.keys);
+        assert_null(p.parts[0].slots);
         persons_release(&p);
     }
     free(numbers);

@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 // clang-format on
+#include "secure/blake2b_lanes.h"
 #include "secure/pseudonym.h"
 #include "secure_test.h"
 
@@ -85,12 +86,103 @@ static void separation(void **state)
         }
 }
 
+/* Numbers of eleven digits that depend on `of` in every place. */
+static void make_numbers(char (*digits)[NATIONAL_NUMBER_DIGITS], size_t count, uint64_t of)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t d = 0; d < NATIONAL_NUMBER_DIGITS; d++) {
+            of = of * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+            digits[i][d] = (char)('0' + (of >> 33) % 10);
+        }
+}
+
+enum { NUMBERS = 1000 * BLAKE2B_LANES };
+
+/* Every kernel that runs here gives libsodium's bytes, under many keys. */
+static void kernels(void **state)
+{
+    static char digits[NUMBERS][NATIONAL_NUMBER_DIGITS];
+    size_t tried = 0;
+    (void)state;
+    for (size_t k = 0; k < BLAKE2B_KERNEL_COUNT; k++) {
+        if (!BLAKE2B_KERNELS[k].usable())
+            continue;
+        tried++;
+        for (uint8_t round = 0; round < 4; round++) {
+            uint8_t key[PSEUDONYM_KEYBYTES] = {round, 255, (uint8_t)k}, want[PSEUDONYM_BYTES];
+            uint8_t out[BLAKE2B_LANES][PSEUDONYM_BYTES];
+            uint64_t keyed[BLAKE2B_WORDS];
+            blake2b_keyed_state(keyed, key);
+            make_numbers(digits, NUMBERS, round);
+            for (size_t i = 0; i < NUMBERS; i++) {
+                if (i % BLAKE2B_LANES == 0)
+                    BLAKE2B_KERNELS[k].hash(
+                        out, (const char(*)[NATIONAL_NUMBER_DIGITS])(digits + i), keyed);
+                pseudonym_of(want, digits[i], key);
+                assert_memory_equal(out[i % BLAKE2B_LANES], want, sizeof want);
+            }
+        }
+    }
+    assert_true(tried > 0);
+}
+
+static bool here(void)
+{
+    return true;
+}
+static bool nowhere(void)
+{
+    return false;
+}
+
+/* As a kernel with one wrong bit in one lane would be. */
+static void wrong(uint8_t out[static BLAKE2B_LANES][BLAKE2B_LANES_BYTES],
+                  const char digits[static BLAKE2B_LANES][BLAKE2B_LANES_DIGITS],
+                  const uint64_t keyed[static BLAKE2B_WORDS])
+{
+    BLAKE2B_KERNELS[BLAKE2B_KERNEL_COUNT - 1].hash(out, digits, keyed);
+    out[BLAKE2B_LANES - 1][BLAKE2B_LANES_BYTES - 1] ^= 0x80;
+}
+
+/* A kernel that is wrong is never chosen, nor is one that does not run here. */
+static void a_wrong_kernel(void **state)
+{
+    const struct blake2b_lanes right = BLAKE2B_KERNELS[BLAKE2B_KERNEL_COUNT - 1];
+    const struct blake2b_lanes list[] = {
+        {"elsewhere", nowhere, right.hash}, {"wrong", here, wrong}, right};
+    const uint8_t key[PSEUDONYM_KEYBYTES] = {9};
+    (void)state;
+    assert_null(pseudonym_kernel(list, 2, key));
+    assert_ptr_equal(pseudonym_kernel(list, 3, key), right.usable() ? &list[2] : NULL);
+}
+
+/* Any count, so that some numbers are left for libsodium. */
+static void any_count(void **state)
+{
+    const uint8_t key[PSEUDONYM_KEYBYTES] = {7, 7};
+    struct pseudonymiser *p = pseudonymiser_open(key, NULL);
+    (void)state;
+    assert_non_null(p);
+    for (size_t count = 0; count <= 3 * BLAKE2B_LANES; count++) {
+        char digits[3 * BLAKE2B_LANES][NATIONAL_NUMBER_DIGITS];
+        uint8_t out[3 * BLAKE2B_LANES + 1][PSEUDONYM_BYTES] = {{0}}, want[PSEUDONYM_BYTES];
+        static const uint8_t untouched[PSEUDONYM_BYTES];
+        make_numbers(digits, count, count);
+        pseudonyms_of(p, out, (const char(*)[NATIONAL_NUMBER_DIGITS])digits, count);
+        for (size_t i = 0; i < count; i++) {
+            pseudonym_of(want, digits[i], key);
+            assert_memory_equal(out[i], want, sizeof want);
+        }
+        assert_memory_equal(out[count], untouched, sizeof untouched);
+    }
+    pseudonymiser_close(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(vectors),
-        cmocka_unit_test(blake2b),
-        cmocka_unit_test(separation),
+        cmocka_unit_test(vectors), cmocka_unit_test(blake2b),        cmocka_unit_test(separation),
+        cmocka_unit_test(kernels), cmocka_unit_test(a_wrong_kernel), cmocka_unit_test(any_count),
     };
     return sodium_init() < 0 || cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -177,7 +177,8 @@ static void test_persons_and_parents_are_ids(void **state)
         assert_true(id_at(&out, DATASET_FILIATION, "parent2", row) == (man ? PARENT_NONE : 0));
     }
     for (int d = 0; d < DATASET_COUNT; d++)
-        assert_null(table_of(&f, (enum dataset)d)->numbers);
+        for (size_t i = 0; i < INTAKE_NUMBERS; i++)
+            assert_null(table_of(&f, (enum dataset)d)->numbers[i]);
     pseudonymised_release(&out);
     fixture_end(&f);
 }

@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 // clang-format on
+#include "base/relay.h"
 #include "secure/zonefile.h"
 #include "secure/zoneformat.h"
 #include "secure_test.h"
@@ -278,7 +279,8 @@ static void a_full_disk_is_not_committed(void **state)
     struct zone_writer *w;
     struct err err = {0};
     const char *path = in_folder(state, "a.zone");
-    uint8_t *bytes = calloc(2, ZONE_CHUNK);
+    const size_t chunks = RELAY_SLOTS + 3; /* more than can wait to be written */
+    uint8_t *bytes = calloc(chunks, ZONE_CHUNK);
     assert_non_null(bytes);
     assert_int_equal(
         zone_create(&w, path, ZONE_COUNTS, "counts", RELEASE, reader_key.public_key, &err), 0);
@@ -287,7 +289,7 @@ static void a_full_disk_is_not_committed(void **state)
     assert_true(full >= 0 && probe > full);
     assert_int_equal(dup2(full, full - 1), full - 1);
     struct sink to = zone_sink(w);
-    assert_int_equal(to.write(to.context, bytes, (size_t)2 * ZONE_CHUNK, &err), -1);
+    assert_int_equal(to.write(to.context, bytes, chunks * ZONE_CHUNK, &err), -1);
     assert_int_equal(err.kind, ERR_IO);
     assert_int_equal(zone_commit(&w, &err), -1);
     assert_int_equal(err.kind, ERR_IO);
