@@ -16,6 +16,8 @@
 static const struct option_spec OPTIONS[] = {
     {"public-key", "FILE", "public key of the publisher, minisign format (required)", false},
     {"previous", "RELEASE", "an earlier release to compare with; may be repeated", true},
+    {"thorough", NULL, "search every hidden cell, not only those that the certificate leaves open",
+     false},
     {"report", "FILE.json", "write the same as JSON to a new file", false},
     {NULL, NULL, NULL, false},
 };
@@ -87,6 +89,8 @@ static int run(int argc, char **argv, struct err *err)
         return -1;
     size_t count = command_values(&line, "previous", previous, PROGRAM_VALUES);
     int rc = audit_release(line.arguments[0], &key, &result, err);
+    if (rc == 0 && command_has(&line, "thorough"))
+        rc = audit_thorough(line.arguments[0], &result, err);
     if (rc == 0 && count)
         rc = audit_history(line.arguments[0], previous, count, &key, &result, err);
     if (rc == 0)

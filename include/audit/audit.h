@@ -41,6 +41,8 @@ enum audit_rule {
     AUDIT_TURNOVER,    /* turnover.csv is whole; with earlier releases: it leads from their head
                         * counts to these, and no figure is published again too early */
     AUDIT_CERTIFICATE, /* every hidden sensitive cell is proved to be protected */
+    AUDIT_PROTECTION,  /* and is, as the audit's own search finds: of those that the certificate
+                        * does not show, or, if it is to be thorough, of all */
     AUDIT_CUMULATIVE,  /* with all earlier releases: no hidden sensitive cell of any has lost its
                         * protection */
     AUDIT_HISTORY,     /* earlier releases are genuine, and the chain to the last one holds */
@@ -70,6 +72,7 @@ struct audit_check {
 
 struct audit_result {
     char release[CONFIG_CODE]; /* "" if rules.json cannot be read */
+    bool thorough;             /* audit_thorough: nothing is searched less because it is proved */
     struct audit_check checks[AUDIT_RULES_COUNT];
     size_t finding_count; /* all of them; the first `kept` are in findings */
     size_t kept;
@@ -81,6 +84,9 @@ struct audit_result {
 /* result needs no initialisation, and is always fit for audit_result_release afterwards. */
 int audit_release(const char *folder, const struct public_key *key, struct audit_result *result,
                   struct err *err);
+/* After audit_release of the same folder: its own search of every hidden sensitive cell, whatever
+ * the certificate shows; audit_history after it does the same for all releases together. */
+int audit_thorough(const char *folder, struct audit_result *result, struct err *err);
 /* After audit_release of the same folder. The manifest names the release before, that one's
  * manifest the one before it, and so on: what follows from a release's place in time is asked of
  * those of `previous` that this chain reaches without a gap. */

@@ -31,6 +31,7 @@ struct audit_case {
     int64_t *counts;    /* -1 = hidden */
     uint8_t *hidden;    /* CELL_UNPUBLISHED cells always */
     struct turnover turnover;
+    uint8_t *shown; /* per cell: its certificate shows it protected; NULL: it was not read */
 };
 void audit_case_release(struct audit_case *c);
 
@@ -68,8 +69,19 @@ int audit_additivity(struct audit_case *c, struct err *err);
 int audit_public(struct audit_case *c, struct err *err);
 int audit_unsafe(struct audit_case *c, struct err *err);
 int audit_quality(struct audit_case *c, struct err *err);
-int audit_turnover(struct audit_case *c, struct err *err); /* fills turnover */
-int audit_certificate(struct audit_case *c, struct err *err);
+int audit_turnover(struct audit_case *c, struct err *err);    /* fills turnover */
+int audit_certificate(struct audit_case *c, struct err *err); /* fills shown */
+/* Its own search, of the cells that the certificate does not show protected, or of all. */
+int audit_protection(struct audit_case *c, struct err *err);
+
+/* Is protection asked of this cell: hidden, sensitive, and in a published table? */
+bool audit_asks(const struct audit_case *c, size_t cell);
+/* THE criterion: with group count G, threshold k and width w, a cell that may be `low` and may be
+ * `high` is protected when high >= min(k, G) and high - low >= min(w, G) (protection = interval),
+ * or high > low (exact); */
+bool audit_protects(const struct audit_case *c, size_t cell, int64_t low, int64_t high);
+/* and, with intervals, when it is never below k. */
+bool audit_protects_floor(const struct audit_case *c, int64_t floor);
 
 /* What a manifest says of a release's place among the others; "" where it says none. */
 struct audit_place {

@@ -12,8 +12,7 @@
 #ifndef HERKOMST_AUDIT_CERTIFICATE_H
 #define HERKOMST_AUDIT_CERTIFICATE_H
 
-#include "audit/case.h"
-#include "audit/dual.h"
+#include "audit/range.h"
 
 #include <jansson.h>
 
@@ -23,14 +22,15 @@ struct certificate_check {
     bool own;     /* the release's own system: keys of further cells are passed over */
     json_t *root; /* NULL: not its form, which is a finding */
     json_t *witnesses, *proofs, *cumulative, *left_out; /* the last two may be NULL */
-    uint32_t *start, *equation; /* cell i: equation[start[i] .. start[i + 1]) */
-    int64_t *value;             /* of the witness at hand; -1 = not in it */
-    uint32_t *seen;             /* per equation: number of the witness that last looked at it */
-    uint32_t *held;             /* cells of the witness at hand */
-    bool *good;                 /* per witness */
-    uint8_t *proved;            /* per cell: has a proof */
-    int64_t *floors;            /* made when the first floor is claimed */
-    struct audit_dual dual;     /* for floors that they do not reach */
+    struct audit_index index;
+    int64_t *value;           /* of the witness at hand; -1 = not in it */
+    uint32_t *seen;           /* per equation: number of the witness that last looked at it */
+    uint32_t *held;           /* cells of the witness at hand */
+    bool *good;               /* per witness */
+    uint8_t *proved;          /* per cell: has a proof */
+    uint8_t *shown;           /* per cell: a proof that holds */
+    int64_t *floors;          /* made when the first floor is claimed */
+    struct audit_range range; /* for floors that they do not reach */
 };
 
 /* k: zeroed, but for c, rule and own. */

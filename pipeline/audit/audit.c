@@ -37,7 +37,8 @@ static int check_content(struct audit_case *c, bool is_plain, struct err *err)
         check(c, AUDIT_UNSAFE, tables, audit_unsafe, err) != 0 ||
         check(c, AUDIT_QUALITY, tables, audit_quality, err) != 0 ||
         check(c, AUDIT_TURNOVER, tables, audit_turnover, err) != 0 ||
-        check(c, AUDIT_CERTIFICATE, tables, audit_certificate, err) != 0)
+        check(c, AUDIT_CERTIFICATE, tables, audit_certificate, err) != 0 ||
+        check(c, AUDIT_PROTECTION, tables, audit_protection, err) != 0)
         return -1;
     return 0;
 }
@@ -50,6 +51,7 @@ void audit_case_release(struct audit_case *c)
     audit_tree_release(&c->tree);
     free(c->counts);
     free(c->hidden);
+    free(c->shown);
 }
 
 int audit_release(const char *folder, const struct public_key *key, struct audit_result *result,

@@ -10,7 +10,7 @@
  *
  * Two good witnesses that hold a cell show that its range reaches from the one's value to the
  * other's. A floor is checked against the bounds of audit_floors and, where they do not reach it,
- * by duality (audit/dual.h); one that neither shows is a finding.
+ * by duality (audit/range.h); one that neither shows is a finding.
  *
  * Witnesses of a release that others came before give counts to cells of these too. What such a
  * witness says of the release itself is a table of it alone: that is what AUDIT_CERTIFICATE looks
@@ -35,25 +35,16 @@ static int find(struct certificate_check *k, const char *item, size_t number, co
 int certificate_index(struct certificate_check *k, struct err *err)
 {
     const struct cells *c = &k->c->cells;
-    size_t members = c->equation_start[c->equation_count];
-    k->start = calloc(c->count + 2, sizeof *k->start);
-    k->equation = malloc((members + 1) * sizeof *k->equation);
     k->value = malloc((c->count + 1) * sizeof *k->value);
     k->seen = calloc(c->equation_count + 1, sizeof *k->seen);
     k->held = malloc((c->count + 1) * sizeof *k->held);
     k->proved = calloc(c->count + 1, 1);
-    if (!k->start || !k->equation || !k->value || !k->seen || !k->held || !k->proved)
+    k->shown = calloc(c->count + 1, 1);
+    if (!k->value || !k->seen || !k->held || !k->proved || !k->shown)
         return err_memory(err);
-    for (size_t i = 0; i < members; i++)
-        k->start[c->equation_cell[i] + 2]++;
-    for (size_t i = 1; i < c->count + 2; i++)
-        k->start[i] += k->start[i - 1];
-    for (size_t e = 0; e < c->equation_count; e++)
-        for (size_t i = c->equation_start[e]; i < c->equation_start[e + 1]; i++)
-            k->equation[k->start[c->equation_cell[i] + 1]++] = (uint32_t)e;
     for (size_t i = 0; i < c->count; i++)
         k->value[i] = -1;
-    return 0;
+    return audit_index_build(&k->index, c, err);
 }
 
 /* Published count or the witness's value of a member; -1 if it has neither. */
@@ -108,8 +99,9 @@ static bool check_witness(struct certificate_check *k, json_t *witness, uint32_t
         return false;
     good = take_witness(k, witness, &held);
     for (size_t i = 0; i < held && good; i++)
-        for (size_t j = k->start[k->held[i]]; j < k->start[k->held[i] + 1] && good; j++) {
-            uint32_t e = k->equation[j];
+        for (size_t j = k->index.start[k->held[i]]; j < k->index.start[k->held[i] + 1] && good;
+             j++) {
+            uint32_t e = k->index.equation[j];
             if (k->seen[e] == number)
                 continue;
             k->seen[e] = number;
@@ -139,19 +131,6 @@ int certificate_witnesses(struct certificate_check *k, bool strict, struct err *
     return 0;
 }
 
-/* Section 7: may the cell's range be this? */
-static bool is_protected(const struct audit_case *c, size_t cell, int64_t low, int64_t high)
-{
-    const struct disclosure *d = &c->rules.disclosure;
-    int64_t group = c->counts[c->cells.group[cell]]; /* -1: hidden, no limit */
-    if (!d->interval) /* in a group of nobody, hidden for its unit's size, there is nothing to pin
-                       */
-        return high > low || group == 0;
-    int64_t reach = group >= 0 && group < d->threshold ? group : d->threshold;
-    int64_t width = group >= 0 && group < d->protection_width ? group : d->protection_width;
-    return high >= reach && high - low >= width;
-}
-
 /* The value of a cell in one of the witnesses; -1 if there is none. */
 static int64_t witness_value(const struct certificate_check *k, const json_t *index,
                              const char *key)
@@ -171,33 +150,45 @@ static const char *pair_fault(const struct certificate_check *k, const json_t *p
     int64_t high = witness_value(k, json_object_get(proof, "high"), key);
     if (json_object_size(proof) != 3 || low < 0 || high < 0)
         return "its proof has no two good witnesses";
-    return is_protected(k->c, cell, low, high) ? NULL : "its witnesses do not show it protected";
+    return audit_protects(k->c, cell, low, high) ? NULL : "its witnesses do not show it protected";
+}
+
+/* Is the cell at least `floor` in every table? By bounds of single equations, or by the multipliers
+ * of a linear programme. */
+static int floor_shown(struct certificate_check *k, size_t cell, int64_t floor, bool *shown,
+                       struct err *err)
+{
+    if (!k->floors) {
+        k->floors = malloc((k->c->cells.count + 1) * sizeof *k->floors);
+        if (!k->floors)
+            return err_memory(err);
+        if (audit_floors(k->c, k->floors, err) != 0 ||
+            audit_range_begin(&k->range, k->c, &k->index, err) != 0)
+            return -1;
+    }
+    *shown = k->floors[cell] >= floor;
+    if (*shown)
+        return 0;
+    if (!k->range.part.place[cell] && audit_range_enter(&k->range, cell, err) != 0)
+        return -1;
+    int64_t bound;
+    audit_range_clear(&k->range);
+    audit_range_price(&k->range, cell, 1);
+    *shown = audit_range_solve(&k->range) == RANGE_SOLVED &&
+             audit_range_bound(&k->range, cell, 1, &bound) && bound >= floor;
+    return 0;
 }
 
 /* NULL, or what is wrong with a claimed floor; *failed when memory ran out. */
 static const char *floor_fault(struct certificate_check *k, const json_t *proof, size_t cell,
                                bool *failed, struct err *err)
 {
-    const struct disclosure *d = &k->c->rules.disclosure;
     const json_t *claim = json_object_get(proof, "floor");
+    bool shown = false;
     if (json_object_size(proof) != 2 || !json_is_integer(claim) ||
-        json_integer_value(claim) < d->threshold || !d->interval)
+        !audit_protects_floor(k->c, json_integer_value(claim)))
         return "a floor that protects nothing";
-    if (!k->floors) {
-        k->floors = malloc((k->c->cells.count + 1) * sizeof *k->floors);
-        *failed = true;
-        if (!k->floors) {
-            (void)err_memory(err);
-            return NULL;
-        }
-        if (audit_floors(k->c, k->floors, err) != 0)
-            return NULL;
-        *failed = false;
-    }
-    bool shown = k->floors[cell] >= json_integer_value(claim);
-    if (!shown)
-        *failed = audit_dual_floor(&k->dual, k->c, k->start, k->equation, cell,
-                                   json_integer_value(claim), &shown, err) != 0;
+    *failed = floor_shown(k, cell, json_integer_value(claim), &shown, err) != 0;
     return shown ? NULL : "its floor is not shown";
 }
 
@@ -224,6 +215,7 @@ static int check_proof(struct certificate_check *k, const json_t *proof, size_t 
     const char *fault = certificate_fault(k, proof, cell, &failed, err);
     if (failed)
         return -1;
+    k->shown[cell] = !fault;
     return fault ? audit_find_cell(k->c, k->rule, cell, err, fault) : 0;
 }
 
@@ -234,7 +226,7 @@ static int check_proofs(struct certificate_check *k, struct err *err)
             return -1;
     size_t needed = 0;
     for (size_t i = 0; i < k->c->cells.count; i++) {
-        if (!k->c->hidden[i] || !(k->c->cells.flags[i] & CELL_SENSITIVE))
+        if (!audit_asks(k->c, i))
             continue;
         needed++;
         if (!k->proved[i] && audit_find_cell(k->c, k->rule, i, err, "hidden without a proof") != 0)
@@ -293,15 +285,15 @@ int certificate_open(struct certificate_check *k, struct err *err)
 void certificate_close(struct certificate_check *k)
 {
     json_decref(k->root);
-    free(k->start);
-    free(k->equation);
+    audit_index_release(&k->index);
     free(k->value);
     free(k->seen);
     free(k->held);
     free(k->good);
     free(k->proved);
+    free(k->shown);
     free(k->floors);
-    audit_dual_release(&k->dual);
+    audit_range_close(&k->range);
 }
 
 int audit_certificate(struct audit_case *c, struct err *err)
@@ -312,8 +304,11 @@ int audit_certificate(struct audit_case *c, struct err *err)
         rc = certificate_index(&k, err) == 0 && certificate_witnesses(&k, true, err) == 0
                  ? check_proofs(&k, err)
                  : -1;
-        if (rc == 0)
+        if (rc == 0) {
             audit_end(c->result, AUDIT_CERTIFICATE);
+            c->shown = k.shown;
+            k.shown = NULL;
+        }
     }
     certificate_close(&k);
     return rc;

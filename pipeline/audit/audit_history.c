@@ -208,6 +208,23 @@ int audit_cumulative(const char *folder, struct past *past, struct audit_result 
     return rc;
 }
 
+int audit_thorough(const char *folder, struct audit_result *result, struct err *err)
+{
+    struct audit_result quiet = {0};
+    struct audit_case c = {.folder = folder, .result = result};
+    bool read = false;
+    rules_init(&c.rules);
+    result->thorough = true;
+    int rc = result->checks[AUDIT_PROTECTION].checked ? read_again(&c, &quiet, &read, err) : 0;
+    if (rc == 0 && read) {
+        audit_begin(result, AUDIT_PROTECTION);
+        rc = audit_protection(&c, err);
+    }
+    audit_case_release(&c);
+    audit_result_release(&quiet);
+    return rc;
+}
+
 static int look_back(struct history *h, const char *folder, char *const *previous, struct err *err)
 {
     h->earlier = calloc(h->count + 1, sizeof *h->earlier);

@@ -12,13 +12,15 @@ const char *audit_rule_name(enum audit_rule rule)
 {
     static const char *const names[AUDIT_RULES_COUNT] = {
         "signature", "digests", "files",    "rules",       "tables",     "additivity", "public",
-        "unsafe",    "quality", "turnover", "certificate", "cumulative", "history"};
+        "unsafe",    "quality", "turnover", "certificate", "protection", "cumulative", "history"};
     return names[rule];
 }
 
 void audit_begin(struct audit_result *r, enum audit_rule rule)
 {
     r->checks[rule].asked = true;
+    r->checks[rule].checked = false;
+    r->checks[rule].figure_count = 0;
 }
 
 void audit_figure(struct audit_result *r, enum audit_rule rule, const char *what, size_t count)
