@@ -201,10 +201,11 @@ static enum audit_verdict judge(struct part_search *p, uint32_t cell)
         return SEARCH_SHOWN;
     bool enough =
         !low.bounded || !high.bounded || audit_protects(p->s->c, cell, low.bound, -high.bound);
-    if (enough && (!branch_end(p, cell, -1, &high) || !branch_end(p, cell, 1, &low)))
-        return p->s->verdict[cell] == SEARCH_SHOWN ? SEARCH_SHOWN : SEARCH_OPEN;
+    bool known = branch_end(p, cell, -1, &high) && branch_end(p, cell, 1, &low);
     if (p->s->verdict[cell] == SEARCH_SHOWN)
         return SEARCH_SHOWN;
+    if (!known)
+        return enough ? SEARCH_OPEN : SEARCH_NARROW;
     return low.bound == -high.bound ? SEARCH_EXACT : SEARCH_NARROW;
 }
 
