@@ -40,6 +40,7 @@ enum audit_rule {
     AUDIT_QUALITY,     /* quality.csv holds no small count */
     AUDIT_TURNOVER,    /* turnover.csv is whole; with earlier releases: it leads from their head
                         * counts to these, and no figure is published again too early */
+    AUDIT_DERIVED,     /* what other files say follows from published cells, as it says */
     AUDIT_CERTIFICATE, /* every hidden sensitive cell is proved to be protected */
     AUDIT_PROTECTION,  /* and is, as the audit's own search finds: of those that the certificate
                         * does not show, or, if it is to be thorough, of all */

@@ -69,7 +69,8 @@ int audit_additivity(struct audit_case *c, struct err *err);
 int audit_public(struct audit_case *c, struct err *err);
 int audit_unsafe(struct audit_case *c, struct err *err);
 int audit_quality(struct audit_case *c, struct err *err);
-int audit_turnover(struct audit_case *c, struct err *err);    /* fills turnover */
+int audit_turnover(struct audit_case *c, struct err *err); /* fills turnover */
+int audit_derived(struct audit_case *c, struct err *err);
 int audit_certificate(struct audit_case *c, struct err *err); /* fills shown */
 /* Its own search, of the cells that the certificate does not show protected, or of all. */
 int audit_protection(struct audit_case *c, struct err *err);

@@ -37,6 +37,7 @@ static int check_content(struct audit_case *c, bool is_plain, struct err *err)
         check(c, AUDIT_UNSAFE, tables, audit_unsafe, err) != 0 ||
         check(c, AUDIT_QUALITY, tables, audit_quality, err) != 0 ||
         check(c, AUDIT_TURNOVER, tables, audit_turnover, err) != 0 ||
+        check(c, AUDIT_DERIVED, tables, audit_derived, err) != 0 ||
         check(c, AUDIT_CERTIFICATE, tables, audit_certificate, err) != 0 ||
         check(c, AUDIT_PROTECTION, tables, audit_protection, err) != 0)
         return -1;

@@ -5,7 +5,7 @@
  */
 #include "audit/audit.h"
 
-#include "audit/case.h"
+#include "audit/derived.h"
 #include "tables/table_csv.h"
 
 #include <stdlib.h>
@@ -167,6 +167,44 @@ static int read_again(struct audit_case *c, struct audit_result *quiet, bool *go
     return rc;
 }
 
+/* The release before: of the latest earlier date, the one made last. NULL if there is none, or it
+ * may be one that was not given. */
+static const struct past_release *release_before(const struct history *h, date reference)
+{
+    const struct past_release *before = NULL;
+    for (size_t i = 0; i < h->past.count; i++) {
+        const struct past_release *r = &h->past.releases[i];
+        date d = r->rules.reference_date;
+        if (d < reference && (!before || d > before->rules.reference_date ||
+                              (d == before->rules.reference_date && r->made > before->made)))
+            before = r;
+    }
+    bool is_last =
+        h->chained > 0 && before == h->compared[0].release && !h->compared[0].place->replaces[0];
+    return h->complete || is_last ? before : NULL;
+}
+
+/* Changes since the release before, once it is known what that one showed. */
+static int compare_derived(struct history *h, struct audit_case *c, struct audit_result *quiet,
+                           struct err *err)
+{
+    const struct past_release *before = release_before(h, c->rules.reference_date);
+    const struct audit_check *derived = &h->result->checks[AUDIT_DERIVED];
+    if (!before || !derived->checked || derived->findings > 0)
+        return 0;
+    int64_t *then = malloc((c->cells.count + 1) * sizeof *then);
+    if (!then)
+        return err_memory(err);
+    audit_begin(h->result, AUDIT_DERIVED);
+    int rc = audit_tree_list(&c->tree, c->folder, quiet, err);
+    if (rc == 0)
+        rc = past_counts(before, &c->cells, then, err);
+    if (rc == 0)
+        rc = audit_derived_files(c, then, err);
+    free(then);
+    return rc;
+}
+
 /* What follows from its place in time. Across a gap in the chain nothing is said of all releases
  * together. */
 static int compare(struct history *h, const char *folder, struct err *err)
@@ -182,6 +220,8 @@ static int compare(struct history *h, const char *folder, struct err *err)
         rc = read_again(&c, &quiet, &read, err);
     if (rc == 0 && read)
         rc = audit_compare(&c, h->compared, h->chained, h->complete, err);
+    if (rc == 0 && read)
+        rc = compare_derived(h, &c, &quiet, err);
     if (rc == 0 && h->complete && h->chained > 0) {
         audit_begin(h->result, AUDIT_CUMULATIVE);
         if (read && h->result->checks[AUDIT_CERTIFICATE].checked)
