@@ -18,7 +18,10 @@ static const struct option_spec OPTIONS[] = {
     {"previous", "RELEASE", "an earlier release to compare with; may be repeated", true},
     {"thorough", NULL, "search every hidden cell, not only those that the certificate leaves open",
      false},
+    {"explain", "CELL", "tell what anybody can work out of a cell, and from what; may be repeated",
+     true},
     {"report", "FILE.json", "write the same as JSON to a new file", false},
+    {"html", "FILE", "write the same as a page to file, to a new file", false},
     {NULL, NULL, NULL, false},
 };
 
@@ -48,21 +51,72 @@ static const struct program PROGRAM = {
                 "releases/2017-12-31 --report audit.json",
 };
 
-static int print(const struct audit_result *result, const char *report, struct err *err)
+static int print(const struct text *text, struct err *err)
 {
-    struct text text, json;
+    if (text->failed)
+        return err_memory(err);
+    return fwrite(text->bytes, 1, text->length, stdout) == text->length && fflush(stdout) == 0
+               ? 0
+               : err_errno(err, ERR_IO, "the result cannot be printed");
+}
+
+/* Writes or prints the result in one of its forms; file NULL: prints. */
+static int tell(const struct audit_result *result,
+                void (*form)(const struct audit_result *r, struct text *out), const char *file,
+                struct err *err)
+{
+    struct text text;
     text_init(&text);
-    text_init(&json);
-    audit_text(result, &text);
-    audit_json(result, &json);
-    int rc = text.failed || json.failed ? err_memory(err) : 0;
-    if (rc == 0 && report)
-        rc = files_write_new(report, 0644, json.bytes, json.length, err);
-    if (rc == 0 &&
-        (fwrite(text.bytes, 1, text.length, stdout) != text.length || fflush(stdout) != 0))
-        rc = err_errno(err, ERR_IO, "the result cannot be printed");
+    form(result, &text);
+    int rc = text.failed ? err_memory(err)
+             : file      ? files_write_new(file, 0644, text.bytes, text.length, err)
+                         : print(&text, err);
     text_release(&text);
-    text_release(&json);
+    return rc;
+}
+
+static int tell_all(const struct audit_result *result, const struct command_line *line,
+                    struct err *err)
+{
+    const char *json = command_value(line, "report"), *html = command_value(line, "html");
+    if (json && tell(result, audit_json, json, err) != 0)
+        return -1;
+    if (html && tell(result, audit_html, html, err) != 0)
+        return -1;
+    return tell(result, audit_text, NULL, err);
+}
+
+static int explain(const struct audit_result *result, const struct command_line *line,
+                   struct err *err)
+{
+    char *cells[PROGRAM_VALUES];
+    size_t count = command_values(line, "explain", cells, PROGRAM_VALUES);
+    int rc = 0;
+    for (size_t i = 0; i < count && rc == 0; i++) {
+        struct text text;
+        text_init(&text);
+        text_char(&text, '\n');
+        rc = audit_explain(line->arguments[0], cells[i], result, &text, err);
+        if (rc == 0)
+            rc = print(&text, err);
+        text_release(&text);
+    }
+    return rc;
+}
+
+static int audit(const struct command_line *line, const struct public_key *key,
+                 struct audit_result *result, struct err *err)
+{
+    char *previous[PROGRAM_VALUES];
+    const char *folder = line->arguments[0];
+    size_t count = command_values(line, "previous", previous, PROGRAM_VALUES);
+    progress_begin("cells", 0);
+    int rc = audit_release(folder, key, result, err);
+    if (rc == 0 && command_has(line, "thorough"))
+        rc = audit_thorough(folder, result, err);
+    if (rc == 0 && count)
+        rc = audit_history(folder, previous, count, key, result, err);
+    progress_end();
     return rc;
 }
 
@@ -72,7 +126,6 @@ static int run(int argc, char **argv, struct err *err)
     struct command_line line;
     struct public_key key;
     struct audit_result result;
-    char *previous[PROGRAM_VALUES];
     bool done = false;
     if (program_parse(&line, &PROGRAM, argc, argv, &done, err) != 0)
         return -1;
@@ -87,14 +140,11 @@ static int run(int argc, char **argv, struct err *err)
         return -1;
     if (keyfile_read_public(key_file, &key, err) != 0)
         return -1;
-    size_t count = command_values(&line, "previous", previous, PROGRAM_VALUES);
-    int rc = audit_release(line.arguments[0], &key, &result, err);
-    if (rc == 0 && command_has(&line, "thorough"))
-        rc = audit_thorough(line.arguments[0], &result, err);
-    if (rc == 0 && count)
-        rc = audit_history(line.arguments[0], previous, count, &key, &result, err);
+    int rc = audit(&line, &key, &result, err);
     if (rc == 0)
-        rc = print(&result, command_value(&line, "report"), err);
+        rc = tell_all(&result, &line, err);
+    if (rc == 0)
+        rc = explain(&result, &line, err);
     if (rc == 0)
         rc = audit_passed(&result) ? 0 : 1;
     audit_result_release(&result);

@@ -50,6 +50,8 @@ enum audit_rule {
     AUDIT_RULES_COUNT,
 };
 const char *audit_rule_name(enum audit_rule rule);
+const char *
+audit_rule_about(enum audit_rule rule); /* one plain sentence: what holds if it passes */
 
 struct audit_finding {
     enum audit_rule rule;
@@ -98,11 +100,21 @@ int audit_history(const char *folder, char *const *previous, size_t count,
 struct past;
 int audit_cumulative(const char *folder, struct past *past, struct audit_result *result,
                      struct err *err);
+/* After audit_release of the same folder: what anybody can work out of one cell, and from what:
+ * its range, the equations that bound it, and a table at either end of it. ERR_USAGE: there is no
+ * such cell; ERR_REFUSED: the release's tables cannot be read. */
+int audit_explain(const char *folder, const char *key, const struct audit_result *result,
+                  struct text *out, struct err *err);
 bool audit_passed(const struct audit_result *r);
 void audit_result_release(struct audit_result *r);
 
-/* One line a rule, then one a finding. */
+/* One line a rule, then one a finding, a summary, and the verdict. */
 void audit_text(const struct audit_result *r, struct text *out);
+/* Format herkomst-audit/1; members may be added, those that are there stay. */
 void audit_json(const struct audit_result *r, struct text *out);
+/* A page to file. */
+void audit_html(const struct audit_result *r, struct text *out);
+/* A few sentences for who reads nothing else. */
+void audit_summary(const struct audit_result *r, struct text *out);
 
 #endif

@@ -92,6 +92,10 @@ struct audit_place {
 /* ERR_DATA unless the text is a manifest. */
 int audit_place_read(struct audit_place *p, const char *json, size_t length, struct err *err);
 
+/* Reads rules, tables and turnover of a release that was audited before: what was found of them is
+ * told already. c: zeroed but for the folder. *good: there was nothing to tell. */
+int audit_read_again(struct audit_case *c, bool *good, struct err *err);
+
 /* Earlier releases, the one made last first: does turnover.csv lead from their head counts to this
  * release's? Is a figure published again although too few people came or went? complete: there are
  * no others. */

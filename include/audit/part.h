@@ -47,6 +47,7 @@ struct audit_part {
     bool contradiction; /* a row says that nothing is something: no table agrees */
     size_t row_count;   /* sum of coefficient * free cell = right */
     struct audit_list row_start, row_free, row_coefficient, row_right;
+    struct audit_list row_equation; /* the equation that it is left of */
 
     uint8_t *state;       /* private: scratch per place, */
     uint32_t *defined;    /* by which equation + 1 a place is a sum */

@@ -73,6 +73,9 @@ bool audit_range_bound(const struct audit_range *r, size_t cell, int sign, int64
 /* After a solution that is no whole-number table: looks for one near it by branch and bound, within
  * the limits that are set, in at most `nodes` programmes. True: it is in r.table. */
 bool audit_range_near(struct audit_range *r, size_t nodes);
+/* Did this row decide the answer? */
+bool audit_range_decides(const struct audit_range *r, size_t row);
+
 /* Looks for whole-number tables by branch and bound, in at most `nodes` programmes, until sign *
  * cell <= goal in one (it is in r.table). *best: the least sign * cell that was met, unchanged if
  * none was below it. True: there is none below *best, as far as the solver can be believed. */

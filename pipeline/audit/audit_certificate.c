@@ -17,6 +17,7 @@
  * at.
  */
 #include "audit/certificate.h"
+#include "base/report.h"
 #include "tables/joint.h"
 
 #include <stdlib.h>
@@ -110,6 +111,7 @@ static bool check_witness(struct certificate_check *k, json_t *witness, uint32_t
         }
     for (size_t i = 0; i < held; i++)
         k->value[k->held[i]] = -1;
+    progress_step(held);
     return good;
 }
 

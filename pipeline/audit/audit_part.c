@@ -73,6 +73,7 @@ static void leave(struct audit_part *p)
     list_release(&p->row_free);
     list_release(&p->row_coefficient);
     list_release(&p->row_right);
+    list_release(&p->row_equation);
 }
 
 void audit_part_close(struct audit_part *p)

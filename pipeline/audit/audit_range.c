@@ -294,3 +294,8 @@ bool audit_range_bound(const struct audit_range *r, size_t cell, int sign, int64
     free(slack);
     return shown;
 }
+
+bool audit_range_decides(const struct audit_range *r, size_t row)
+{
+    return fabs(Clp_getRowPrice(r->lp)[row]) > WHOLE;
+}

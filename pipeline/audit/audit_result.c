@@ -175,8 +175,25 @@ void audit_text(const struct audit_result *r, struct text *out)
                     r->findings[i].text);
     if (r->kept < r->finding_count)
         text_format(out, "and %zu more findings\n", r->finding_count - r->kept);
-    text_format(out, "%s %s\n", *r->release ? r->release : "release",
+    text_string(out, "summary: ");
+    audit_summary(r, out);
+    text_format(out, "\n%s %s\n", *r->release ? r->release : "release",
                 audit_passed(r) ? "PASS" : "FAIL");
+}
+
+static void json_summary(struct text *out, const struct audit_result *r)
+{
+    struct text summary;
+    text_init(&summary);
+    audit_summary(r, &summary);
+    text_string(out, " \"summary\": ");
+    json_put_string(out, summary.failed ? "" : summary.bytes);
+    text_format(out, ",\n \"thorough\": %s, \"previous\": ", r->thorough ? "true" : "false");
+    if (*r->previous)
+        json_put_string(out, r->previous);
+    else
+        text_string(out, "null");
+    text_release(&summary);
 }
 
 static void json_member(struct text *out, const char *key, const char *value)
@@ -192,6 +209,8 @@ static void json_check(struct text *out, enum audit_rule rule, const struct audi
     json_member(out, "rule", audit_rule_name(rule));
     text_string(out, ", ");
     json_member(out, "result", check->findings ? "fail" : check->checked ? "pass" : "not_checked");
+    text_string(out, ", ");
+    json_member(out, "about", audit_rule_about(rule));
     text_string(out, ", \"checked\": {");
     for (size_t f = 0; f < check->figure_count; f++) {
         text_string(out, f ? ", " : "");
@@ -207,6 +226,8 @@ void audit_json(const struct audit_result *r, struct text *out)
     json_member(out, "release", r->release);
     text_string(out, ", ");
     json_member(out, "result", audit_passed(r) ? "pass" : "fail");
+    text_string(out, ",\n");
+    json_summary(out, r);
     text_string(out, ",\n \"rules\": [");
     const char *separator = "\n  ";
     for (size_t i = 0; i < AUDIT_RULES_COUNT; i++) {

@@ -103,6 +103,7 @@ struct row { /* the one being made; free cells increasing */
     size_t count;
     uint32_t *cells;
     int64_t right;
+    uint32_t equation;
 };
 
 static int by_number(const void *a, const void *b)
@@ -131,6 +132,7 @@ static void gather_row(struct audit_part *p, struct row *r, uint32_t e)
     const struct cells *s = &p->c->cells;
     r->count = 0;
     r->right = 0;
+    r->equation = e;
     for (uint32_t m = s->equation_start[e]; m < s->equation_start[e + 1]; m++) {
         uint32_t cell = s->equation_cell[m];
         int sign = m == s->equation_start[e] ? -1 : 1;
@@ -184,7 +186,8 @@ static bool is_row(const struct audit_part *p, const struct row *r, size_t numbe
 static int keep_row(struct audit_part *p, const struct row *r, struct err *err)
 {
     if (append(&p->row_start, (int64_t)p->row_free.count, err) != 0 ||
-        append(&p->row_right, r->right, err) != 0)
+        append(&p->row_right, r->right, err) != 0 ||
+        append(&p->row_equation, r->equation, err) != 0)
         return -1;
     for (size_t i = 0; i < r->count; i++)
         if (append(&p->row_free, r->cells[i], err) != 0 ||
