@@ -32,12 +32,15 @@ const char *audit_verdict_text(enum audit_verdict v);
 struct audit_search {
     const struct audit_case *c;
     const struct audit_index *index;
-    const uint8_t *asked;                    /* per cell: 1 = search; hidden cells only */
-    uint8_t *verdict;                        /* per cell, enum audit_verdict; owned */
+    const uint8_t *asked; /* per cell: 1 = search; hidden cells only */
+    size_t limit;         /* programmes; what is open then is SEARCH_OPEN. 0 = none */
+    uint8_t *verdict;     /* per cell, enum audit_verdict; owned */
     size_t cells, programmes, tables, parts; /* that were looked at, solved, found */
 };
 
-/* s: zeroed, but for c, index and asked. */
+/* s: zeroed, but for c, index, asked and limit. Where a certificate should have shown what is
+ * searched, the answer is no in any case: SEARCH_LIMIT then ends a search for the reason. */
+enum { SEARCH_LIMIT = 5000 };
 int audit_search(struct audit_search *s, struct err *err);
 void audit_search_release(struct audit_search *s);
 

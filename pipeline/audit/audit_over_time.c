@@ -9,6 +9,7 @@
  * people.
  */
 #include "audit/certificate.h"
+#include "audit/search.h"
 #include "tables/joint_past.h"
 
 #include <stdlib.h>
@@ -138,32 +139,56 @@ static int take_proofs(struct over_time *o, const json_t *proofs, struct err *er
     return 0;
 }
 
-static int find_unproved(struct over_time *o, size_t cell, struct err *err)
+static int find_unprotected(struct over_time *o, size_t cell, const char *what, struct err *err)
 {
     struct text key;
     text_init(&key);
     cell_key(&key, &o->all.cells, cell);
-    int rc = key.failed ? err_memory(err)
-                        : find(o, key.bytes, "not protected with all releases together", err);
+    int rc = key.failed ? err_memory(err) : find(o, key.bytes, what, err);
     text_release(&key);
     return rc;
 }
 
+/* What is wrong with a cell, NULL if nothing is. */
+static const char *cell_fault(const struct over_time *o, size_t cell, enum audit_verdict verdict)
+{
+    if (verdict != SEARCH_SHOWN && verdict != SEARCH_NOT_ASKED)
+        return verdict == SEARCH_EXACT ? "its count follows from what all releases show together"
+               : verdict == SEARCH_NARROW
+                   ? "what all releases show together leaves too narrow a range"
+                   : "not shown protected with all releases together";
+    return o->certificate.proved[cell] ? NULL : "no proof that holds with all releases together";
+}
+
+/* Searches the cells without a proof that holds, or all if the audit is to be thorough. */
 static int check_cells(struct over_time *o, struct err *err)
 {
-    const struct cells *c = &o->all.cells;
-    size_t needed = 0;
-    for (size_t i = 0; i < c->count; i++) {
-        if (!o->all.hidden[i] || !(c->flags[i] & CELL_SENSITIVE) || c->flags[i] & CELL_UNPUBLISHED)
-            continue;
-        needed++;
-        if (!o->certificate.proved[i] && find_unproved(o, i, err) != 0)
-            return -1;
+    size_t n = o->all.cells.count, needed = 0;
+    bool thorough = o->c->result->thorough;
+    uint8_t *asked = calloc(n + 1, sizeof *asked);
+    struct audit_search s = {.c = &o->all,
+                             .index = &o->certificate.index,
+                             .asked = asked,
+                             .limit = thorough ? 0 : SEARCH_LIMIT};
+    int rc = asked ? 0 : err_memory(err);
+    for (size_t i = 0; rc == 0 && i < n; i++) {
+        asked[i] = audit_asks(&o->all, i) && (thorough || !o->certificate.proved[i]);
+        needed += audit_asks(&o->all, i);
+    }
+    if (rc == 0)
+        rc = audit_search(&s, err);
+    for (size_t i = 0; rc == 0 && i < n; i++) {
+        const char *fault = audit_asks(&o->all, i) ? cell_fault(o, i, s.verdict[i]) : NULL;
+        rc = fault ? find_unprotected(o, i, fault, err) : 0;
     }
     audit_figure(o->c->result, AUDIT_CUMULATIVE, "hidden sensitive cells", needed);
     audit_figure(o->c->result, AUDIT_CUMULATIVE, "links", o->joint.link_count);
-    audit_end(o->c->result, AUDIT_CUMULATIVE);
-    return 0;
+    audit_figure(o->c->result, AUDIT_CUMULATIVE, "cells searched", s.cells);
+    if (rc == 0)
+        audit_end(o->c->result, AUDIT_CUMULATIVE);
+    audit_search_release(&s);
+    free(asked);
+    return rc;
 }
 
 static int check(struct over_time *o, struct err *err)

@@ -23,7 +23,8 @@ int audit_protection(struct audit_case *c, struct err *err)
 {
     struct audit_index index = {0};
     uint8_t *asked = calloc(c->cells.count + 1, sizeof *asked);
-    struct audit_search s = {.c = c, .index = &index, .asked = asked};
+    struct audit_search s = {
+        .c = c, .index = &index, .asked = asked, .limit = c->result->thorough ? 0 : SEARCH_LIMIT};
     int rc = asked ? 0 : err_memory(err);
     size_t wanted = 0;
     for (size_t i = 0; rc == 0 && i < c->cells.count; i++) {

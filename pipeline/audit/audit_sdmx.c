@@ -2,10 +2,11 @@
 /*
  * sdmx/TABLE.csv, SDMX-CSV 2.0: the rows of tables/TABLE.csv, in its order. STRUCTURE,
  * STRUCTURE_ID, ACTION and FREQ say the same in every row; LEVEL, UNIT and a column for each
- * variable of the table name the cell (any case; _T or total for a total); TIME_PERIOD is the
- * reference date. A published cell has OBS_VALUE, OBS_STATUS A and CONF_STATUS F; a hidden one no
- * value, Q and C, whatever the reason (A beside D would tell which cells are primary); a unit that
- * was not delivered no value, M and F. See include/audit/derived.h.
+ * variable of the table name the cell (columns in any case; _T or total for a total; a character
+ * that SDMX has not in codes as $ and its hexadecimal number); TIME_PERIOD is the reference date. A
+ * published cell has OBS_VALUE, OBS_STATUS A and CONF_STATUS F; a hidden one no value, Q and C,
+ * whatever the reason (A beside D would tell which cells are primary); a unit that was not
+ * delivered no value, M and F. See include/audit/derived.h.
  */
 #include "audit/derived.h"
 
@@ -93,9 +94,24 @@ static bool is_plain_word(const char *word)
                length;
 }
 
+/* Is the word this code as SDMX writes it: other characters than letters, digits, _ and - as a
+ * dollar and two hexadecimal digits? */
+static bool is_code_of(const char *word, const char *code)
+{
+    for (; *code; code++) {
+        bool plain = is_alpha(*code) || is_digit(*code) || *code == '_' || *code == '-';
+        char escaped[4];
+        int n = snprintf(escaped, sizeof escaped, plain ? "%c" : "$%02X", (unsigned char)*code);
+        if (strncmp(word, escaped, (size_t)n) != 0)
+            return false;
+        word += n;
+    }
+    return *word == '\0';
+}
+
 static bool is_category(const char *word, const struct variable *v, uint16_t category)
 {
-    return strcmp(word, v->categories[category].name) == 0 ||
+    return is_code_of(word, v->categories[category].name) ||
            (category == 0 && strcmp(word, "_T") == 0);
 }
 
@@ -115,7 +131,7 @@ static const char *field_fault(struct reading *r, size_t column, const struct cs
     case LEVEL:
         return strcasecmp(word, level_name(u->level)) == 0 ? NULL : "not the row of its cell";
     case UNIT:
-        return strcmp(word, u->code) == 0 ? NULL : "not the row of its cell";
+        return is_code_of(word, u->code) ? NULL : "not the row of its cell";
     case VARIABLE:
         return is_category(word, variable_of(r, r->variable[column]),
                            r->walk.categories[r->variable[column]])

@@ -224,8 +224,18 @@ static void settle_cell(struct part_search *p, uint32_t cell, enum audit_verdict
         }
 }
 
+static bool is_spent(const struct part_search *p)
+{
+    const struct audit_search *s = p->s;
+    return s->limit && s->programmes + p->range.programmes > s->limit;
+}
+
 static void search_part(struct part_search *p)
 {
+    if (is_spent(p)) {
+        settle_all(p, SEARCH_OPEN);
+        return;
+    }
     if (!sweep(p)) {
         settle_all(p, SEARCH_NO_TABLE);
         return;
@@ -233,7 +243,7 @@ static void search_part(struct part_search *p)
     find_from(p);
     while (p->open_count > 0) {
         uint32_t cell = p->open[p->open_count - 1];
-        enum audit_verdict verdict = judge(p, cell);
+        enum audit_verdict verdict = is_spent(p) ? SEARCH_OPEN : judge(p, cell);
         settle_cell(p, cell, verdict); /* unless a table did */
     }
 }

@@ -106,7 +106,7 @@ static void run(size_t rounds, uint32_t seed, bool public_head_counts)
     assert_int_equal(t.verdicts[SEARCH_NO_TABLE], 0);
     assert_true(t.gave_up <= t.worlds / 100);
     assert_true(t.verdicts[SEARCH_SHOWN] > t.worlds && t.verdicts[SEARCH_EXACT] > t.worlds &&
-                t.verdicts[SEARCH_NARROW] > t.worlds / 4);
+                t.verdicts[SEARCH_NARROW] > t.worlds / 8);
 }
 
 static void test_public_head_counts(void **state)
