@@ -78,6 +78,9 @@ static void tell_fail(const struct audit_result *r, struct text *out)
             text_format(out, "%s%s", separator, audit_rule_about((enum audit_rule)i));
             separator = " ";
         }
+    if (r->checks[AUDIT_SIGNATURE].findings > 0 || r->checks[AUDIT_DIGESTS].findings > 0)
+        text_string(out, " What is in the files was not looked at, since they are not what the "
+                         "publisher signed.");
 }
 
 void audit_summary(const struct audit_result *r, struct text *out)

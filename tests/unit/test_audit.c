@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "../tools/signed_release.h"
 #include "audit/audit.h"
 #include "certificate_fixture.h"
 #include "secure/digest.h"
@@ -288,11 +289,30 @@ static void test_seal(void **state)
     fresh();
     store("notes.txt", "x", 1);
     expect_finding(AUDIT_DIGESTS, NULL);
+    signed_release_seal(release, &signing_key); /* by the publisher: */
     expect_finding(AUDIT_FILES, NULL);
     fresh();
     replace("SHA256SUMS.minisig", "untrusted comment", "untrusted  comment");
     replace("SHA256SUMS.minisig", "trusted comment: r1", "trusted comment: r2");
     expect_finding(AUDIT_SIGNATURE, NULL);
+}
+
+/* What is not the publisher's is not even parsed. */
+static void test_unsigned_content_is_not_read(void **state)
+{
+    (void)state;
+    struct audit_result result;
+    struct err err;
+    fresh();
+    replace("rules.json", "{", "[");
+    assert_int_equal(audit_release(release, &public_key, &result, &err), 0);
+    assert_int_equal(result.checks[AUDIT_DIGESTS].findings, 1);
+    for (size_t i = AUDIT_DIGESTS + 1; i < AUDIT_RULES_COUNT; i++)
+        assert_false(result.checks[i].checked || result.checks[i].findings > 0);
+    assert_false(audit_passed(&result));
+    audit_result_release(&result);
+    seal();
+    expect_finding(AUDIT_RULES, NULL);
 }
 
 /* Line order and form of SHA256SUMS, signed by the publisher all the same. */
@@ -550,6 +570,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_good_release_passes),
         cmocka_unit_test(test_seal),
+        cmocka_unit_test(test_unsigned_content_is_not_read),
         cmocka_unit_test(test_sums_are_canonical),
         cmocka_unit_test(test_strange_files),
         cmocka_unit_test(test_rules_and_manifest),
