@@ -2,8 +2,9 @@
 # make bench: all parts, or PART="pipeline suppress" to choose. Each is a script here.
 #   pipeline   the stages and the whole run on the sample
 #   suppress   the suppression engine beside its peers and beside the optimum
+#   audit      the audit of the sample and of large releases
 set -eu
-for part in ${PART:-pipeline suppress}; do
+for part in ${PART:-pipeline suppress audit}; do
     script=$(dirname "$0")/$part.sh
     case $part in */* | bench) script= ;; esac
     [ -f "$script" ] || { echo "bench: no part $part" >&2; exit 64; }
