@@ -75,6 +75,7 @@ struct audit_check {
 
 struct audit_result {
     char release[CONFIG_CODE]; /* "" if rules.json cannot be read */
+    char *rules;               /* what its rules ask, in words; NULL if they cannot be read */
     bool thorough;             /* audit_thorough: nothing is searched less because it is proved */
     struct audit_check checks[AUDIT_RULES_COUNT];
     size_t finding_count; /* all of them; the first `kept` are in findings */

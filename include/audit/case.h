@@ -35,6 +35,16 @@ struct audit_case {
 };
 void audit_case_release(struct audit_case *c);
 
+/* Whoever takes counts that are added later sees to it that all of them together stay below this:
+ * then no sum of some of them, nor the difference of two, overflows. */
+#define AUDIT_ADDABLE (INT64_C(1) << 60)
+/* Adds a count to a total; false if the total would not stay below it. */
+static inline bool audit_addable(int64_t *total, int64_t count)
+{
+    *total += count; /* both are below 2^60 */
+    return *total < AUDIT_ADDABLE;
+}
+
 /* Result: what was looked at, and what was found. Both -1 only when memory ran out. */
 void audit_begin(struct audit_result *r, enum audit_rule rule);
 void audit_figure(struct audit_result *r, enum audit_rule rule, const char *what, size_t count);
@@ -63,8 +73,9 @@ int audit_sums(const char *folder, const struct audit_tree *tree, const struct p
                char sums_digest[static CONFIG_DIGEST_TEXT], struct err *err);
 
 int audit_files(struct audit_case *c, struct err *err);
-int audit_rules(struct audit_case *c, struct err *err);  /* fills rules and cells */
-int audit_tables(struct audit_case *c, struct err *err); /* fills counts and hidden */
+int audit_rules(struct audit_case *c, struct err *err);      /* fills rules and cells */
+int audit_tell_rules(struct audit_case *c, struct err *err); /* fills the result's rules */
+int audit_tables(struct audit_case *c, struct err *err);     /* fills counts and hidden */
 int audit_additivity(struct audit_case *c, struct err *err);
 int audit_public(struct audit_case *c, struct err *err);
 int audit_unsafe(struct audit_case *c, struct err *err);

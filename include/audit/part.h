@@ -59,7 +59,8 @@ int audit_part_begin(struct audit_part *p, const struct audit_case *c,
 int audit_part_enter(struct audit_part *p, size_t cell, struct err *err);
 void audit_part_close(struct audit_part *p);
 
-/* values: per place; not negative and below 10^15. Checked against the equations as published. */
+/* values: per place; not negative, and below AUDIT_ADDABLE together. Checked against the equations
+ * as published. */
 bool audit_part_holds(const struct audit_part *p, const int64_t *values);
 
 #endif

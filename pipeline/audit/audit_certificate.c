@@ -59,7 +59,7 @@ static bool equation_holds(const struct certificate_check *k, size_t e)
     const struct cells *c = &k->c->cells;
     const uint32_t *member = c->equation_cell + c->equation_start[e];
     size_t count = c->equation_start[e + 1] - c->equation_start[e];
-    int64_t sum = 0; /* at most 2^23 counts below 10^15: no overflow */
+    int64_t sum = 0; /* below twice AUDIT_ADDABLE */
     for (size_t i = 1; i < count; i++) {
         int64_t value = member_value(k, member[i]);
         if (value < 0)
@@ -70,10 +70,11 @@ static bool equation_holds(const struct certificate_check *k, size_t e)
 }
 
 /* Takes the witness's values into k->value and k->held. False: one is no count of a hidden cell, or
- * of one that it has twice; it is read to its end all the same. */
+ * of one that it has twice, or they are too large; it is read to its end all the same. */
 static bool take_witness(struct certificate_check *k, struct json_reader *r, size_t *held)
 {
     char key[CERTIFICATE_KEY];
+    int64_t total = 0;
     bool good = true, empty = true;
     *held = 0;
     if (!reader_is(r, '{')) {
@@ -92,6 +93,7 @@ static bool take_witness(struct certificate_check *k, struct json_reader *r, siz
         }
         k->value[cell] = value;
         k->held[(*held)++] = (uint32_t)cell;
+        good = audit_addable(&total, value);
     }
     return good && !empty && !r->failed;
 }

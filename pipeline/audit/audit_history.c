@@ -103,11 +103,16 @@ static int read_tables(const struct earlier *e, struct past_release *r, struct e
         return err_memory(err);
     memset(status, STATUS_UNREAD, r->cells.count + 1);
     int rc = 0;
+    int64_t total = 0;
     for (size_t t = 0; rc == 0 && t < r->rules.structure.table_count; t++)
         rc = read_table(e, r, t, status, err);
-    for (size_t i = 0; rc == 0 && i < r->cells.count; i++)
-        if (status[i] == STATUS_PUBLISHED)
-            past_publish(r, i, r->counts[i]);
+    for (size_t i = 0; rc == 0 && i < r->cells.count; i++) {
+        if (status[i] != STATUS_PUBLISHED)
+            continue;
+        past_publish(r, i, r->counts[i]);
+        if (!audit_addable(&total, r->counts[i]))
+            rc = err_set(err, ERR_DATA, "counts too large to be added up");
+    }
     free(status);
     return rc;
 }

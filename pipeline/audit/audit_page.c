@@ -108,7 +108,9 @@ void audit_html(const struct audit_result *r, struct text *out)
                 release, verdict, STYLE, release, verdict);
     if (!summary.failed)
         put(out, summary.bytes);
-    text_string(out, "</p>\n<h2>Rules</h2>\n<table>\n<caption>What was checked</caption>\n<thead>"
+    text_string(out, "</p>\n<h2>Rules</h2>\n<p>");
+    put(out, r->rules ? r->rules : "They cannot be read.");
+    text_string(out, "</p>\n<table>\n<caption>What was checked</caption>\n<thead>"
                      "<tr><th scope=\"col\">Rule</th><th scope=\"col\">Meaning</th><th "
                      "scope=\"col\">Looked at</th><th scope=\"col\">Result</th></tr></thead>\n"
                      "<tbody>\n");

@@ -117,7 +117,6 @@ int audit_part_enter(struct audit_part *p, size_t cell, struct err *err)
     return audit_rows_make(p, err);
 }
 
-/* Sums of less than 2^23 counts below 10^15 each do not overflow. */
 bool audit_part_holds(const struct audit_part *p, const int64_t *values)
 {
     const struct cells *s = &p->c->cells;

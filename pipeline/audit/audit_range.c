@@ -203,12 +203,16 @@ double audit_range_value(const struct audit_range *r, size_t free_cell)
 bool audit_range_table(struct audit_range *r)
 {
     const struct audit_part *p = &r->part;
+    int64_t total = 0;
     for (size_t j = 0; j < p->free_count; j++) {
         double x = audit_range_value(r, j), whole = nearbyint(x);
         if (!(fabs(x - whole) <= WHOLE) || whole < 0 || whole >= VALUE_LIMIT)
             return false;
         r->table[p->free_place[j]] = (int64_t)whole;
+        if (!audit_addable(&total, (int64_t)whole))
+            return false;
     }
+    total = 0;
     for (size_t place = 0; place < p->cell_count; place++) {
         if (!p->defined[place])
             continue;
@@ -217,6 +221,9 @@ bool audit_range_table(struct audit_range *r)
             sum += r->table[p->free_place[p->sum.values[p->sum_start[place] + i]]];
         r->table[place] = sum;
     }
+    for (size_t place = 0; place < p->cell_count; place++)
+        if (!audit_addable(&total, r->table[place]))
+            return false;
     return audit_part_holds(p, r->table);
 }
 

@@ -144,6 +144,7 @@ void audit_result_release(struct audit_result *r)
         free(r->findings[i].text);
     }
     free(r->findings);
+    free(r->rules);
     memset(r, 0, sizeof *r);
 }
 
@@ -175,6 +176,8 @@ void audit_text(const struct audit_result *r, struct text *out)
                     r->findings[i].text);
     if (r->kept < r->finding_count)
         text_format(out, "and %zu more findings\n", r->finding_count - r->kept);
+    if (r->rules)
+        text_format(out, "asked: %s\n", r->rules);
     text_string(out, "summary: ");
     audit_summary(r, out);
     text_format(out, "\n%s %s\n", *r->release ? r->release : "release",
@@ -188,6 +191,10 @@ static void json_summary(struct text *out, const struct audit_result *r)
     audit_summary(r, &summary);
     text_string(out, " \"summary\": ");
     json_put_string(out, summary.failed ? "" : summary.bytes);
+    if (r->rules) {
+        text_string(out, ",\n \"asked\": ");
+        json_put_string(out, r->rules);
+    }
     text_format(out, ",\n \"thorough\": %s, \"previous\": ", r->thorough ? "true" : "false");
     if (*r->previous)
         json_put_string(out, r->previous);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* What the rules mean, and what an audit found, in words for people who read nothing else. See
  * include/audit/audit.h. */
-#include "audit/audit.h"
+#include "audit/case.h"
 
+#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *audit_rule_about(enum audit_rule rule)
@@ -27,6 +29,61 @@ const char *audit_rule_about(enum audit_rule rule)
         [AUDIT_HISTORY] = "The earlier releases are genuine and lead to this one.",
     };
     return about[rule];
+}
+
+static void tell_sensitive(const struct structure *s, struct text *out)
+{
+    bool any = false;
+    text_string(out, "Sensitive are ");
+    for (size_t v = 0; v < s->variable_count; v++) {
+        const char *separator = " (";
+        if (!s->variables[v].sensitive)
+            continue;
+        text_format(out, "%s%s", any ? ", " : "", s->variables[v].name);
+        any = true;
+        for (size_t k = 1; k < s->variables[v].category_count; k++)
+            if (s->variables[v].categories[k].sensitive) {
+                text_format(out, "%s%s", separator, s->variables[v].categories[k].name);
+                separator = ", ";
+            }
+        text_char(out, ')');
+    }
+    text_string(out, any ? ". " : "no facts at all. ");
+}
+
+/* An audit asks what the release's own rules say, so who reads its answer must see them. */
+int audit_tell_rules(struct audit_case *c, struct err *err)
+{
+    const struct disclosure *d = &c->rules.disclosure;
+    struct text out;
+    text_init(&out);
+    tell_sensitive(&c->rules.structure, &out);
+    text_format(&out, "Unsafe are counts below %" PRId64 "%s", d->threshold,
+                d->protect_zeros ? ", and zeros" : "; zeros are published");
+    if (d->minimum_population > 0)
+        text_format(&out, ", and units of fewer than %" PRId64, d->minimum_population);
+    text_string(&out, ". ");
+    if (d->interval)
+        text_format(&out, "A hidden count must be possible over a range of %" PRId64 " or more. ",
+                    d->protection_width);
+    else
+        text_string(&out, "More than one value of a hidden count must be possible. ");
+    text_string(&out, d->public_head_counts ? "Head counts are public. "
+                                            : "Nothing is public, not even head counts. ");
+    if (d->turnover_threshold > 0)
+        text_format(&out,
+                    "A figure is not published again while fewer than %" PRId64
+                    " people came or went.",
+                    d->turnover_threshold);
+    else
+        text_string(&out, "Nothing is asked of how many people came and went.");
+    if (out.failed) {
+        text_release(&out);
+        return err_memory(err);
+    }
+    free(c->result->rules);
+    c->result->rules = out.bytes;
+    return 0;
 }
 
 static size_t figure_of(const struct audit_result *r, enum audit_rule rule, const char *what)
