@@ -24,7 +24,7 @@ stage    = $(BUILD)/bin/herkomst-$(shell basename $(1) .c | sed 's/^[0-9]*_//')
 STAGES   = $(foreach s,$(wildcard stages/*.c),$(call stage,$(s)))
 PROGRAMS = $(BUILD)/bin/herkomst $(STAGES) $(BUILD)/bin/herkomst-sample
 UNIT     = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
-BENCH    = $(addprefix $(BUILD)/tests/tools/,csv_speed instances suppress_bench exact_bound)
+BENCH    = $(addprefix $(BUILD)/tests/tools/,csv_speed instances suppress_bench instance_release exact_bound)
 HELPERS  = $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(wildcard tests/tools/*.c))
 MAN      = $(PROGRAMS:$(BUILD)/bin/%=$(BUILD)/man/man1/%.1)
 
@@ -66,7 +66,8 @@ $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(LIB)
 	$(call link,-lcmocka)
 $(BUILD)/tests/tools/%: $(BUILD)/obj/tests/tools/%.o $(LIB)
 	$(call link)
-$(BUILD)/tests/tools/suppress_bench: $(BUILD)/obj/tests/bench/instance_system.o
+$(BUILD)/tests/tools/suppress_bench $(BUILD)/tests/tools/instance_release: \
+    $(BUILD)/obj/tests/bench/instance_system.o
 $(BUILD)/tests/tools/exact_bound: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/bench/*.c))
 $(BUILD)/man/man1/%.1: $(BUILD)/bin/%
 	@mkdir -p $(@D)

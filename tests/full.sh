@@ -30,6 +30,8 @@ part "gcc, threads" sanitized tsan gcc tsan=1
 for e2e in 20_determinism 40_bad_input; do
     part "$e2e under asan-gcc" env BUILD="$BUILD/asan-gcc" sh -c "sh tests/e2e/$e2e.sh >'$BUILD/$e2e.asan.log' 2>&1; ! grep '^not ok\|ERROR: ' '$BUILD/$e2e.asan.log'"
 done
+part "every byte of a release changed" env BUILD="$BUILD" TAMPER_EVERY=1 HOSTILE_ALL=1 sh -c \
+    "sh tests/e2e/75_tamper.sh >'$BUILD/tamper.log'; grep '^# \|^not ok' '$BUILD/tamper.log'; ! grep -q '^not ok' '$BUILD/tamper.log'"
 part "fuzzing" env BUILD="$BUILD" sh tests/fuzz/fuzz.sh
 echo "check-full: $failures parts failed"
 [ "$failures" -eq 0 ]

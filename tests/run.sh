@@ -1,7 +1,7 @@
 #!/bin/sh
 # run.sh GROUP...: runs groups of tests, each a program that prints TAP, and adds them up.
 #   unit         build/tests/test_*, cmocka
-#   lint-layers  tests/lint/layers.sh: includes that point upwards
+#   lint-layers  tests/lint/layers.sh: includes that point upwards; audit_alone.sh: what the audit shares
 #   e2e          tests/e2e/[0-9]*.sh
 # Last line: "N passed, N failed". A program that fails without saying which test is one failure.
 set -u
@@ -48,7 +48,10 @@ for group in "$@"; do
             [ -f "tests/unit/$(basename "$test").c" ] && one "$(basename "$test")" "$test"
         done
         ;;
-    lint-layers) one layers sh tests/lint/layers.sh ;;
+    lint-layers)
+        one layers sh tests/lint/layers.sh
+        one audit-alone sh tests/lint/audit_alone.sh
+        ;;
     e2e)
         for test in tests/e2e/[0-9]*.sh; do
             one "$(basename "$test" .sh)" sh "$test"

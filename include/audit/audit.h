@@ -40,13 +40,18 @@ enum audit_rule {
     AUDIT_QUALITY,     /* quality.csv holds no small count */
     AUDIT_TURNOVER,    /* turnover.csv is whole; with earlier releases: it leads from their head
                         * counts to these, and no figure is published again too early */
+    AUDIT_DERIVED,     /* what other files say follows from published cells, as it says */
     AUDIT_CERTIFICATE, /* every hidden sensitive cell is proved to be protected */
+    AUDIT_PROTECTION,  /* and is, as the audit's own search finds: of those that the certificate
+                        * does not show, or, if it is to be thorough, of all */
     AUDIT_CUMULATIVE,  /* with all earlier releases: no hidden sensitive cell of any has lost its
                         * protection */
     AUDIT_HISTORY,     /* earlier releases are genuine, and the chain to the last one holds */
     AUDIT_RULES_COUNT,
 };
 const char *audit_rule_name(enum audit_rule rule);
+const char *
+audit_rule_about(enum audit_rule rule); /* one plain sentence: what holds if it passes */
 
 struct audit_finding {
     enum audit_rule rule;
@@ -55,7 +60,7 @@ struct audit_finding {
     char *text; /* "tables/origin.csv: staff|entity:E1|origin=foreign: hidden but public" */
 };
 
-enum { AUDIT_FINDINGS = 1000, AUDIT_FIGURES = 4 };
+enum { AUDIT_FINDINGS = 1000, AUDIT_FIGURES = 6 };
 
 struct audit_check {
     bool asked;   /* part of this audit */
@@ -70,6 +75,8 @@ struct audit_check {
 
 struct audit_result {
     char release[CONFIG_CODE]; /* "" if rules.json cannot be read */
+    char *rules;               /* what its rules ask, in words; NULL if they cannot be read */
+    bool thorough;             /* audit_thorough: nothing is searched less because it is proved */
     struct audit_check checks[AUDIT_RULES_COUNT];
     size_t finding_count; /* all of them; the first `kept` are in findings */
     size_t kept;
@@ -81,6 +88,9 @@ struct audit_result {
 /* result needs no initialisation, and is always fit for audit_result_release afterwards. */
 int audit_release(const char *folder, const struct public_key *key, struct audit_result *result,
                   struct err *err);
+/* After audit_release of the same folder: its own search of every hidden sensitive cell, whatever
+ * the certificate shows; audit_history after it does the same for all releases together. */
+int audit_thorough(const char *folder, struct audit_result *result, struct err *err);
 /* After audit_release of the same folder. The manifest names the release before, that one's
  * manifest the one before it, and so on: what follows from a release's place in time is asked of
  * those of `previous` that this chain reaches without a gap. */
@@ -91,11 +101,21 @@ int audit_history(const char *folder, char *const *previous, size_t count,
 struct past;
 int audit_cumulative(const char *folder, struct past *past, struct audit_result *result,
                      struct err *err);
+/* After audit_release of the same folder: what anybody can work out of one cell, and from what:
+ * its range, the equations that bound it, and a table at either end of it. ERR_USAGE: there is no
+ * such cell; ERR_REFUSED: the release's tables cannot be read. */
+int audit_explain(const char *folder, const char *key, const struct audit_result *result,
+                  struct text *out, struct err *err);
 bool audit_passed(const struct audit_result *r);
 void audit_result_release(struct audit_result *r);
 
-/* One line a rule, then one a finding. */
+/* One line a rule, then one a finding, a summary, and the verdict. */
 void audit_text(const struct audit_result *r, struct text *out);
+/* Format herkomst-audit/1; members may be added, those that are there stay. */
 void audit_json(const struct audit_result *r, struct text *out);
+/* A page to file. */
+void audit_html(const struct audit_result *r, struct text *out);
+/* A few sentences for who reads nothing else. */
+void audit_summary(const struct audit_result *r, struct text *out);
 
 #endif

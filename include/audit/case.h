@@ -31,8 +31,19 @@ struct audit_case {
     int64_t *counts;    /* -1 = hidden */
     uint8_t *hidden;    /* CELL_UNPUBLISHED cells always */
     struct turnover turnover;
+    uint8_t *shown; /* per cell: its certificate shows it protected; NULL: it was not read */
 };
 void audit_case_release(struct audit_case *c);
+
+/* Whoever takes counts that are added later sees to it that all of them together stay below this:
+ * then no sum of some of them, nor the difference of two, overflows. */
+#define AUDIT_ADDABLE (INT64_C(1) << 60)
+/* Adds a count to a total; false if the total would not stay below it. */
+static inline bool audit_addable(int64_t *total, int64_t count)
+{
+    *total += count; /* both are below 2^60 */
+    return *total < AUDIT_ADDABLE;
+}
 
 /* Result: what was looked at, and what was found. Both -1 only when memory ran out. */
 void audit_begin(struct audit_result *r, enum audit_rule rule);
@@ -62,14 +73,27 @@ int audit_sums(const char *folder, const struct audit_tree *tree, const struct p
                char sums_digest[static CONFIG_DIGEST_TEXT], struct err *err);
 
 int audit_files(struct audit_case *c, struct err *err);
-int audit_rules(struct audit_case *c, struct err *err);  /* fills rules and cells */
-int audit_tables(struct audit_case *c, struct err *err); /* fills counts and hidden */
+int audit_rules(struct audit_case *c, struct err *err);      /* fills rules and cells */
+int audit_tell_rules(struct audit_case *c, struct err *err); /* fills the result's rules */
+int audit_tables(struct audit_case *c, struct err *err);     /* fills counts and hidden */
 int audit_additivity(struct audit_case *c, struct err *err);
 int audit_public(struct audit_case *c, struct err *err);
 int audit_unsafe(struct audit_case *c, struct err *err);
 int audit_quality(struct audit_case *c, struct err *err);
 int audit_turnover(struct audit_case *c, struct err *err); /* fills turnover */
-int audit_certificate(struct audit_case *c, struct err *err);
+int audit_derived(struct audit_case *c, struct err *err);
+int audit_certificate(struct audit_case *c, struct err *err); /* fills shown */
+/* Its own search, of the cells that the certificate does not show protected, or of all. */
+int audit_protection(struct audit_case *c, struct err *err);
+
+/* Is protection asked of this cell: hidden, sensitive, and in a published table? */
+bool audit_asks(const struct audit_case *c, size_t cell);
+/* THE criterion: with group count G, threshold k and width w, a cell that may be `low` and may be
+ * `high` is protected when high >= min(k, G) and high - low >= min(w, G) (protection = interval),
+ * or high > low (exact); */
+bool audit_protects(const struct audit_case *c, size_t cell, int64_t low, int64_t high);
+/* and, with intervals, when it is never below k. */
+bool audit_protects_floor(const struct audit_case *c, int64_t floor);
 
 /* What a manifest says of a release's place among the others; "" where it says none. */
 struct audit_place {
@@ -78,6 +102,10 @@ struct audit_place {
 };
 /* ERR_DATA unless the text is a manifest. */
 int audit_place_read(struct audit_place *p, const char *json, size_t length, struct err *err);
+
+/* Reads rules, tables and turnover of a release that was audited before: what was found of them is
+ * told already. c: zeroed but for the folder. *good: there was nothing to tell. */
+int audit_read_again(struct audit_case *c, bool *good, struct err *err);
 
 /* Earlier releases, the one made last first: does turnover.csv lead from their head counts to this
  * release's? Is a figure published again although too few people came or went? complete: there are

@@ -37,7 +37,9 @@ static int check_content(struct audit_case *c, bool is_plain, struct err *err)
         check(c, AUDIT_UNSAFE, tables, audit_unsafe, err) != 0 ||
         check(c, AUDIT_QUALITY, tables, audit_quality, err) != 0 ||
         check(c, AUDIT_TURNOVER, tables, audit_turnover, err) != 0 ||
-        check(c, AUDIT_CERTIFICATE, tables, audit_certificate, err) != 0)
+        check(c, AUDIT_DERIVED, tables, audit_derived, err) != 0 ||
+        check(c, AUDIT_CERTIFICATE, tables, audit_certificate, err) != 0 ||
+        check(c, AUDIT_PROTECTION, tables, audit_protection, err) != 0)
         return -1;
     return 0;
 }
@@ -50,6 +52,7 @@ void audit_case_release(struct audit_case *c)
     audit_tree_release(&c->tree);
     free(c->counts);
     free(c->hidden);
+    free(c->shown);
 }
 
 int audit_release(const char *folder, const struct public_key *key, struct audit_result *result,
@@ -64,8 +67,10 @@ int audit_release(const char *folder, const struct public_key *key, struct audit
     bool is_plain = result->finding_count == 0;
     if (rc == 0 && key && is_plain)
         rc = audit_sums(folder, &c.tree, key, AUDIT_SIGNATURE, AUDIT_DIGESTS, result, digest, err);
+    /* What the publisher did not sign is not even parsed: its content says nothing. */
+    bool is_theirs = !key || result->finding_count == 0;
     if (rc == 0)
-        rc = check_content(&c, is_plain, err);
+        rc = check_content(&c, is_plain && is_theirs, err);
     audit_case_release(&c);
     return rc;
 }

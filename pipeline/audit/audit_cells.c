@@ -46,6 +46,8 @@ int audit_tables(struct audit_case *c, struct err *err)
     }
     memset(status, STATUS_UNREAD, count + 1);
     int rc = 0;
+    int64_t total = 0;
+    bool addable = true;
     for (size_t t = 0; t < c->rules.structure.table_count && rc >= 0; t++) {
         rc = read_table(c, t, status, err);
         findings += rc == 1;
@@ -55,8 +57,13 @@ int audit_tables(struct audit_case *c, struct err *err)
         if (c->hidden[i])
             c->counts[i] = -1;
         published += !c->hidden[i];
+        addable = addable && (c->hidden[i] || audit_addable(&total, c->counts[i]));
     }
     free(status);
+    if (rc >= 0 && !addable) {
+        findings++;
+        rc = audit_find(c->result, AUDIT_TABLES, "", "", err, "counts too large to be added up");
+    }
     audit_figure(c->result, AUDIT_TABLES, "tables", c->rules.structure.table_count);
     audit_figure(c->result, AUDIT_TABLES, "cells", count);
     audit_figure(c->result, AUDIT_TABLES, "published", published);
@@ -71,7 +78,7 @@ static const char *equation_fault(const struct audit_case *c, size_t e)
 {
     const uint32_t *member = c->cells.equation_cell + c->cells.equation_start[e];
     size_t count = c->cells.equation_start[e + 1] - c->cells.equation_start[e], hidden = 0;
-    int64_t sum = 0; /* at most 2^23 counts below 10^15: no overflow */
+    int64_t sum = 0; /* below AUDIT_ADDABLE */
     for (size_t i = 1; i < count; i++) {
         hidden += c->hidden[member[i]];
         sum += c->hidden[member[i]] ? 0 : c->counts[member[i]];

@@ -150,6 +150,13 @@ static int compare_manifest(struct audit_case *c, const json_t *root, struct err
     const char *authorisation = json_string_value(json_object_get(root, "authorisation"));
     if ((!authorisation || !*authorisation) && find_manifest(c, "no authorisation", err) != 0)
         return -1;
+    char key_id[SIGN_KEYID_TEXT];
+    const json_t *named_key = json_object_get(root, "signing_key_id");
+    if (c->key)
+        key_id_text(key_id, c->key->id);
+    if (c->key && named_key && !member_is(root, "signing_key_id", key_id) &&
+        find_manifest(c, "not the key that signed", err) != 0)
+        return -1;
     struct audit_place place;
     if (!read_place(&place, root))
         return find_manifest(c, "bad previous or replaced release", err);
@@ -203,7 +210,7 @@ int audit_rules(struct audit_case *c, struct err *err)
         goto out;
     }
     memcpy(c->result->release, c->rules.release, sizeof c->result->release);
-    rc = check_form(c, &json, err);
+    rc = audit_tell_rules(c, err) == 0 ? check_form(c, &json, err) : -1;
     if (rc == 0)
         rc = check_manifest(c, err);
     const struct structure *s = &c->rules.structure;

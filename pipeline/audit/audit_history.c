@@ -5,7 +5,7 @@
  */
 #include "audit/audit.h"
 
-#include "audit/case.h"
+#include "audit/derived.h"
 #include "tables/table_csv.h"
 
 #include <stdlib.h>
@@ -103,11 +103,16 @@ static int read_tables(const struct earlier *e, struct past_release *r, struct e
         return err_memory(err);
     memset(status, STATUS_UNREAD, r->cells.count + 1);
     int rc = 0;
+    int64_t total = 0;
     for (size_t t = 0; rc == 0 && t < r->rules.structure.table_count; t++)
         rc = read_table(e, r, t, status, err);
-    for (size_t i = 0; rc == 0 && i < r->cells.count; i++)
-        if (status[i] == STATUS_PUBLISHED)
-            past_publish(r, i, r->counts[i]);
+    for (size_t i = 0; rc == 0 && i < r->cells.count; i++) {
+        if (status[i] != STATUS_PUBLISHED)
+            continue;
+        past_publish(r, i, r->counts[i]);
+        if (!audit_addable(&total, r->counts[i]))
+            rc = err_set(err, ERR_DATA, "counts too large to be added up");
+    }
     free(status);
     return rc;
 }
@@ -152,18 +157,54 @@ static int read_chain(struct history *h, bool *good, struct err *err)
     return 0;
 }
 
-/* Reads the release once more: what was found of it is told already. *good: nothing was. */
-static int read_again(struct audit_case *c, struct audit_result *quiet, bool *good, struct err *err)
+int audit_read_again(struct audit_case *c, bool *good, struct err *err)
 {
-    struct audit_result *result = c->result;
-    memset(quiet, 0, sizeof *quiet);
+    struct audit_result *result = c->result, quiet = {0};
     rules_init(&c->rules);
-    c->result = quiet;
+    c->result = &quiet;
     int rc = audit_rules(c, err) != 0 || audit_tables(c, err) != 0 || audit_turnover(c, err) != 0
                  ? -1
                  : 0;
+    *good = rc == 0 && quiet.checks[AUDIT_TURNOVER].checked && quiet.finding_count == 0;
     c->result = result;
-    *good = rc == 0 && quiet->checks[AUDIT_TURNOVER].checked && quiet->finding_count == 0;
+    audit_result_release(&quiet);
+    return rc;
+}
+
+/* The release before: of the latest earlier date, the one made last. NULL if there is none, or it
+ * may be one that was not given. */
+static const struct past_release *release_before(const struct history *h, date reference)
+{
+    const struct past_release *before = NULL;
+    for (size_t i = 0; i < h->past.count; i++) {
+        const struct past_release *r = &h->past.releases[i];
+        date d = r->rules.reference_date;
+        if (d < reference && (!before || d > before->rules.reference_date ||
+                              (d == before->rules.reference_date && r->made > before->made)))
+            before = r;
+    }
+    bool is_last =
+        h->chained > 0 && before == h->compared[0].release && !h->compared[0].place->replaces[0];
+    return h->complete || is_last ? before : NULL;
+}
+
+/* Changes since the release before, once it is known what that one showed. */
+static int compare_derived(struct history *h, struct audit_case *c, struct err *err)
+{
+    const struct past_release *before = release_before(h, c->rules.reference_date);
+    const struct audit_check *derived = &h->result->checks[AUDIT_DERIVED];
+    if (!before || !derived->checked || derived->findings > 0)
+        return 0;
+    int64_t *then = malloc((c->cells.count + 1) * sizeof *then);
+    if (!then)
+        return err_memory(err);
+    audit_begin(h->result, AUDIT_DERIVED);
+    int rc = audit_tree_list(&c->tree, c->folder, h->result, err);
+    if (rc == 0)
+        rc = past_counts(before, &c->cells, then, err);
+    if (rc == 0)
+        rc = audit_derived_files(c, then, err);
+    free(then);
     return rc;
 }
 
@@ -171,40 +212,50 @@ static int read_again(struct audit_case *c, struct audit_result *quiet, bool *go
  * together. */
 static int compare(struct history *h, const char *folder, struct err *err)
 {
-    struct audit_result quiet = {0};
     struct audit_case c = {.folder = folder, .key = h->key, .result = h->result};
     bool good = h->result->checks[AUDIT_TURNOVER].checked, read = false;
     int rc = 0;
-    rules_init(&c.rules);
     if (good)
         rc = read_chain(h, &good, err);
     if (rc == 0 && good)
-        rc = read_again(&c, &quiet, &read, err);
+        rc = audit_read_again(&c, &read, err);
     if (rc == 0 && read)
         rc = audit_compare(&c, h->compared, h->chained, h->complete, err);
+    if (rc == 0 && read)
+        rc = compare_derived(h, &c, err);
     if (rc == 0 && h->complete && h->chained > 0) {
         audit_begin(h->result, AUDIT_CUMULATIVE);
         if (read && h->result->checks[AUDIT_CERTIFICATE].checked)
             rc = audit_over_time(&c, &h->past, err);
     }
     audit_case_release(&c);
-    audit_result_release(&quiet);
     return rc;
 }
 
 int audit_cumulative(const char *folder, struct past *past, struct audit_result *result,
                      struct err *err)
 {
-    struct audit_result quiet = {0};
     struct audit_case c = {.folder = folder, .result = result};
     bool read = false;
-    rules_init(&c.rules);
     audit_begin(result, AUDIT_CUMULATIVE);
-    int rc = result->checks[AUDIT_CERTIFICATE].checked ? read_again(&c, &quiet, &read, err) : 0;
+    int rc = result->checks[AUDIT_CERTIFICATE].checked ? audit_read_again(&c, &read, err) : 0;
     if (rc == 0 && read)
         rc = audit_over_time(&c, past, err);
     audit_case_release(&c);
-    audit_result_release(&quiet);
+    return rc;
+}
+
+int audit_thorough(const char *folder, struct audit_result *result, struct err *err)
+{
+    struct audit_case c = {.folder = folder, .result = result};
+    bool read = false;
+    result->thorough = true;
+    int rc = result->checks[AUDIT_PROTECTION].checked ? audit_read_again(&c, &read, err) : 0;
+    if (rc == 0 && read) {
+        audit_begin(result, AUDIT_PROTECTION);
+        rc = audit_protection(&c, err);
+    }
+    audit_case_release(&c);
     return rc;
 }
 

@@ -9,6 +9,7 @@
  * people.
  */
 #include "audit/certificate.h"
+#include "audit/search.h"
 #include "tables/joint_past.h"
 
 #include <stdlib.h>
@@ -56,50 +57,75 @@ static int name_cells(struct over_time *o, struct past *past, struct err *err)
     return o->named ? audit_named(&n, o->named, err) : err_memory(err);
 }
 
-static size_t release_find(const struct over_time *o, const json_t *id)
+static size_t release_find(const struct over_time *o, const char *id)
 {
-    const char *text = json_string_value(id);
     size_t r = 0;
-    while (r < o->past.input.release_count && (!text || strcmp(o->past.releases[r].id, text) != 0))
+    while (r < o->past.input.release_count && strcmp(o->past.releases[r].id, id) != 0)
         r++;
     return r;
 }
 
-static size_t unit_find(const struct structure *s, const json_t *item)
+static size_t unit_find(const struct structure *s, const char *level, const char *code)
 {
-    const char *level = json_string_value(json_object_get(item, "level"));
-    const char *code = json_string_value(json_object_get(item, "unit"));
     size_t u = 0;
-    while (u < s->unit_count && (!level || !code || strcmp(s->units[u].code, code) != 0 ||
+    while (u < s->unit_count && (strcmp(s->units[u].code, code) != 0 ||
                                  strcmp(level_name(s->units[u].level), level) != 0))
         u++;
     return u;
 }
 
+/* {"from": ID, "to": ID, "level": LEVEL, "unit": CODE}; false if it is not. */
+static bool read_dropped(const struct over_time *o, struct json_reader *r, struct joint_unit *unit)
+{
+    static const char *const names[] = {"from", "to", "level", "unit"};
+    char words[4][CONFIG_CODE] = {"", "", "", ""}, name[CONFIG_CODE];
+    size_t releases = o->past.input.release_count;
+    if (!reader_is(r, '{')) {
+        reader_skip(r);
+        return false;
+    }
+    for (reader_open(r, '{'); reader_name(r, name, sizeof name);) {
+        size_t i = 0;
+        while (i < 4 && strcmp(names[i], name) != 0)
+            i++;
+        if (i == 4 || *words[i])
+            reader_skip(r);
+        else
+            (void)reader_string(r, words[i], sizeof words[i]);
+    }
+    size_t from = release_find(o, words[0]), to = release_find(o, words[1]);
+    const struct structure *s =
+        to < releases ? o->past.releases[to].cells->structure : o->c->cells.structure;
+    size_t at = unit_find(s, words[2], words[3]);
+    *unit = (struct joint_unit){from, to, (uint32_t)at};
+    return from < to && to < releases && at < s->unit_count;
+}
+
 /* Links that the publisher left out, since corrected data contradict them. */
 static int take_left_out(struct over_time *o, struct err *err)
 {
-    const json_t *list = o->certificate.left_out;
-    size_t count = json_array_size(list), releases = o->past.input.release_count;
-    o->dropped = calloc(count + 1, sizeof *o->dropped);
-    if (!o->dropped)
-        return err_memory(err);
-    for (size_t i = 0; i < count; i++) {
-        const json_t *item = json_array_get(list, i);
-        size_t from = release_find(o, json_object_get(item, "from"));
-        size_t to = release_find(o, json_object_get(item, "to"));
-        const struct structure *s =
-            to < releases ? o->past.releases[to].cells->structure : o->c->cells.structure;
-        size_t unit = unit_find(s, item);
-        if (from >= to || to >= releases || unit == s->unit_count) {
+    const struct certificate_part *list = &o->certificate.left_out;
+    size_t capacity = 0, *count = &o->past.input.dropped_count;
+    struct json_reader r =
+        json_reader(list->bytes ? list->bytes : "[]", list->bytes ? list->length : 2);
+    for (reader_open(&r, '['); reader_item(&r);) {
+        struct joint_unit unit;
+        if (!read_dropped(o, &r, &unit)) {
             if (find(o, "", "left_out names no two releases and a unit", err) != 0)
                 return -1;
             continue;
         }
-        o->dropped[o->past.input.dropped_count++] = (struct joint_unit){from, to, (uint32_t)unit};
+        if (*count == capacity) {
+            capacity = capacity ? 2 * capacity : 16;
+            struct joint_unit *dropped = realloc(o->dropped, capacity * sizeof *dropped);
+            if (!dropped)
+                return err_memory(err);
+            o->dropped = dropped;
+        }
+        o->dropped[(*count)++] = unit;
     }
     o->past.input.dropped = o->dropped;
-    audit_figure(o->c->result, AUDIT_CUMULATIVE, "units left out", o->past.input.dropped_count);
+    audit_figure(o->c->result, AUDIT_CUMULATIVE, "units left out", *count);
     return 0;
 }
 
@@ -121,49 +147,68 @@ static int take_system(struct over_time *o, struct err *err)
 
 /* ---- the proofs ---- */
 
-static int take_proofs(struct over_time *o, const json_t *proofs, struct err *err)
+static int take_proof(void *context, const struct certificate_proof *proof, struct err *err)
 {
+    struct over_time *o = context;
     struct certificate_check *k = &o->certificate;
-    for (size_t i = 0; i < json_array_size(proofs); i++) {
-        const json_t *proof = json_array_get(proofs, i);
-        const char *key = json_string_value(json_object_get(proof, "cell"));
-        size_t cell = key ? cell_by_key(&o->all.cells, key) : SIZE_MAX;
-        bool failed;
-        if (cell == SIZE_MAX || !o->all.hidden[cell] || k->proved[cell])
-            continue;
-        k->proved[cell] = certificate_fault(k, proof, cell, &failed, err) == NULL;
-        if (failed)
-            return -1;
-    }
-    return 0;
+    size_t cell = cell_by_key(&o->all.cells, proof->cell);
+    bool failed;
+    if (cell == SIZE_MAX || !o->all.hidden[cell] || k->proved[cell])
+        return 0;
+    k->proved[cell] = certificate_fault(k, proof, cell, &failed, err) == NULL;
+    return failed ? -1 : 0;
 }
 
-static int find_unproved(struct over_time *o, size_t cell, struct err *err)
+static int find_unprotected(struct over_time *o, size_t cell, const char *what, struct err *err)
 {
     struct text key;
     text_init(&key);
     cell_key(&key, &o->all.cells, cell);
-    int rc = key.failed ? err_memory(err)
-                        : find(o, key.bytes, "not protected with all releases together", err);
+    int rc = key.failed ? err_memory(err) : find(o, key.bytes, what, err);
     text_release(&key);
     return rc;
 }
 
+/* What is wrong with a cell, NULL if nothing is. */
+static const char *cell_fault(const struct over_time *o, size_t cell, enum audit_verdict verdict)
+{
+    if (verdict != SEARCH_SHOWN && verdict != SEARCH_NOT_ASKED)
+        return verdict == SEARCH_EXACT ? "its count follows from what all releases show together"
+               : verdict == SEARCH_NARROW
+                   ? "what all releases show together leaves too narrow a range"
+                   : "not shown protected with all releases together";
+    return o->certificate.proved[cell] ? NULL : "no proof that holds with all releases together";
+}
+
+/* Searches the cells without a proof that holds, or all if the audit is to be thorough. */
 static int check_cells(struct over_time *o, struct err *err)
 {
-    const struct cells *c = &o->all.cells;
-    size_t needed = 0;
-    for (size_t i = 0; i < c->count; i++) {
-        if (!o->all.hidden[i] || !(c->flags[i] & CELL_SENSITIVE) || c->flags[i] & CELL_UNPUBLISHED)
-            continue;
-        needed++;
-        if (!o->certificate.proved[i] && find_unproved(o, i, err) != 0)
-            return -1;
+    size_t n = o->all.cells.count, needed = 0;
+    bool thorough = o->c->result->thorough;
+    uint8_t *asked = calloc(n + 1, sizeof *asked);
+    struct audit_search s = {.c = &o->all,
+                             .index = &o->certificate.index,
+                             .asked = asked,
+                             .limit = thorough ? 0 : SEARCH_LIMIT};
+    int rc = asked ? 0 : err_memory(err);
+    for (size_t i = 0; rc == 0 && i < n; i++) {
+        asked[i] = audit_asks(&o->all, i) && (thorough || !o->certificate.proved[i]);
+        needed += audit_asks(&o->all, i);
+    }
+    if (rc == 0)
+        rc = audit_search(&s, err);
+    for (size_t i = 0; rc == 0 && i < n; i++) {
+        const char *fault = audit_asks(&o->all, i) ? cell_fault(o, i, s.verdict[i]) : NULL;
+        rc = fault ? find_unprotected(o, i, fault, err) : 0;
     }
     audit_figure(o->c->result, AUDIT_CUMULATIVE, "hidden sensitive cells", needed);
     audit_figure(o->c->result, AUDIT_CUMULATIVE, "links", o->joint.link_count);
-    audit_end(o->c->result, AUDIT_CUMULATIVE);
-    return 0;
+    audit_figure(o->c->result, AUDIT_CUMULATIVE, "cells searched", s.cells);
+    if (rc == 0)
+        audit_end(o->c->result, AUDIT_CUMULATIVE);
+    audit_search_release(&s);
+    free(asked);
+    return rc;
 }
 
 static int check(struct over_time *o, struct err *err)
@@ -171,7 +216,7 @@ static int check(struct over_time *o, struct err *err)
     struct certificate_check *k = &o->certificate;
     if (certificate_open(k, err) != 0)
         return -1;
-    if (!k->root)
+    if (!k->has_form)
         return 0;
     if (take_left_out(o, err) != 0)
         return -1;
@@ -181,7 +226,8 @@ static int check(struct over_time *o, struct err *err)
     if (take_system(o, err) != 0)
         return -1;
     return certificate_index(k, err) == 0 && certificate_witnesses(k, false, err) == 0 &&
-                   take_proofs(o, k->cumulative, err) == 0 && take_proofs(o, k->proofs, err) == 0
+                   certificate_proofs(k->cumulative, take_proof, o, err) == 0 &&
+                   certificate_proofs(k->proofs, take_proof, o, err) == 0
                ? check_cells(o, err)
                : -1;
 }

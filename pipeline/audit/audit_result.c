@@ -11,14 +11,17 @@
 const char *audit_rule_name(enum audit_rule rule)
 {
     static const char *const names[AUDIT_RULES_COUNT] = {
-        "signature", "digests", "files",    "rules",       "tables",     "additivity", "public",
-        "unsafe",    "quality", "turnover", "certificate", "cumulative", "history"};
+        "signature",  "digests",     "files",      "rules",      "tables",
+        "additivity", "public",      "unsafe",     "quality",    "turnover",
+        "derived",    "certificate", "protection", "cumulative", "history"};
     return names[rule];
 }
 
 void audit_begin(struct audit_result *r, enum audit_rule rule)
 {
     r->checks[rule].asked = true;
+    r->checks[rule].checked = false;
+    r->checks[rule].figure_count = 0;
 }
 
 void audit_figure(struct audit_result *r, enum audit_rule rule, const char *what, size_t count)
@@ -141,6 +144,7 @@ void audit_result_release(struct audit_result *r)
         free(r->findings[i].text);
     }
     free(r->findings);
+    free(r->rules);
     memset(r, 0, sizeof *r);
 }
 
@@ -172,8 +176,31 @@ void audit_text(const struct audit_result *r, struct text *out)
                     r->findings[i].text);
     if (r->kept < r->finding_count)
         text_format(out, "and %zu more findings\n", r->finding_count - r->kept);
-    text_format(out, "%s %s\n", *r->release ? r->release : "release",
+    if (r->rules)
+        text_format(out, "asked: %s\n", r->rules);
+    text_string(out, "summary: ");
+    audit_summary(r, out);
+    text_format(out, "\n%s %s\n", *r->release ? r->release : "release",
                 audit_passed(r) ? "PASS" : "FAIL");
+}
+
+static void json_summary(struct text *out, const struct audit_result *r)
+{
+    struct text summary;
+    text_init(&summary);
+    audit_summary(r, &summary);
+    text_string(out, " \"summary\": ");
+    json_put_string(out, summary.failed ? "" : summary.bytes);
+    if (r->rules) {
+        text_string(out, ",\n \"asked\": ");
+        json_put_string(out, r->rules);
+    }
+    text_format(out, ",\n \"thorough\": %s, \"previous\": ", r->thorough ? "true" : "false");
+    if (*r->previous)
+        json_put_string(out, r->previous);
+    else
+        text_string(out, "null");
+    text_release(&summary);
 }
 
 static void json_member(struct text *out, const char *key, const char *value)
@@ -189,6 +216,8 @@ static void json_check(struct text *out, enum audit_rule rule, const struct audi
     json_member(out, "rule", audit_rule_name(rule));
     text_string(out, ", ");
     json_member(out, "result", check->findings ? "fail" : check->checked ? "pass" : "not_checked");
+    text_string(out, ", ");
+    json_member(out, "about", audit_rule_about(rule));
     text_string(out, ", \"checked\": {");
     for (size_t f = 0; f < check->figure_count; f++) {
         text_string(out, f ? ", " : "");
@@ -204,6 +233,8 @@ void audit_json(const struct audit_result *r, struct text *out)
     json_member(out, "release", r->release);
     text_string(out, ", ");
     json_member(out, "result", audit_passed(r) ? "pass" : "fail");
+    text_string(out, ",\n");
+    json_summary(out, r);
     text_string(out, ",\n \"rules\": [");
     const char *separator = "\n  ";
     for (size_t i = 0; i < AUDIT_RULES_COUNT; i++) {

@@ -3,8 +3,9 @@
 #   pipeline   the stages and the whole run on the sample
 #   national   a whole country, beside DuckDB
 #   suppress   the suppression engine beside its peers and beside the optimum
+#   audit      the audit of the sample and of large releases
 set -eu
-for part in ${PART:-pipeline national suppress}; do
+for part in ${PART:-pipeline national suppress audit}; do
     script=$(dirname "$0")/$part.sh
     case $part in */* | bench) script= ;; esac
     [ -f "$script" ] || { echo "bench: no part $part" >&2; exit 64; }

@@ -18,7 +18,7 @@ make --no-print-directory -j2 BUILD="$out" CC=clang OPTIMISE="-O1 -g" \
 for name in $targets; do
     clang -std=c11 -D_GNU_SOURCE -Iinclude -g -O1 -fsanitize=fuzzer,$san -o "$out/$name" \
         "tests/fuzz/$name.c" "$out/libherkomst.a" -lsodium -lsqlite3 -lcsv -linih -ljansson -lglpk \
-        -lm -pthread || { echo "not ok - $name does not build"; exit 1; }
+        -lClp -lm -pthread || { echo "not ok - $name does not build"; exit 1; }
 done
 
 seeds() { # TARGET: the folders that it starts from

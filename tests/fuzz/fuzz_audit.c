@@ -15,11 +15,15 @@
 
 static const char *const FILES[] = {"rules.json",       "tables/origin.csv",  "tables/head.csv",
                                     "certificate.json", "manifest.json",      "quality.csv",
-                                    "SHA256SUMS",       "SHA256SUMS.minisig", "turnover.csv"};
+                                    "SHA256SUMS",       "SHA256SUMS.minisig", "turnover.csv",
+                                    "indicators.csv",   "units/E1/data.csv",  "sdmx/origin.csv"};
+static const char *const FOLDERS[] = {"tables", "units", "units/E1", "sdmx"};
 enum {
     FILE_COUNT = sizeof FILES / sizeof *FILES,
-    SEALS = 3 << 6, /* the sums and their signature, */
-    NEEDED = ((1 << FILE_COUNT) - 1) & ~SEALS,
+    FOLDER_COUNT = sizeof FOLDERS / sizeof *FOLDERS,
+    SEALS = 3 << 6,   /* the sums and their signature, */
+    DERIVED = 7 << 9, /* and what need not be there */
+    NEEDED = ((1 << FILE_COUNT) - 1) & ~SEALS & ~DERIVED,
 };
 
 static char folder[256];
@@ -32,7 +36,6 @@ static void make_right(void)
     struct err err;
     int64_t counts[FUZZ_CELLS];
     uint8_t status[FUZZ_CELLS];
-    char tables[300];
     fuzz_rules(&rules);
     fuzz_demand(cells_build(&cells, &rules.structure, true, &err) == 0);
     fuzz_counts(&cells, counts, status);
@@ -46,9 +49,26 @@ static void make_right(void)
     cells_release(&cells);
     rules_release(&rules);
     fuzz_path(folder, sizeof folder, ".release");
-    (void)snprintf(tables, sizeof tables, "%s/tables", folder);
-    fuzz_demand((mkdir(folder, 0700) == 0 || errno == EEXIST) &&
-                (mkdir(tables, 0700) == 0 || errno == EEXIST));
+    fuzz_demand(mkdir(folder, 0700) == 0 || errno == EEXIST);
+}
+
+/* Folders are there when something is in them. */
+static void make_folders(void)
+{
+    char path[300];
+    for (size_t i = 0; i < FOLDER_COUNT; i++) {
+        (void)snprintf(path, sizeof path, "%s/%s", folder, FOLDERS[i]);
+        fuzz_demand(mkdir(path, 0700) == 0 || errno == EEXIST);
+    }
+}
+
+static void remove_empty_folders(void)
+{
+    char path[300];
+    for (size_t i = FOLDER_COUNT; i-- > 0;) {
+        (void)snprintf(path, sizeof path, "%s/%s", folder, FOLDERS[i]);
+        (void)rmdir(path);
+    }
 }
 
 /* The next part of the bytes; false when there are none left. */
@@ -69,6 +89,7 @@ static unsigned write_release(const uint8_t *bytes, size_t size)
 {
     const uint8_t *at = bytes, *end = bytes + size;
     unsigned there = 0;
+    make_folders();
     for (size_t i = 0; i < FILE_COUNT; i++) {
         char path[300];
         const uint8_t *part = NULL;
@@ -84,6 +105,7 @@ static unsigned write_release(const uint8_t *bytes, size_t size)
             fuzz_write(path, right[i].bytes, right[i].length);
         there |= 1U << i;
     }
+    remove_empty_folders();
     return there;
 }
 
@@ -99,6 +121,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     int rc = audit_release(folder, there & SEALS ? &key : NULL, &result, &err);
     fuzz_demand(rc == 0 || err.kind != ERR_NONE);
     fuzz_demand(rc != 0 || !audit_passed(&result) || (there & NEEDED) == NEEDED);
+    if (rc == 0 && audit_passed(&result)) /* what the certificate shows, the search finds */
+        fuzz_demand(audit_thorough(folder, &result, &err) == 0 && audit_passed(&result));
     fuzz_demand(length > 0 || (rc == 0 && audit_passed(&result))); /* nothing was changed */
     text_init(&text);
     audit_text(&result, &text);

@@ -59,6 +59,10 @@ out=$(sh tests/lint/layers.sh | grep -v '^ok')
 step layers <<EOF
 $out
 EOF
+out=$(make --no-print-directory programs >/dev/null 2>&1; sh tests/lint/audit_alone.sh | grep -v '^ok')
+step "the audit alone" <<EOF
+$out
+EOF
 out=$(make --no-print-directory man >/dev/null 2>&1 && for page in "$BUILD"/man/man1/*.1; do mandoc -Tlint -Wwarning "$page"; done)
 step "man pages" <<EOF
 $out

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "../tools/signed_release.h"
 #include "audit/audit.h"
 #include "certificate_fixture.h"
 #include "secure/digest.h"
@@ -255,6 +256,8 @@ static void test_good_release_passes(void **state)
     assert_true(audit_passed(&result));
     assert_int_equal(result.finding_count, 0);
     assert_string_equal(result.release, "r1");
+    assert_non_null(strstr(text.bytes, "Sensitive are origin (foreign, belgian). Unsafe are counts "
+                                       "below 5, and zeros. "));
     assert_non_null(strstr(text.bytes, "certificate  PASS"));
     assert_non_null(strstr(text.bytes, "4 hidden sensitive cells"));
     assert_non_null(strstr(json.bytes, "\"result\": \"pass\""));
@@ -288,11 +291,30 @@ static void test_seal(void **state)
     fresh();
     store("notes.txt", "x", 1);
     expect_finding(AUDIT_DIGESTS, NULL);
+    signed_release_seal(release, &signing_key); /* by the publisher: */
     expect_finding(AUDIT_FILES, NULL);
     fresh();
     replace("SHA256SUMS.minisig", "untrusted comment", "untrusted  comment");
     replace("SHA256SUMS.minisig", "trusted comment: r1", "trusted comment: r2");
     expect_finding(AUDIT_SIGNATURE, NULL);
+}
+
+/* What is not the publisher's is not even parsed. */
+static void test_unsigned_content_is_not_read(void **state)
+{
+    (void)state;
+    struct audit_result result;
+    struct err err;
+    fresh();
+    replace("rules.json", "{", "[");
+    assert_int_equal(audit_release(release, &public_key, &result, &err), 0);
+    assert_int_equal(result.checks[AUDIT_DIGESTS].findings, 1);
+    for (size_t i = AUDIT_DIGESTS + 1; i < AUDIT_RULES_COUNT; i++)
+        assert_false(result.checks[i].checked || result.checks[i].findings > 0);
+    assert_false(audit_passed(&result));
+    audit_result_release(&result);
+    seal();
+    expect_finding(AUDIT_RULES, NULL);
 }
 
 /* Line order and form of SHA256SUMS, signed by the publisher all the same. */
@@ -354,6 +376,8 @@ static void test_rules_and_manifest(void **state)
     expect(AUDIT_RULES, NULL, "manifest.json", "2017-12-31", "2017-12-30");
     expect(AUDIT_RULES, NULL, "manifest.json", "FL2016", "SEM");
     expect(AUDIT_RULES, NULL, "manifest.json", "besluit", "");
+    expect(AUDIT_RULES, NULL, "manifest.json", "null}",
+           "null, \"signing_key_id\": \"0123456789ABCDEF\"}");
     expect(AUDIT_RULES, NULL, "manifest.json", "null}", "null");
     expect(AUDIT_RULES, NULL, "manifest.json", "null}", "{\"release\": \"r0\"}}");
 }
@@ -472,6 +496,52 @@ static void test_floor_of_a_lone_cell(void **state)
     rules_release(&r);
 }
 
+/* Counts that add up to their total modulo 2^64, and to something else. */
+static void test_sums_do_not_wrap(void **state)
+{
+    (void)state;
+    enum { ENTITIES = 18447 }; /* times 10^15 - 1 is 2^64 and the total below */
+    static const int64_t each = 999999999999999, total = 255926290429937;
+    struct rules r;
+    struct cells c;
+    struct err err;
+    struct text text;
+    fresh();
+    make_rules(&r);
+    structure_release(&r.structure);
+    structure_init(&r.structure);
+    fixture_unit(&r.structure, LEVEL_GOVERNMENT, "VO", -1, true);
+    fixture_unit(&r.structure, LEVEL_DOMAIN, "D1", 0, true);
+    for (int i = 0; i < ENTITIES; i++) {
+        char code[CONFIG_CODE];
+        (void)snprintf(code, sizeof code, "E%d", i);
+        fixture_unit(&r.structure, LEVEL_ENTITY, code, 1, true);
+    }
+    fixture_finish(&r.structure);
+    fixture_table(&r.structure, "head", "staff", "", -1);
+    assert_int_equal(cells_build(&c, &r.structure, true, &err), 0);
+    int64_t *counts = malloc(c.count * sizeof *counts);
+    uint8_t *status = calloc(c.count, 1);
+    assert_true(counts && status);
+    for (size_t i = 0; i < c.count; i++)
+        counts[i] = c.unit[i] < 2 ? total : each;
+    text_init(&text);
+    assert_int_equal(table_csv_write(&text, &r, &c, 0, counts, status, &err), 0);
+    store("tables/head.csv", text.bytes, text.length);
+    text_clear(&text);
+    assert_int_equal(rules_write_json(&r, &text, &err), 0);
+    store("rules.json", text.bytes, text.length);
+    assert_int_equal(unlink(path_of("tables/origin.csv")), 0);
+    replace("manifest.json", "\"origin\": \"FL2016\"", "");
+    seal();
+    expect_finding(AUDIT_TABLES, NULL);
+    text_release(&text);
+    free(counts);
+    free(status);
+    cells_release(&c);
+    rules_release(&r);
+}
+
 static void test_history(void **state)
 {
     (void)state;
@@ -550,6 +620,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_good_release_passes),
         cmocka_unit_test(test_seal),
+        cmocka_unit_test(test_unsigned_content_is_not_read),
         cmocka_unit_test(test_sums_are_canonical),
         cmocka_unit_test(test_strange_files),
         cmocka_unit_test(test_rules_and_manifest),
@@ -559,6 +630,7 @@ int main(void)
         cmocka_unit_test(test_certificate),
         cmocka_unit_test(test_negative_witness),
         cmocka_unit_test(test_floor_of_a_lone_cell),
+        cmocka_unit_test(test_sums_do_not_wrap),
         cmocka_unit_test(test_history),
         cmocka_unit_test(test_cannot_tell),
     };

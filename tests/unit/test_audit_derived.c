@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Files whose figures follow from the tables: a small release that has them passes, and every
+ * figure that does not follow, properly signed, is found with file, line and cell. The shares are
+ * worked out by hand.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "audit_world.h"
+
+/* E1: 3 foreign of 30, E2: 10 of 40, all four hidden; E3 was not delivered. */
+static const char INDICATORS[] =
+    "period,level,unit,indicator,numerator,denominator,share,previous_share,change_pp,target,gap,"
+    "status\n"
+    "2017-12-31,government,VO,staff:origin=foreign,13,70,18.6,,,,,\n"
+    "2017-12-31,government,VO,staff:origin=belgian,57,70,81.4,,,,,\n"
+    "2017-12-31,government,VO,target:origin,13,70,18.6,,,20.0,1,\n"
+    "2017-12-31,government,VO,target:origin:growth,13,70,18.6,,,20.0,2,\n"
+    "2017-12-31,domain,D1,staff:origin=foreign,13,70,18.6,,,,,\n"
+    "2017-12-31,domain,D1,staff:origin=belgian,57,70,81.4,,,,,\n"
+    "2017-12-31,domain,D1,target:origin,13,70,18.6,,,20.0,1,\n"
+    "2017-12-31,domain,D1,target:origin:growth,13,70,18.6,,,20.0,2,\n"
+    "2017-12-31,entity,E1,staff:origin=foreign,,30,,,,,,c\n"
+    "2017-12-31,entity,E1,staff:origin=belgian,,30,,,,,,c\n"
+    "2017-12-31,entity,E1,target:origin,,30,,,,20.0,,c\n"
+    "2017-12-31,entity,E1,target:origin:growth,,30,,,,20.0,,c\n"
+    "2017-12-31,entity,E2,staff:origin=foreign,,40,,,,,,c\n"
+    "2017-12-31,entity,E2,staff:origin=belgian,,40,,,,,,c\n"
+    "2017-12-31,entity,E2,target:origin,,40,,,,20.0,,c\n"
+    "2017-12-31,entity,E2,target:origin:growth,,40,,,,20.0,,c\n"
+    "2017-12-31,entity,E3,staff:origin=foreign,,,,,,,,n\n"
+    "2017-12-31,entity,E3,staff:origin=belgian,,,,,,,,n\n"
+    "2017-12-31,entity,E3,target:origin,,,,,,20.0,,n\n"
+    "2017-12-31,entity,E3,target:origin:growth,,,,,,20.0,,n\n";
+static const char DATA[] = "period,level,unit,origin,count,status,population\n"
+                           "2017-12-31,entity,E1,total,30,,staff\n"
+                           "2017-12-31,entity,E1,foreign,,c,staff\n"
+                           "2017-12-31,entity,E1,belgian,,c,staff\n";
+static const char SDMX[] =
+    "STRUCTURE,STRUCTURE_ID,ACTION,LEVEL,UNIT,ORIGIN,TIME_PERIOD,OBS_VALUE,OBS_STATUS,CONF_STATUS\n"
+    "dataflow,VO:DF_ORIGIN(1.0.0),I,government,VO,total,2017-12-31,70,A,F\n"
+    "dataflow,VO:DF_ORIGIN(1.0.0),I,government,VO,foreign,2017-12-31,13,A,F\n"
+    "dataflow,VO:DF_ORIGIN(1.0.0),I,government,VO,belgian,2017-12-31,57,A,F\n"
+    "dataflow,VO:DF_ORIGIN(1.0.0),I,domain,D1,_T,2017-12-31,70,A,F\n"
+    "dataflow,VO:DF_ORIGIN(1.0.0),I,domain,D1,foreign,2017-12-31,13,A,F\n"
+    "dataflow,VO:DF_ORIGIN(1.0.0),I,domain,D1,belgian,2017-12-31,57,A,F\n"
+    "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E1,total,2017-12-31,30,A,F\n"
+    "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E1,foreign,2017-12-31,,Q,C\n"
+    "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E1,belgian,2017-12-31,,Q,C\n"
+    "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E2,total,2017-12-31,40,A,F\n"
+    "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E2,foreign,2017-12-31,,Q,C\n"
+    "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E2,belgian,2017-12-31,,Q,C\n"
+    "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E3,total,2017-12-31,,M,F\n"
+    "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E3,foreign,2017-12-31,,M,F\n"
+    "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E3,belgian,2017-12-31,,M,F\n";
+
+enum { INDICATORS_FILE, DATA_FILE, SDMX_FILE, FILES };
+static const char *const PATHS[FILES] = {"indicators.csv", "units/E1/data.csv", "sdmx/origin.csv"};
+static const char *const RIGHT[FILES] = {INDICATORS, DATA, SDMX};
+
+static void make_rules(struct rules *r)
+{
+    rules_init(r);
+    fixture_name(r->release, "r1", 2);
+    r->reference_date = date_make(2017, 12, 31);
+    struct structure *s = &r->structure;
+    fixture_unit(s, LEVEL_GOVERNMENT, "VO", -1, true);
+    fixture_unit(s, LEVEL_DOMAIN, "D1", 0, true);
+    fixture_unit(s, LEVEL_ENTITY, "E1", 1, true);
+    fixture_unit(s, LEVEL_ENTITY, "E2", 1, true);
+    fixture_unit(s, LEVEL_ENTITY, "E3", 1, false);
+    fixture_finish(s);
+    fixture_variable(s, "origin", "foreign* belgian*");
+    fixture_table(s, "origin", "staff", "origin", -1);
+}
+
+static void make_release(void)
+{
+    static const char *const units[] = {"government:VO", "domain:D1", "entity:E1", "entity:E2"};
+    static const int64_t known[][3] = {{70, 13, 57}, {70, 13, 57}, {30, -1, -1}, {40, -1, -1}};
+    static const char *const categories[] = {"", "|origin=foreign", "|origin=belgian"};
+    struct rules r;
+    struct cells c;
+    struct err err;
+    int64_t counts[12] = {0};
+    uint8_t status[12] = {0};
+    char key[80];
+    make_rules(&r);
+    assert_int_equal(cells_build(&c, &r.structure, true, &err), 0);
+    assert_int_equal(c.count, 12);
+    for (size_t u = 0; u < 4; u++)
+        for (size_t k = 0; k < 3; k++) {
+            (void)snprintf(key, sizeof key, "staff|%s%s", units[u], categories[k]);
+            size_t cell = cell_by_key(&c, key);
+            assert_true(cell != SIZE_MAX);
+            counts[cell] = known[u][k] < 0 ? 0 : known[u][k];
+            status[cell] = known[u][k] < 0 ? STATUS_CONFIDENTIAL : STATUS_PUBLISHED;
+        }
+    assert_int_equal(files_remove_tree(audit_release_folder, &err), 0);
+    assert_int_equal(mkdir(audit_release_folder, 0755), 0);
+    signed_release_write(audit_release_folder, &r, &c, counts, status, "{}");
+    for (size_t i = 0; i < FILES; i++)
+        signed_release_put(audit_release_folder, PATHS[i], RIGHT[i], strlen(RIGHT[i]));
+    cells_release(&c);
+    rules_release(&r);
+}
+
+static void test_right_figures(void **state)
+{
+    (void)state;
+    struct audit_result result;
+    make_release();
+    signed_release_seal(audit_release_folder, &audit_signing_key);
+    audit_world_ask(&result, false);
+    if (result.checks[AUDIT_DERIVED].findings > 0)
+        audit_world_print(&result);
+    assert_true(result.checks[AUDIT_DERIVED].checked);
+    assert_int_equal(result.checks[AUDIT_DERIVED].findings, 0);
+    assert_int_equal(result.checks[AUDIT_DERIVED].figures[0].count, FILES);
+    audit_result_release(&result);
+}
+
+/* One change of one file, properly signed; cell NULL: the finding names none. */
+struct change {
+    int file;
+    const char *from, *to, *cell;
+};
+
+#define E1_FOREIGN "staff|entity:E1|origin=foreign"
+#define VO_FOREIGN "staff|government:VO|origin=foreign"
+
+static const struct change CHANGES[] = {
+    /* a share beside a hidden count gives the count away */
+    {INDICATORS_FILE, "E1,staff:origin=foreign,,30,,", "E1,staff:origin=foreign,,30,10.0,",
+     E1_FOREIGN},
+    {INDICATORS_FILE, "E1,staff:origin=foreign,,30,", "E1,staff:origin=foreign,3,30,", E1_FOREIGN},
+    {INDICATORS_FILE, "E1,target:origin,,30,,,,20.0,,c", "E1,target:origin,,30,,,,20.0,3,c",
+     E1_FOREIGN},
+    {INDICATORS_FILE, "E1,target:origin:growth,,30,,,,20.0,,c",
+     "E1,target:origin:growth,,30,,,,20.0,4,c", E1_FOREIGN},
+    {INDICATORS_FILE, "E1,staff:origin=foreign,,30,,,,,,c",
+     "E1,staff:origin=foreign,,30,,9.0,1.0,,,c", E1_FOREIGN},
+    {INDICATORS_FILE, "E1,staff:origin=foreign,,30,,,,,,c", "E1,staff:origin=foreign,,30,,,,,,p",
+     E1_FOREIGN},
+    {INDICATORS_FILE, "VO,staff:origin=foreign,13,70,18.6", "VO,staff:origin=foreign,13,70,18.5",
+     VO_FOREIGN},
+    {INDICATORS_FILE, "VO,staff:origin=foreign,13,70,18.6", "VO,staff:origin=foreign,13,70,18.57",
+     VO_FOREIGN},
+    {INDICATORS_FILE, "VO,staff:origin=foreign,13,70,18.6", "VO,staff:origin=foreign,13,70,",
+     VO_FOREIGN},
+    {INDICATORS_FILE, "VO,staff:origin=foreign,13,70,18.6,,",
+     "VO,staff:origin=foreign,13,70,18.6,18.0,0.6",
+     VO_FOREIGN}, /* the manifest names no release before */
+    {INDICATORS_FILE, "VO,target:origin,13,70,18.6,,,20.0,1",
+     "VO,target:origin,13,70,18.6,,,20.0,2", VO_FOREIGN},
+    {INDICATORS_FILE, "VO,target:origin:growth,13,70,18.6,,,20.0,2",
+     "VO,target:origin:growth,13,70,18.6,,,20.0,1", VO_FOREIGN},
+    {INDICATORS_FILE, "E1,target:origin,,30,,,,20.0", "E1,target:origin,,30,,,,13.0", E1_FOREIGN},
+    {INDICATORS_FILE, "VO,staff:origin=foreign,13,70,18.6,,,,",
+     "VO,staff:origin=foreign,13,70,18.6,,,20.0,1", VO_FOREIGN},
+    {INDICATORS_FILE, "D1,target:origin,13,70,18.6", "D1,target:origin,12,70,17.1", NULL},
+    {INDICATORS_FILE, "VO,staff:origin=belgian", "VO,staff:origin=foreign", NULL},
+    {INDICATORS_FILE, "VO,staff:origin=belgian", "VO,staff:origin=total", NULL},
+    {INDICATORS_FILE, "2017-12-31,entity,E1,staff:origin=belgian,,30,,,,,,c\n", "", NULL},
+    {INDICATORS_FILE, "2017-12-31,entity,E3,target:origin:growth,,,,,,20.0,,n\n", "", NULL},
+    {INDICATORS_FILE, "E3,staff:origin=foreign,,,,,,,,n", "E3,staff:origin=foreign,,,,,,,,c", NULL},
+    {INDICATORS_FILE, "2017-12-31,entity,E1,staff:origin=foreign",
+     "2017-12-30,entity,E1,staff:origin=foreign", NULL},
+    {INDICATORS_FILE, ",gap,status", ",rank,status", NULL},
+    {INDICATORS_FILE, "18.6,,,,,\n", "\"18.6\",,,,,\n", NULL},
+    {DATA_FILE, "E1,foreign,,c", "E1,foreign,3,", E1_FOREIGN},
+    {DATA_FILE, "E1,foreign,,c", "E1,foreign,,p", E1_FOREIGN},
+    {DATA_FILE, "E1,total,30,", "E1,total,31,", "staff|entity:E1"},
+    {DATA_FILE, "2017-12-31,entity,E1,belgian,,c,staff\n", "", "staff|entity:E1|origin=belgian"},
+    {DATA_FILE, "belgian,,c,staff\n", "belgian,,c,staff\n2017-12-31,entity,E1,other,3,,staff\n",
+     NULL},
+    {SDMX_FILE, "E1,foreign,2017-12-31,,Q,C", "E1,foreign,2017-12-31,3,Q,C", E1_FOREIGN},
+    {SDMX_FILE, "E1,foreign,2017-12-31,,Q,C", "E1,foreign,2017-12-31,,Q,D", E1_FOREIGN},
+    {SDMX_FILE, "E1,foreign,2017-12-31,,Q,C", "E1,foreign,2017-12-31,,A,C", E1_FOREIGN},
+    {SDMX_FILE, "VO,foreign,2017-12-31,13", "VO,foreign,2017-12-31,14", VO_FOREIGN},
+    {SDMX_FILE, "VO,foreign,2017-12-31,13", "VO,foreign,2016-12-31,13", VO_FOREIGN},
+    {SDMX_FILE, "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E1,foreign",
+     "dataflow,VO:DF_ORIGIN(1.0.3),I,entity,E1,foreign", E1_FOREIGN},
+    {SDMX_FILE, "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E3,belgian,2017-12-31,,M,F\n", "", NULL},
+    {SDMX_FILE, "ACTION,", "COMMENT,", NULL},
+};
+
+static void change_file(const struct change *c)
+{
+    struct text changed;
+    const char *at = strstr(RIGHT[c->file], c->from);
+    assert_non_null(at);
+    text_init(&changed);
+    text_append(&changed, RIGHT[c->file], (size_t)(at - RIGHT[c->file]));
+    text_string(&changed, c->to);
+    text_string(&changed, at + strlen(c->from));
+    signed_release_put(audit_release_folder, PATHS[c->file], changed.bytes, changed.length);
+    text_release(&changed);
+}
+
+static void test_wrong_figures(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof CHANGES / sizeof *CHANGES; i++) {
+        const struct change *c = &CHANGES[i];
+        struct audit_result result;
+        bool found = false;
+        make_release();
+        change_file(c);
+        signed_release_seal(audit_release_folder, &audit_signing_key);
+        audit_world_ask(&result, false);
+        for (size_t k = 0; k < result.kept; k++)
+            found = found || (result.findings[k].rule == AUDIT_DERIVED &&
+                              strcmp(result.findings[k].file, PATHS[c->file]) == 0 &&
+                              strcmp(result.findings[k].cell, c->cell ? c->cell : "") == 0);
+        if (!found) {
+            audit_world_print(&result);
+            fail_msg("%s: %s", PATHS[c->file], c->to);
+        }
+        audit_result_release(&result);
+    }
+}
+
+/* Files of no unit or table, or of another one's. */
+static void test_strange_files(void **state)
+{
+    (void)state;
+    static const char *const paths[] = {"units/E9/data.csv", "units/E2/data.csv", "sdmx/other.csv"};
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        struct audit_result result;
+        make_release();
+        signed_release_put(audit_release_folder, paths[i], RIGHT[DATA_FILE],
+                           strlen(RIGHT[DATA_FILE]));
+        signed_release_seal(audit_release_folder, &audit_signing_key);
+        audit_world_ask(&result, false);
+        assert_true(result.checks[AUDIT_DERIVED].findings > 0);
+        audit_result_release(&result);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_right_figures),
+        cmocka_unit_test(test_wrong_figures),
+        cmocka_unit_test(test_strange_files),
+    };
+    return cmocka_run_group_tests(tests, audit_world_setup, audit_world_teardown);
+}
