@@ -62,6 +62,10 @@ int audit_sums(const char *folder, const struct audit_tree *tree, const struct p
                char sums_digest[static CONFIG_DIGEST_TEXT], struct err *err);
 
 int audit_files(struct audit_case *c, struct err *err);
+/* The reports that the release must have, none if it has no report at all; expected is to be
+ * released whatever the result. */
+struct report_paths;
+int audit_report_files(struct audit_case *c, struct report_paths *expected, struct err *err);
 int audit_rules(struct audit_case *c, struct err *err);  /* fills rules and cells */
 int audit_tables(struct audit_case *c, struct err *err); /* fills counts and hidden */
 int audit_additivity(struct audit_case *c, struct err *err);
