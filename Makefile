@@ -44,6 +44,16 @@ $(BUILD)/obj/%.o: %.c
 	@echo "  CC    $<"
 	$(Q)$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# Translations: gettext's catalogues, built in.
+CATALOGUES = $(patsubst pipeline/report/po/%.po,$(BUILD)/po/%.mo,$(wildcard pipeline/report/po/*.po))
+$(BUILD)/po/%.mo: pipeline/report/po/%.po
+	@mkdir -p $(@D)
+	@echo "  MO    $<"
+	$(Q)msgfmt --check-format --no-hash -o $@ $<
+$(BUILD)/obj/pipeline/report/catalogue.o: CFLAGS += -Wa,-I$(BUILD)
+$(BUILD)/obj/pipeline/report/catalogue.o: $(CATALOGUES)
+$(BUILD)/obj/pipeline/report/document.o: pipeline/report/style.css
+
 # The list is built in (.incbin), so that nobody can take it away at run time.
 $(BUILD)/obj/pipeline/io/refused.o: config/refused_attributes.txt
 

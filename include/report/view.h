@@ -5,7 +5,7 @@
  * it, so that nothing that is made of it (a share, a bar's length, a sentence that is there or not)
  * can depend on one.
  *
- *     view_open(&v, &rules, &cells, counts, status, past, config, err)
+ *     view_open(&v, &rules, &cells, counts, status, &turnover, &past, config, err)
  *     ...
  *     view_close(&v)                        always; fit for a zeroed struct
  *
@@ -24,6 +24,7 @@
 #include "tables/past.h"
 #include "tables/rules.h"
 #include "tables/structure.h"
+#include "tables/turnover.h"
 
 struct view_point {
     const char *release;
@@ -39,6 +40,7 @@ struct view {
     const struct rules *rules;
     const struct cells *cells;
     const struct config *config;
+    const struct turnover *turnover;
     size_t point_count;
     struct view_point *points;
     const struct view_point *now;      /* the last of them */
@@ -51,8 +53,8 @@ struct view {
  * made with another configuration. counts and status (1: hidden) of rules' cells, as they are
  * published. past: all earlier releases. rules, cells, past and config must outlive v. */
 int view_open(struct view *v, const struct rules *rules, const struct cells *cells,
-              const int64_t *counts, const uint8_t *status, const struct past *past,
-              const struct config *config, struct err *err);
+              const int64_t *counts, const uint8_t *status, const struct turnover *turnover,
+              const struct past *past, const struct config *config, struct err *err);
 void view_close(struct view *v);
 
 /* A share: of the people of `whole`, those of `part`. SIZE_MAX where there is no such cell, because
@@ -75,6 +77,11 @@ bool view_share_known(const struct view_point *p, struct view_share s);
  * it has a category count. */
 bool view_comparable(const struct view *v, const struct view_point *a, const struct view_point *b,
                      size_t cell);
+
+/* Who joined and left the cell's group between a point and now, as turnover.csv has it; false where
+ * it has nothing. */
+bool view_flow(const struct view *v, const struct view_point *since, size_t cell, int64_t *joined,
+               int64_t *left);
 
 /* The last point before today's at which the cell was published and meant the same; NULL: none. */
 const struct view_point *view_last_published(const struct view *v, size_t cell);

@@ -43,7 +43,7 @@ static int add(struct report_paths *l, struct text *path, struct err *err)
 static int add_unit(struct report_paths *l, const struct structure *s, size_t unit,
                     struct text *path, struct err *err)
 {
-    static const char *const files[] = {"data.csv"};
+    static const char *const files[] = {"data.csv", "report.html"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         text_string(path, "units/");
         unit_folder(path, s, unit);
@@ -56,7 +56,7 @@ static int add_unit(struct report_paths *l, const struct structure *s, size_t un
 
 int report_paths_list(struct report_paths *l, const struct structure *s, struct err *err)
 {
-    static const char *const files[] = {"indicators.csv"};
+    static const char *const files[] = {"index.html", "indicators.csv"};
     struct text path;
     int rc = 0;
     memset(l, 0, sizeof *l);

@@ -176,13 +176,14 @@ static int check_declared(const struct view *v, struct err *err)
 }
 
 int view_open(struct view *v, const struct rules *rules, const struct cells *cells,
-              const int64_t *counts, const uint8_t *status, const struct past *past,
-              const struct config *config, struct err *err)
+              const int64_t *counts, const uint8_t *status, const struct turnover *turnover,
+              const struct past *past, const struct config *config, struct err *err)
 {
     memset(v, 0, sizeof *v);
     v->rules = rules;
     v->cells = cells;
     v->config = config;
+    v->turnover = turnover;
     if (check_declared(v, err) != 0 || index_units(v, err) != 0)
         return -1;
     v->points = calloc(past->count + 1, sizeof *v->points);
@@ -273,4 +274,15 @@ const struct view_point *view_last_published(const struct view *v, size_t cell)
         if ((--p)->counts[cell] >= 0 && view_comparable(v, p, v->now, cell))
             return p;
     return NULL;
+}
+
+bool view_flow(const struct view *v, const struct view_point *since, size_t cell, int64_t *joined,
+               int64_t *left)
+{
+    size_t group = v->cells->group[cell], at = turnover_find(v->turnover, since->reference);
+    if (!(v->cells->flags[group] & CELL_PUBLIC) || at == SIZE_MAX)
+        return false;
+    *joined = v->turnover->joined[at * v->turnover->cells + group];
+    *left = v->turnover->left[at * v->turnover->cells + group];
+    return true;
 }

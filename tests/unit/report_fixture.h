@@ -15,6 +15,7 @@ struct report_world {
     struct rules rules, before;
     struct cells cells;
     struct past past;
+    struct turnover turnover;
     struct config config;
     struct target_config target;
     struct variable_config variables[2];
@@ -83,6 +84,9 @@ static inline void report_open(struct report_world *w)
     assert_int_equal(past_reserve(&w->past, 1, &err), 0);
     struct past_release *then = fixture_past(&w->past, &w->before);
     assert_int_equal(cells_build(&w->cells, &w->rules.structure, true, &err), 0);
+    date since = date_make(2016, 12, 31);
+    assert_int_equal(turnover_open(&w->turnover, &w->cells, w->rules.reference_date, &since, 1, &err),
+                     0);
     w->counts = calloc(w->cells.count, sizeof *w->counts);
     w->status = malloc(w->cells.count);
     assert_true(w->counts && w->status);
@@ -98,7 +102,7 @@ static inline void report_open(struct report_world *w)
             if (was != SIZE_MAX)
                 past_publish(then, was, report_count(false, u, k));
         }
-    if (view_open(&w->view, &w->rules, &w->cells, w->counts, w->status, &w->past, &w->config,
+    if (view_open(&w->view, &w->rules, &w->cells, w->counts, w->status, &w->turnover, &w->past, &w->config,
                   &err) != 0)
         fail_msg("%s", err.text);
 }
@@ -113,6 +117,7 @@ static inline size_t report_cell(const struct report_world *w, const char *key)
 static inline void report_end(struct report_world *w)
 {
     view_close(&w->view);
+    turnover_close(&w->turnover);
     cells_release(&w->cells);
     past_clear(&w->past);
     rules_release(&w->rules);

@@ -118,7 +118,7 @@ static void test_hidden_counts(void **state)
             w.counts[i] += 3;
     view_close(&w.view);
     assert_int_equal(
-        view_open(&w.view, &w.rules, &w.cells, w.counts, w.status, &w.past, &w.config, &err), 0);
+        view_open(&w.view, &w.rules, &w.cells, w.counts, w.status, &w.turnover, &w.past, &w.config, &err), 0);
     write_all(&w, &other);
     assert_int_equal(data_csv_write(&other, &w.view, 3, &err), 0);
     assert_string_equal(one.bytes, other.bytes);
