@@ -38,6 +38,7 @@ enum audit_rule {
     AUDIT_PUBLIC,      /* no head count is hidden */
     AUDIT_UNSAFE,      /* no published cell is unsafe */
     AUDIT_QUALITY,     /* quality.csv holds no small count */
+    AUDIT_REPORTS,     /* every number, bar and dot of the pages is what the tables say, or blank */
     AUDIT_TURNOVER,    /* turnover.csv is whole; with earlier releases: it leads from their head
                         * counts to these, and no figure is published again too early */
     AUDIT_CERTIFICATE, /* every hidden sensitive cell is proved to be protected */

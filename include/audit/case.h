@@ -73,6 +73,11 @@ int audit_public(struct audit_case *c, struct err *err);
 int audit_unsafe(struct audit_case *c, struct err *err);
 int audit_quality(struct audit_case *c, struct err *err);
 int audit_turnover(struct audit_case *c, struct err *err); /* fills turnover */
+/* After audit_turnover, where the release has reports. Without what is known of earlier releases
+ * (past NULL) their numbers are only counted. */
+int audit_reports(struct audit_case *c, struct err *err);
+bool audit_has_reports(const struct audit_case *c);
+int audit_pages(struct audit_case *c, const struct past *past, struct err *err);
 int audit_certificate(struct audit_case *c, struct err *err);
 
 /* What a manifest says of a release's place among the others; "" where it says none. */

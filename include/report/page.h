@@ -12,7 +12,7 @@
  *   data-plus=KEY               the people of unknown category
  *   data-is=count whole share count-then share-then change joined left gap growth target index plus
  *           upper                                                     the text is that number
- *   style="--s:9.6%"            the share is that bar's length, beside data-cell
+ *   style="--s:9.6"             the share is that bar's length
  *   data-is=bar, point, line    the width, or the height above 0, is the share's, the target's for
  *                               line, of data-max (tenths of a percent) in the size of data-size
  *
@@ -57,6 +57,8 @@ void page_open(struct page *p, const char *tag, const char *class, const struct 
 void page_say(struct page *p, const struct figure *f, const char *message);
 /* One marked number, a dash where it is not published. */
 void page_number(struct page *p, const struct figure *f, const char *is);
+/* A date, in an element <time>. */
+void page_day(struct page *p, date d);
 /* A message without numbers; in an element <TAG>. */
 void page_text(struct page *p, const char *message);
 void page_element(struct page *p, const char *tag, const char *message);

@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Any of these says that there are reports. */
-static bool has_reports(const struct audit_case *c)
+bool audit_has_reports(const struct audit_case *c)
 {
     for (size_t i = 0; i < c->tree.count; i++)
         if (strcmp(c->tree.paths[i], "indicators.csv") == 0 ||
@@ -22,7 +22,7 @@ static bool has_reports(const struct audit_case *c)
 int audit_report_files(struct audit_case *c, struct report_paths *expected, struct err *err)
 {
     memset(expected, 0, sizeof *expected);
-    if (!has_reports(c))
+    if (!audit_has_reports(c))
         return 0;
     if (report_paths_list(expected, &c->rules.structure, err) != 0)
         return -1;
@@ -30,5 +30,13 @@ int audit_report_files(struct audit_case *c, struct report_paths *expected, stru
         if (!audit_tree_has(&c->tree, expected->paths[i]) &&
             audit_find(c->result, AUDIT_FILES, expected->paths[i], "", err, "missing") != 0)
             return -1;
+    return 0;
+}
+
+int audit_reports(struct audit_case *c, struct err *err)
+{
+    if (audit_pages(c, NULL, err) != 0)
+        return -1;
+    audit_end(c->result, AUDIT_REPORTS);
     return 0;
 }

@@ -11,8 +11,8 @@
 const char *audit_rule_name(enum audit_rule rule)
 {
     static const char *const names[AUDIT_RULES_COUNT] = {
-        "signature", "digests", "files",    "rules",       "tables",     "additivity", "public",
-        "unsafe",    "quality", "turnover", "certificate", "cumulative", "history"};
+        "signature", "digests", "files",   "rules",    "tables",      "additivity", "public",
+        "unsafe",    "quality", "reports", "turnover", "certificate", "cumulative", "history"};
     return names[rule];
 }
 

@@ -185,14 +185,22 @@ void page_number(struct page *p, const struct figure *f, const char *is)
 
 /* ---- text ---- */
 
+void page_day(struct page *p, date d)
+{
+    char day[DATE_TEXT];
+    text_format(p->out, "<time datetime=\"%s\">", date_iso(d, day));
+    date_put(p->out, p->language, d);
+    text_string(p->out, "</time>");
+}
+
 static void put_token(struct page *p, const struct figure *f, const char *token)
 {
     if (strcmp(token, "date") == 0)
-        date_put(p->out, p->language, point_of(p, f)->reference);
+        page_day(p, point_of(p, f)->reference);
     else if (strcmp(token, "since") == 0 && f->since)
-        date_put(p->out, p->language, f->since->reference);
+        page_day(p, f->since->reference);
     else if (strcmp(token, "by") == 0 && f->by != DATE_NONE)
-        date_put(p->out, p->language, f->by);
+        page_day(p, f->by);
     else if (token[0] >= '1' && token[0] <= '3' && !token[1])
         html_put(p->out, f->word[token[0] - '1'] ? f->word[token[0] - '1'] : "");
     else

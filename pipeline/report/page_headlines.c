@@ -148,6 +148,10 @@ static void not_shown(struct page *p, struct figure f)
 {
     f.at = view_last_published(p->v, f.share.part);
     text_string(p->out, "<p class=\"big\">\u2013</p>\n");
+    if (view_count(p->v->now, f.share.whole) == 0) {
+        page_element(p, "p", "Nobody belongs to this group here.");
+        return;
+    }
     page_element(p, "p",
                  "Not shown in this release, so that nothing can be learnt about one person.");
     if (!f.at || !view_share_known(f.at, f.share))

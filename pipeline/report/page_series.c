@@ -12,7 +12,7 @@
 #include <string.h>
 
 /* The drawing's box, in its own units; the audit knows it too. */
-enum { LEFT = 50, RIGHT = 620, TOP = 20, BOTTOM = 220, WIDTH = 640, HEIGHT = 260 };
+enum { LEFT = 50, RIGHT = 460, TOP = 30, BOTTOM = 210, WIDTH = 480, HEIGHT = 244 };
 enum { POINTS_MOST = 400 };
 
 struct dot {
@@ -130,8 +130,8 @@ static void aim(struct page *p, int32_t target_ppm, int64_t most)
     int64_t y = down(ppm_tenths(target_ppm), most);
     text_format(p->out,
                 "<path class=\"aim\" data-is=\"level\" d=\"M%d %" PRId64 "H%d\"/>"
-                "<text class=\"end\" x=\"%d\" y=\"%" PRId64 "\">",
-                LEFT, y, RIGHT, RIGHT, y - 6);
+                "<text x=\"%d\" y=\"%" PRId64 "\">",
+                LEFT, y, RIGHT, LEFT + 4, y - 6);
     page_text(p, "target");
     text_string(p->out, "</text>");
 }
@@ -161,7 +161,14 @@ static void dot_share(struct page *p, const struct line *l, const struct dot *d)
     }
 }
 
-static void draw_dots(struct page *p, const struct line *l, int64_t most)
+/* Where a dot's number stands: above it, unless the target's line is there. */
+static int64_t label_at(int64_t y, int64_t aim_at)
+{
+    enum { ABOVE = 12, BELOW = 24 };
+    return y > aim_at && y - aim_at < ABOVE + 16 ? y + BELOW : y - ABOVE;
+}
+
+static void draw_dots(struct page *p, const struct line *l, int64_t most, int64_t aim_at)
 {
     for (size_t i = 0; i < l->count; i++) {
         const struct dot *d = &l->dots[i];
@@ -177,21 +184,22 @@ static void draw_dots(struct page *p, const struct line *l, int64_t most)
         text_format(p->out,
                     "<circle data-is=\"point\" class=\"%s\" cx=\"%" PRId64 "\" cy=\"%" PRId64
                     "\" r=\"6\"/><text class=\"mid\" x=\"%" PRId64 "\" y=\"%" PRId64 "\">",
-                    d->old ? "old" : "run", x, y, x, y - 12);
+                    d->old ? "old" : "run", x, y, x, label_at(y, aim_at));
         dot_share(p, l, d);
         text_string(p->out, "</text></g>");
     }
 }
 
-/* Years below the axis: of the first dot, the last one, and those that have room between. */
+/* Years below the axis: of the last dot, and of those before it that have room. */
 static void draw_days(struct page *p, const struct line *l)
 {
-    int64_t until = INT64_MIN;
+    enum { ROOM = 60 };
+    int64_t last = across(l, l->count - 1), free_from = 0;
     for (size_t i = 0; i < l->count; i++) {
         int64_t x = across(l, i);
-        if (x - until < 60 || (i + 1 < l->count && across(l, l->count - 1) - x < 60))
+        if (x < free_from || (i + 1 < l->count && last - x < ROOM))
             continue;
-        until = x;
+        free_from = x + ROOM;
         text_format(p->out, "<text class=\"mid\" x=\"%" PRId64 "\" y=\"%d\">%d</text>", x,
                     BOTTOM + 24, date_split(l->dots[i].day).year);
     }
@@ -218,7 +226,7 @@ static void chart(struct line *l, int32_t target_ppm, const char *name)
     p->drawing = true;
     axis(p, most);
     aim(p, target_ppm, most);
-    draw_dots(p, l, most);
+    draw_dots(p, l, most, target_ppm < 0 ? BOTTOM + 100 : down(ppm_tenths(target_ppm), most));
     draw_days(p, l);
     p->drawing = false;
     text_string(p->out, "</svg>\n");
@@ -234,7 +242,8 @@ static void remark(struct page *p, const struct line *l, size_t i)
         return;
     }
     if (d->tenths < 0) {
-        page_text(p, "not shown");
+        page_text(p, view_count(d->point, l->cells.whole) == 0 ? MESSAGE("nobody in this group")
+                                                               : MESSAGE("not shown"));
         return;
     }
     const struct dot *before = i > 0 ? d - 1 : NULL;
@@ -252,7 +261,7 @@ static void row(struct page *p, const struct line *l, size_t i)
     f.at = d->point;
     dot_open(p, l, d, "tr");
     text_string(p->out, "<th scope=\"row\">");
-    date_put(p->out, p->language, d->day);
+    page_day(p, d->day);
     text_string(p->out, "</th><td>");
     dot_share(p, l, d);
     text_string(p->out, "</td><td>");
@@ -275,11 +284,13 @@ static void series_table(struct line *l, const char *name, size_t number)
                                         MESSAGE("Of"),   MESSAGE("Definition"), MESSAGE("Remark")};
     struct page *p = l->p;
     const char *code = LANGUAGE_CODES[p->language];
+    struct figure f = figure_of((struct view_share){SIZE_MAX, SIZE_MAX});
     text_format(p->out,
                 "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"%s-s%zu\">"
                 "<table><caption id=\"%s-s%zu\">",
                 code, number, code, number);
-    html_put(p->out, name);
+    f.word[0] = name;
+    page_say(p, &f, "Share over time: {1}");
     text_string(p->out, "</caption>\n<thead><tr>");
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
         text_string(p->out, "<th scope=\"col\">");

@@ -71,7 +71,8 @@ static void put_last(struct page *p, size_t cell)
     text_char(p->out, ' ');
     page_open(p, "small", NULL, &f);
     page_number(p, &f, "count");
-    text_format(p->out, " (%s)</small>", date_iso(f.at->reference, day));
+    date_iso(f.at->reference, day);
+    text_format(p->out, " (<time datetime=\"%s\">%s</time>)</small>", day, day);
 }
 
 static void put_cell(struct page *p, struct view_share s, bool is_total)
@@ -85,7 +86,7 @@ static void put_cell(struct page *p, struct view_share s, bool is_total)
         put_last(p, s.part);
     if (known) {
         int64_t tenths = share_tenths(n, view_count(p->v->now, s.whole));
-        text_format(p->out, "<span class=\"s\" style=\"--s:%d.%d%%\">", (int)(tenths / 10),
+        text_format(p->out, "<span class=\"s\" style=\"--s:%d.%d\">", (int)(tenths / 10),
                     (int)(tenths % 10));
         page_number(p, &f, "share");
         text_string(p->out, "</span>");
