@@ -162,6 +162,16 @@ static void not_shown(struct page *p, struct figure f)
     text_string(p->out, "</p>\n");
 }
 
+/* Did people register themselves for this? */
+static bool is_voluntary(const struct view *v, int variable)
+{
+    const struct config *c = v->config;
+    for (size_t i = 0; i < c->variable_count; i++)
+        if (strcmp(c->variables[i].name, v->rules->structure.variables[variable].name) == 0)
+            return !c->variables[i].administrative;
+    return false;
+}
+
 static void card(struct page *p, const struct share_config *share)
 {
     const struct view *v = p->v;
@@ -190,7 +200,7 @@ static void card(struct page *p, const struct share_config *share)
             say(p, "note", &f,
                 "Of {plus} people it is not known. Counting none or all of them, the share lies "
                 "between {share} and {upper}.");
-        if (!v->config->variables[share->variable].administrative)
+        if (is_voluntary(v, share->variable))
             page_element(p, "p",
                          "People registered themselves for this: read it as a lower bound.");
     }
