@@ -10,6 +10,6 @@
 #include "run/release_files.h"
 
 int release_reports(const struct release *r, const struct config *config, const struct past *past,
-                    struct release_files *w, struct err *err);
+                    struct release_files *files, struct err *err);
 
 #endif

@@ -43,7 +43,7 @@ static int add(struct report_paths *l, struct text *path, struct err *err)
 static int add_unit(struct report_paths *l, const struct structure *s, size_t unit,
                     struct text *path, struct err *err)
 {
-    static const char *const files[] = {"data.csv", "report.html"};
+    static const char *const files[] = {"data.csv", "data.csv-metadata.json", "report.html"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         text_string(path, "units/");
         unit_folder(path, s, unit);
@@ -54,9 +54,28 @@ static int add_unit(struct report_paths *l, const struct structure *s, size_t un
     return 0;
 }
 
+static int add_table(struct report_paths *l, const struct structure *s, size_t table,
+                     struct text *path, struct err *err)
+{
+    static const char *const forms[][2] = {
+        {"tables", "csv-metadata.json"}, {"sdmx", "csv"}, {"sdmx", "csv-metadata.json"}};
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        text_format(path, "%s/%s.%s", forms[i][0], s->tables[table].name, forms[i][1]);
+        if (add(l, path, err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
 int report_paths_list(struct report_paths *l, const struct structure *s, struct err *err)
 {
-    static const char *const files[] = {"index.html", "indicators.csv"};
+    static const char *const files[] = {"catalog.jsonld",
+                                        "index.html",
+                                        "indicators.csv",
+                                        "indicators.csv-metadata.json",
+                                        "quality.csv-metadata.json",
+                                        "sdmx/structure.json",
+                                        "turnover.csv-metadata.json"};
     struct text path;
     int rc = 0;
     memset(l, 0, sizeof *l);
@@ -65,6 +84,8 @@ int report_paths_list(struct report_paths *l, const struct structure *s, struct 
         text_string(&path, files[i]);
         rc = add(l, &path, err);
     }
+    for (size_t t = 0; t < s->table_count && rc == 0; t++)
+        rc = add_table(l, s, t, &path, err);
     for (size_t u = 0; u < s->unit_count && rc == 0; u++)
         rc = add_unit(l, s, u, &path, err);
     if (rc == 0)
