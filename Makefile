@@ -15,7 +15,7 @@ OPTIMISE = -O2 -g
 CFLAGS  += -std=c11 -D_GNU_SOURCE -Iinclude -ffile-prefix-map=$(CURDIR)=. -pthread \
            $(OPTIMISE) $(WARN) $(HARDEN) $(SANITIZE)
 LDFLAGS += -pie -Wl,-z,relro,-z,now -pthread $(SANITIZE)
-LDLIBS   = -lsodium -lsqlite3 -lcsv -linih -ljansson -lexpat -lglpk -lClp -lm
+LDLIBS   = -lsodium -lsqlite3 -lcsv -linih -ljansson -lexpat -lxlsxwriter -lzip -lglpk -lClp -lm
 
 LIB      = $(BUILD)/libherkomst.a
 SOURCES  = $(wildcard pipeline/*/*.c)

@@ -3,7 +3,7 @@
 # through sudo). Does nothing, and asks nothing, when everything is there.
 set -eu
 PACKAGES="gcc make pkg-config libsodium-dev libsqlite3-dev libcsv-dev libcmocka-dev libinih-dev
-libjansson-dev libexpat1-dev libglpk-dev coinor-libclp-dev minisign gettext sqlite3 python3 mandoc gawk procps bsdextrautils strace
+libjansson-dev libexpat1-dev libxlsxwriter-dev libzip-dev libglpk-dev coinor-libclp-dev minisign gettext sqlite3 python3 mandoc gawk procps bsdextrautils strace
 clang clang-format clang-tidy libclang-rt-14-dev cppcheck time universal-ctags"
 missing=
 for package in $PACKAGES; do

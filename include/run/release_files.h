@@ -33,6 +33,9 @@ int release_files_folder(struct release_files *w, const char *path, struct err *
 /* Writes and clears the content. */
 int release_files_put(struct release_files *w, const char *path, struct text *content,
                       struct err *err);
+/* A file that stands in the folder already, written by others: made readable, flushed and digested.
+ */
+int release_files_adopt(struct release_files *w, const char *path, struct err *err);
 int release_files_sums(struct release_files *w, struct text *sums, char digest[static DIGEST_TEXT],
                        struct err *err);
 void release_files_release(struct release_files *w);

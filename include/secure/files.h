@@ -47,4 +47,7 @@ int files_remove_tree(const char *path, struct err *err);
 int files_lock(const char *path, int *fd, struct err *err);
 void files_unlock(int *fd);
 
+/* Gives a file that somebody else has written this mode, and flushes it. */
+int files_settle(const char *path, mode_t mode, struct err *err);
+
 #endif

@@ -43,7 +43,8 @@ static int add(struct report_paths *l, struct text *path, struct err *err)
 static int add_unit(struct report_paths *l, const struct structure *s, size_t unit,
                     struct text *path, struct err *err)
 {
-    static const char *const files[] = {"data.csv", "data.csv-metadata.json", "report.html"};
+    static const char *const files[] = {"data.csv", "data.csv-metadata.json", "report.html",
+                                        "report.xlsx"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         text_string(path, "units/");
         unit_folder(path, s, unit);

@@ -63,6 +63,23 @@ int release_files_put(struct release_files *w, const char *path, struct text *co
     return rc;
 }
 
+int release_files_adopt(struct release_files *w, const char *path, struct err *err)
+{
+    enum { FILE_BYTES = 256 << 20 };
+    struct text full, content;
+    text_init(&content);
+    int rc = full_path(w, path, &full, err);
+    if (rc == 0)
+        rc = files_read_whole(full.bytes, FILE_BYTES, &content, err);
+    if (rc == 0)
+        rc = remember(w, path, &content, err);
+    if (rc == 0)
+        rc = files_settle(full.bytes, 0644, err);
+    text_release(&content);
+    text_release(&full);
+    return rc;
+}
+
 static int by_path(const void *a, const void *b)
 {
     return strcmp(((const struct release_file *)a)->path, ((const struct release_file *)b)->path);

@@ -7,6 +7,7 @@
 #include "report/indicators.h"
 #include "report/metadata.h"
 #include "report/paths.h"
+#include "report/xlsx.h"
 
 /* What is being written. */
 struct writing {
@@ -34,6 +35,24 @@ static int put_named(struct writing *w, int made, const char *folder, const char
     return rc;
 }
 
+/* libxlsxwriter writes files by itself. */
+static int write_workbook(struct writing *w, const char *folder, size_t unit, struct err *err)
+{
+    struct text path, full;
+    text_init(&path);
+    text_init(&full);
+    text_format(&path, "%s/report.xlsx", folder);
+    text_format(&full, "%s/%s", w->files->folder, path.failed ? "" : path.bytes);
+    int rc = path.failed || full.failed
+                 ? err_memory(err)
+                 : xlsx_write(full.bytes, w->files->folder, w->view, unit, err);
+    if (rc == 0)
+        rc = release_files_adopt(w->files, path.bytes, err);
+    text_release(&path);
+    text_release(&full);
+    return rc;
+}
+
 /* The files of units/UNIT. */
 static int write_unit(struct writing *w, size_t unit, struct err *err)
 {
@@ -48,7 +67,8 @@ static int write_unit(struct writing *w, size_t unit, struct err *err)
         (put_named(w, data_csv_write(out, v, unit, err), name, "data.csv", "", err) != 0 ||
          put_named(w, csvw_data_write(out, v->rules, err), name, "data.csv", "-metadata.json",
                    err) != 0 ||
-         put_named(w, report_html_write(out, v, unit, err), name, "report.html", "", err) != 0))
+         put_named(w, report_html_write(out, v, unit, err), name, "report.html", "", err) != 0 ||
+         write_workbook(w, name, unit, err) != 0))
         rc = -1;
     text_release(&folder);
     return rc;

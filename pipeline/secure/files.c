@@ -90,6 +90,19 @@ int files_write_new(const char *path, mode_t mode, const void *bytes, size_t len
     return rc;
 }
 
+int files_settle(const char *path, mode_t mode, struct err *err)
+{
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return fail(err, ERR_IO, "cannot be opened", path);
+    int rc = 0;
+    if (fchmod(fd, mode) != 0 || fsync(fd) != 0)
+        rc = fail(err, ERR_IO, "cannot be flushed", path);
+    if (close(fd) != 0 && rc == 0)
+        rc = fail(err, ERR_IO, "cannot be closed", path);
+    return rc;
+}
+
 int files_read_whole(const char *path, size_t limit, struct text *to, struct err *err)
 {
     int fd;
