@@ -9,7 +9,7 @@
 #include "audit/case.h"
 #include "base/dictionary.h"
 
-/* What an element with data-cell (or data-target) says; an element inside it starts anew. */
+/* What an element and those around it name. */
 struct page_marks {
     size_t cell, of, plus;                    /* SIZE_MAX: not there */
     int64_t target_ppm;                       /* -1: not there */

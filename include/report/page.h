@@ -3,18 +3,20 @@
  * page: how report pages are written. Private to pipeline/report.
  *
  * MARKS. Every number that a page or a chart shows stands in an element with data-is, which says
- * what it is of the cells that the nearest element around it with data-cell names:
+ * what it is of the cells that it and the elements around it name:
  *
- *   data-cell=KEY data-of=KEY   the part and the whole of a share (the cell itself, for a count)
+ *   data-of=KEY                 a cell: the whole of a share; alone, what is counted
+ *   data-add=VARIABLE=CATEGORY  its part: the people of the whole who have that category too
  *   data-at=RELEASE             counts of that earlier release; otherwise this one's
  *   data-since=RELEASE          the release that a change is counted from
  *   data-target=PPM             a declared share (target, benchmark, older series), in millionths
  *   data-plus=KEY               the people of unknown category
- *   data-is=count whole share count-then share-then change joined left gap growth target index plus
- *           upper                                                     the text is that number
- *   style="--s:9.6"             the share is that bar's length
- *   data-is=bar, point, line    the width, or the height above 0, is the share's, the target's for
- *                               line, of data-max (tenths of a percent) in the size of data-size
+ *   data-is=n whole s count-then share-then change joined left gap growth target index plus
+ *           upper                                                     its own text is that number
+ * (n: the count, s: the share) style="--s:9.6"             the share is that bar's length
+ *   data-is=bar, point, line, declared    the width, or the height above 0, is the share's, or the
+ *                               target's, of data-max (tenths of a percent) in the size of
+ * data-size
  *
  * The audit reads them back (pipeline/audit/audit_html.c): that every number is what it says it is,
  * and that no digit stands elsewhere but in names, dates and parameters that the rules or the
@@ -33,6 +35,7 @@ struct page {
     size_t unit;
     unsigned charts; /* so far, to name their titles */
     bool drawing;    /* inside an SVG, where other elements hold text */
+    size_t whole;    /* what an element around names as data-of; SIZE_MAX: nothing */
 };
 
 /* What a sentence or a row speaks of. */
@@ -49,14 +52,19 @@ struct figure figure_of(struct view_share share);
 
 void html_put(struct text *out, const char *plain); /* escaped */
 
-/* <TAG class="CLASS" data-cell=...>; class may be NULL. */
+/* <TAG class="CLASS" and the figure's marks, without the closing >; class may be NULL. */
+void page_tag(struct page *p, const char *tag, const char *class, const struct figure *f);
+/* The same, closed. */
 void page_open(struct page *p, const char *tag, const char *class, const struct figure *f);
 
 /* The message's translation, in which {share}, {count} and the other names of data-is stand for
  * marked numbers, {date} {since} {by} for dates, {1} {2} {3} for the figure's words, escaped. */
 void page_say(struct page *p, const struct figure *f, const char *message);
-/* One marked number, a dash where it is not published. */
+/* One marked number, a dash where it is not published; in <td>, or in an element within a text. */
 void page_number(struct page *p, const struct figure *f, const char *is);
+void page_cell(struct page *p, const struct figure *f, const char *is);
+/* The number alone, into an element that the caller marks with data-is. */
+void page_value(struct page *p, const struct figure *f, const char *is);
 /* A date, in an element <time>. */
 void page_day(struct page *p, date d);
 /* A message without numbers; in an element <TAG>. */

@@ -23,7 +23,8 @@ struct element {
     char day[DATE_TEXT]; /* of <time> */
     bool plain;          /* style: its text is no text */
     int64_t most, size;  /* of the chart around it */
-    int64_t share;       /* of the bar behind it, or -1 */
+    size_t length;       /* of its own text so far, without that of elements inside it */
+    char text[TEXT];
 };
 
 struct reading {
@@ -32,8 +33,6 @@ struct reading {
     XML_Parser parser;
     struct element open[DEPTH];
     size_t depth;
-    char text[TEXT]; /* of the number or date that is being read */
-    size_t length;
     size_t numbers, unknown;
     size_t dot_count, end_count; /* of the chart: dots, and ends of lines */
     struct place {
@@ -100,20 +99,52 @@ static void code_of(struct reading *r, const char **attributes, const char *name
         (void)snprintf(out, CONFIG_CODE, "%s", value);
 }
 
+/* VARIABLE=CATEGORY: the cell of the people of `of` who have it too. */
+static size_t add_category(struct reading *r, size_t of, const char *added)
+{
+    const struct cells *c = &r->truth->c->cells;
+    uint16_t categories[CONFIG_VARIABLES] = {0};
+    const char *equals = strchr(added, '=');
+    for (size_t v = 0; equals && of != SIZE_MAX && v < c->stride; v++) {
+        const struct variable *variable = &c->structure->variables[v];
+        categories[v] = c->categories[of * c->stride + v];
+        size_t length = (size_t)(equals - added);
+        if (strlen(variable->name) != length || memcmp(variable->name, added, length) != 0 ||
+            categories[v] != 0)
+            continue;
+        for (size_t k = 1; k < variable->category_count; k++)
+            if (strcmp(variable->categories[k].name, equals + 1) == 0)
+                categories[v] = (uint16_t)k;
+    }
+    size_t cell = of == SIZE_MAX
+                      ? SIZE_MAX
+                      : cells_find(c, (int)c->population[of], (int)c->unit[of], categories);
+    if (cell == SIZE_MAX || cell == of || c->flags[cell] & CELL_UNPUBLISHED) {
+        find(r, "a mark that names no published cell");
+        return SIZE_MAX;
+    }
+    return cell;
+}
+
+/* What is not named is as around it; a whole that is named begins anew. */
 static void read_marks(struct reading *r, struct element *e, const char **attributes)
 {
-    const char *target = attribute(attributes, "data-target");
-    if (!attribute(attributes, "data-cell") && !target)
-        return;
-    struct page_marks m = {.target_ppm = target ? whole_number(target) : -1};
-    m.cell = key_of(r, attributes, "data-cell");
-    m.of = key_of(r, attributes, "data-of");
-    m.plus = key_of(r, attributes, "data-plus");
-    if (m.of == SIZE_MAX && !attribute(attributes, "data-of"))
-        m.of = m.cell;
-    code_of(r, attributes, "data-at", m.at);
-    code_of(r, attributes, "data-since", m.since);
-    e->marks = m;
+    const char *target = attribute(attributes, "data-target"),
+               *of = attribute(attributes, "data-of");
+    const char *added = attribute(attributes, "data-add");
+    struct page_marks *m = &e->marks;
+    if (of) {
+        *m = (struct page_marks){.plus = SIZE_MAX, .target_ppm = -1};
+        m->cell = m->of = key_of(r, attributes, "data-of");
+    }
+    if (added)
+        m->cell = add_category(r, m->of, added);
+    if (target)
+        m->target_ppm = whole_number(target);
+    if (attribute(attributes, "data-plus"))
+        m->plus = key_of(r, attributes, "data-plus");
+    code_of(r, attributes, "data-at", m->at);
+    code_of(r, attributes, "data-since", m->since);
 }
 
 /* ---- drawings ---- */
@@ -127,16 +158,18 @@ static bool share_fits(struct reading *r, int64_t share, int64_t drawn, int64_t 
     return share >= 0 && most > 0 && drawn == share * size / most;
 }
 
-/* "--s:9.6" is the share; "--m:20.0" an axis's end, which says nothing by itself. */
+/* "--s:9.6" is the share; ";--m:20" behind it an axis's end, which says nothing by itself. */
 static void check_style(struct reading *r, struct element *e, const char *style)
 {
     char expected[32];
     int64_t share = page_share(r->truth, &e->marks);
-    if (strncmp(style, "--m:", 4) == 0 && strspn(style + 4, "0123456789.") == strlen(style + 4))
-        return;
     (void)snprintf(expected, sizeof expected, "--s:%lld.%lld", (long long)(share / 10),
                    (long long)(share % 10));
-    if (share < 0 || strcmp(style, expected) != 0)
+    size_t length = strlen(expected);
+    bool good = share >= 0 && strncmp(style, expected, length) == 0;
+    if (good && style[length])
+        good = strncmp(style + length, ";--m:", 5) == 0 && whole_number(style + length + 5) > 0;
+    if (!good)
         find(r, "a bar that is not its share");
 }
 
@@ -144,8 +177,8 @@ static void check_shape(struct reading *r, const struct element *e, const char *
 {
     const char *width = attribute(attributes, "width"), *x = attribute(attributes, "x");
     const char *cy = attribute(attributes, "cy"), *cx = attribute(attributes, "cx");
-    int64_t share = e->marks.cell == SIZE_MAX ? (e->marks.target_ppm + 500) / 1000
-                                              : page_share(r->truth, &e->marks);
+    int64_t declared = (e->marks.target_ppm + 500) / 1000;
+    int64_t share = strcmp(e->is, "declared") == 0 ? declared : page_share(r->truth, &e->marks);
     r->numbers++;
     if (strcmp(e->is, "bar") == 0) {
         if (!width || !share_fits(r, share, whole_number(width), e->size, e->most))
@@ -193,7 +226,7 @@ static void check_paths(struct reading *r)
 static bool may_have_digits(const char *name)
 {
     static const char *const names[] = {
-        "data-cell", "data-of",  "data-at",   "data-since", "data-target",
+        "data-add",  "data-of",  "data-at",   "data-since", "data-target",
         "data-plus", "data-max", "data-size", "style",      "width",
         "height",    "x",        "y",         "cx",         "cy",
         "r",         "d",        "viewBox",   "id",         "aria-labelledby",
@@ -206,7 +239,8 @@ static bool may_have_digits(const char *name)
 
 static bool is_shape(const char *is)
 {
-    return strcmp(is, "bar") == 0 || strcmp(is, "line") == 0 || strcmp(is, "point") == 0;
+    return strcmp(is, "bar") == 0 || strcmp(is, "line") == 0 || strcmp(is, "point") == 0 ||
+           strcmp(is, "declared") == 0;
 }
 
 static void start(void *context, const char *name, const char **attributes)
@@ -224,6 +258,7 @@ static void start(void *context, const char *name, const char **attributes)
     if (r->depth > 1)
         *e = e[-1];
     e->is[0] = e->day[0] = '\0';
+    e->length = 0;
     e->plain = strcmp(name, "style") == 0;
     if (strcmp(name, "script") == 0)
         find(r, "a script");
@@ -251,7 +286,6 @@ static void start(void *context, const char *name, const char **attributes)
         check_shape(r, e, attributes);
     else if (d && strchr(d, 'L'))
         note_path(r, d);
-    r->length = 0;
 }
 
 /* The end of an axis is as many tenths as its chart has. */
@@ -285,24 +319,23 @@ static void end(void *context, const char *name)
     struct reading *r = context;
     if (r->rc != 0 || r->depth == 0)
         return;
-    const struct element *e = &r->open[r->depth - 1];
-    r->text[r->length] = '\0';
+    struct element *e = &r->open[r->depth - 1];
+    e->text[e->length] = '\0';
     if (e->is[0] && !is_shape(e->is) && strcmp(e->is, "level") != 0) {
         enum page_verdict verdict = PAGE_WRONG;
         if (strcmp(e->is, "axis") == 0)
-            verdict = is_axis(e, r->text) ? PAGE_RIGHT : PAGE_WRONG;
+            verdict = is_axis(e, e->text) ? PAGE_RIGHT : PAGE_WRONG;
         else
-            verdict = page_number_check(r->truth, &e->marks, e->is, r->text);
+            verdict = page_number_check(r->truth, &e->marks, e->is, e->text);
         r->numbers++;
         r->unknown += verdict == PAGE_UNKNOWN;
         if (verdict == PAGE_WRONG)
             find(r, "a number that does not follow from what is published");
-    } else if (e->day[0] && !is_day(e->day, r->text)) {
+    } else if (e->day[0] && !is_day(e->day, e->text)) {
         find(r, "a date that is not its own");
     }
     if (strcmp(name, "svg") == 0)
         check_paths(r);
-    r->length = 0;
     r->depth--;
 }
 
@@ -311,14 +344,14 @@ static void characters(void *context, const char *text, int length)
     struct reading *r = context;
     if (r->rc != 0 || r->depth == 0 || length <= 0)
         return;
-    const struct element *e = &r->open[r->depth - 1];
+    struct element *e = &r->open[r->depth - 1];
     size_t size = (size_t)length;
     if (e->is[0] || e->day[0]) {
-        if (size >= TEXT - r->length)
+        if (size >= TEXT - e->length)
             find(r, "a number that is too long");
         else {
-            memcpy(r->text + r->length, text, size);
-            r->length += size;
+            memcpy(e->text + e->length, text, size);
+            e->length += size;
         }
     } else if (!e->plain && !page_digits_known(r->truth, text, size)) {
         find(r, "digits that are no marked number, no name and no date");
@@ -347,7 +380,7 @@ static int check_page(struct reading *r, const char *path, struct err *err)
     struct text html;
     text_init(&html);
     r->path = path;
-    r->depth = r->length = r->dot_count = r->end_count = 0;
+    r->depth = r->dot_count = r->end_count = 0;
     if (audit_read(r->truth->c->folder, path, PAGE_BYTES, &html, err) != 0) {
         text_release(&html);
         return audit_find_error(r->truth->c->result, AUDIT_REPORTS, path, err);

@@ -212,13 +212,13 @@ enum page_verdict page_number_check(const struct page_truth *t, const struct pag
     struct page_marks then = *m;
     memcpy(then.at, m->since, sizeof then.at);
     bool since = m->since[0] != '\0';
-    if (strcmp(is, "count") == 0)
+    if (strcmp(is, "n") == 0)
         return compare_count(text, count_at(t, m->at, m->cell));
     if (strcmp(is, "whole") == 0)
         return compare_count(text, count_at(t, m->at, m->of));
     if (strcmp(is, "plus") == 0)
         return compare_count(text, count_at(t, m->at, m->plus));
-    if (strcmp(is, "share") == 0)
+    if (strcmp(is, "s") == 0)
         return compare_count(text, page_share(t, m));
     if (strcmp(is, "count-then") == 0)
         return compare_count(text, since ? count_at(t, m->since, m->cell) : HIDDEN);

@@ -43,14 +43,31 @@ static void put_key(struct page *p, const char *attribute, size_t cell)
     text_release(&key);
 }
 
-void page_open(struct page *p, const char *tag, const char *class, const struct figure *f)
+/* data-add: the one category that the part has and the whole has not. */
+static void put_added(struct page *p, struct view_share share)
 {
+    const struct cells *c = p->v->cells;
+    for (size_t v = 0; v < c->stride; v++) {
+        uint16_t category = c->categories[share.part * c->stride + v];
+        if (category == c->categories[share.whole * c->stride + v])
+            continue;
+        const struct variable *variable = &c->structure->variables[v];
+        text_format(p->out, " data-add=\"%s=", variable->name);
+        html_put(p->out, variable->categories[category].name);
+        text_char(p->out, '"');
+    }
+}
+
+void page_tag(struct page *p, const char *tag, const char *class, const struct figure *f)
+{
+    struct view_share share = f->share;
     text_format(p->out, "<%s", tag);
     if (class)
         text_format(p->out, " class=\"%s\"", class);
-    put_key(p, "data-cell", f->share.part);
-    if (f->share.whole != f->share.part)
-        put_key(p, "data-of", f->share.whole);
+    if (share.whole != p->whole)
+        put_key(p, "data-of", share.whole);
+    if (share.part != share.whole && share.part != SIZE_MAX && share.whole != SIZE_MAX)
+        put_added(p, share);
     if (f->at && f->at != p->v->now)
         text_format(p->out, " data-at=\"%s\"", f->at->release);
     if (f->since)
@@ -58,6 +75,11 @@ void page_open(struct page *p, const char *tag, const char *class, const struct 
     if (f->target_ppm >= 0)
         text_format(p->out, " data-target=\"%" PRId32 "\"", f->target_ppm);
     put_key(p, "data-plus", f->plus);
+}
+
+void page_open(struct page *p, const char *tag, const char *class, const struct figure *f)
+{
+    page_tag(p, tag, class, f);
     text_char(p->out, '>');
 }
 
@@ -149,11 +171,11 @@ static bool put_target(struct page *p, const struct figure *f)
 static bool put_value(struct page *p, const struct figure *f, const char *is)
 {
     const struct view_point *at = point_of(p, f);
-    if (strcmp(is, "count") == 0)
+    if (strcmp(is, "n") == 0)
         return put_count(p, at, f->share.part);
     if (strcmp(is, "whole") == 0)
         return put_count(p, at, f->share.whole);
-    if (strcmp(is, "share") == 0)
+    if (strcmp(is, "s") == 0)
         return put_share(p, at, f->share);
     if (strcmp(is, "count-then") == 0)
         return f->since && put_count(p, f->since, f->share.part);
@@ -174,13 +196,27 @@ static bool put_value(struct page *p, const struct figure *f, const char *is)
     return strcmp(is, "index") == 0 && put_index(p, f);
 }
 
-void page_number(struct page *p, const struct figure *f, const char *is)
+void page_value(struct page *p, const struct figure *f, const char *is)
 {
-    const char *tag = p->drawing ? "tspan" : "b";
-    text_format(p->out, "<%s data-is=\"%s\">", tag, is);
     if (!put_value(p, f, is))
         text_string(p->out, BLANK);
+}
+
+static void put_number(struct page *p, const struct figure *f, const char *is, const char *tag)
+{
+    text_format(p->out, "<%s data-is=\"%s\">", tag, is);
+    page_value(p, f, is);
     text_format(p->out, "</%s>", tag);
+}
+
+void page_number(struct page *p, const struct figure *f, const char *is)
+{
+    put_number(p, f, is, p->drawing ? "tspan" : "b");
+}
+
+void page_cell(struct page *p, const struct figure *f, const char *is)
+{
+    put_number(p, f, is, "td");
 }
 
 /* ---- text ---- */
@@ -204,7 +240,10 @@ static void put_token(struct page *p, const struct figure *f, const char *token)
     else if (token[0] >= '1' && token[0] <= '3' && !token[1])
         html_put(p->out, f->word[token[0] - '1'] ? f->word[token[0] - '1'] : "");
     else
-        page_number(p, f, token);
+        page_number(p, f,
+                    strcmp(token, "count") == 0   ? "n"
+                    : strcmp(token, "share") == 0 ? "s"
+                                                  : token);
 }
 
 void page_say(struct page *p, const struct figure *f, const char *message)

@@ -44,12 +44,37 @@ static int64_t greatest(const struct page *p, const struct share_config *share, 
     return axis_end(most * 3 / 2);
 }
 
-static void row(struct page *p, const struct share_config *share, size_t unit)
+struct comparison {
+    struct page *p;
+    size_t count, unit_count;
+    struct share_config subjects[PAGE_SUBJECTS];
+    int64_t most[PAGE_SUBJECTS]; /* the end of each column's axis */
+    size_t *units;
+};
+
+/* Share, and how many of how many; the bar is as long as the column's axis allows. */
+static void put_share(const struct comparison *c, size_t subject, size_t unit)
 {
+    struct page *p = c->p;
+    struct figure f = figure_of(view_share_at(p->v, &c->subjects[subject], unit));
+    page_tag(p, "td", NULL, &f);
+    if (view_share_known(p->v->now, f.share)) {
+        int64_t tenths =
+            share_tenths(view_count(p->v->now, f.share.part), view_count(p->v->now, f.share.whole));
+        text_format(p->out, " class=\"s\" style=\"--s:%d.%d;--m:%d\"", (int)(tenths / 10),
+                    (int)(tenths % 10), (int)(c->most[subject] / 10));
+    }
+    text_string(p->out, " data-is=\"s\">");
+    page_value(p, &f, "s");
+    text_string(p->out, "</td>");
+}
+
+static void row(const struct comparison *c, size_t unit)
+{
+    struct page *p = c->p;
     const struct unit *u = &p->v->rules->structure.units[unit];
-    struct figure f = figure_of(view_share_at(p->v, share, unit));
-    page_open(p, "tr", unit == p->unit ? "own" : NULL, &f);
-    text_string(p->out, "<th scope=\"row\">");
+    text_string(p->out, unit == p->unit ? "<tr class=\"own\"><th scope=\"row\">"
+                                        : "<tr><th scope=\"row\">");
     html_put(p->out, u->name);
     if (!u->complete) {
         text_string(p->out, " <small>(");
@@ -58,65 +83,54 @@ static void row(struct page *p, const struct share_config *share, size_t unit)
         text_string(p->out, ")</small>");
     }
     text_string(p->out, "</th>");
-    if (view_share_known(p->v->now, f.share)) {
-        int64_t tenths =
-            share_tenths(view_count(p->v->now, f.share.part), view_count(p->v->now, f.share.whole));
-        text_format(p->out, "<td class=\"s\" style=\"--s:%d.%d\">", (int)(tenths / 10),
-                    (int)(tenths % 10));
-    } else {
-        text_string(p->out, "<td class=\"s\">");
-    }
-    page_number(p, &f, "share");
-    text_string(p->out, "</td><td>");
-    page_number(p, &f, "count");
-    text_string(p->out, "</td><td>");
-    page_number(p, &f, "whole");
-    text_string(p->out, "</td></tr>\n");
+    for (size_t i = 0; i < c->count; i++)
+        put_share(c, i, unit);
+    text_string(p->out, "</tr>\n");
 }
 
-static void comparison_table(struct page *p, const struct share_config *share, const size_t *units,
-                             size_t count, size_t number)
+static void heads(const struct comparison *c)
 {
-    static const char *const heads[] = {MESSAGE("Unit"), MESSAGE("Share"), MESSAGE("People"),
-                                        MESSAGE("Of")};
-    const char *code = LANGUAGE_CODES[p->language];
-    int64_t most = greatest(p, share, units, count);
-    struct figure f = figure_of((struct view_share){SIZE_MAX, SIZE_MAX});
-    struct text name;
-    text_init(&name);
-    name_share(&name, p, share);
-    text_format(p->out,
-                "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"%s-u%zu\">"
-                "<table class=\"units\" style=\"--m:%d.%d\"><caption id=\"%s-u%zu\">",
-                code, number, (int)(most / 10), (int)(most % 10), code, number);
-    f.word[0] = name.failed ? "" : name.bytes;
-    page_say(p, &f, "Compared: {1}");
-    text_string(p->out, "</caption>\n<thead><tr>");
-    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
-        text_string(p->out, "<th scope=\"col\">");
-        page_text(p, heads[i]);
+    struct page *p = c->p;
+    text_string(p->out, "<thead><tr><th>");
+    page_text(p, "Unit");
+    text_string(p->out, "</th>");
+    for (size_t i = 0; i < c->count; i++) {
+        struct text name;
+        text_init(&name);
+        name_share(&name, p, &c->subjects[i]);
+        text_string(p->out, "<th>");
+        html_put(p->out, name.failed ? "" : name.bytes);
         text_string(p->out, "</th>");
+        text_release(&name);
     }
-    text_string(p->out, "</tr></thead>\n<tbody>\n");
-    for (size_t i = 0; i < count; i++)
-        row(p, share, units[i]);
-    text_string(p->out, "</tbody></table></div>\n");
-    text_release(&name);
+    text_string(p->out, "</tr></thead>\n");
 }
 
 void page_comparison(struct page *p)
 {
-    struct share_config subjects[PAGE_SUBJECTS];
-    size_t count = page_subjects(p->v, subjects, PAGE_SUBJECTS);
-    size_t unit_count = list_units(p, NULL);
-    size_t *units = calloc(unit_count, sizeof *units);
-    if (!units) {
+    struct comparison c = {.p = p};
+    const char *code = LANGUAGE_CODES[p->language];
+    c.count = page_subjects(p->v, c.subjects, PAGE_SUBJECTS);
+    c.unit_count = list_units(p, NULL);
+    c.units = calloc(c.unit_count, sizeof *c.units);
+    if (!c.units) {
         p->out->failed = true;
         return;
     }
-    (void)list_units(p, units);
+    (void)list_units(p, c.units);
+    for (size_t i = 0; i < c.count; i++)
+        c.most[i] = greatest(p, &c.subjects[i], c.units, c.unit_count);
     page_element(p, "h2", "Compared");
-    for (size_t i = 0; i < count; i++)
-        comparison_table(p, &subjects[i], units, unit_count, i);
-    free(units);
+    text_format(p->out,
+                "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"%s-u\">"
+                "<table class=\"units\"><caption id=\"%s-u\">",
+                code, code);
+    page_text(p, "Shares of this unit and of those above or right below it");
+    text_string(p->out, "</caption>\n");
+    heads(&c);
+    text_string(p->out, "<tbody>\n");
+    for (size_t i = 0; i < c.unit_count; i++)
+        row(&c, c.units[i]);
+    text_string(p->out, "</tbody></table></div>\n");
+    free(c.units);
 }

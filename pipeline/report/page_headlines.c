@@ -185,6 +185,7 @@ static void card(struct page *p, const struct share_config *share)
         view_comparable(v, v->previous, v->now, f.share.part))
         f.since = v->previous;
     page_open(p, "section", "card", &f);
+    p->whole = f.share.whole;
     text_string(p->out, "<h3>");
     html_put(p->out, name.failed ? "" : name.bytes);
     text_string(p->out, "</h3>\n");
@@ -205,6 +206,7 @@ static void card(struct page *p, const struct share_config *share)
                          "People registered themselves for this: read it as a lower bound.");
     }
     text_string(p->out, "</section>\n");
+    p->whole = SIZE_MAX;
     text_release(&name);
 }
 

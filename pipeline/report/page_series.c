@@ -157,7 +157,7 @@ static void dot_share(struct page *p, const struct line *l, const struct dot *d)
         f.target_ppm = d->old->ppm[d->value];
         page_number(p, &f, "target");
     } else {
-        page_number(p, &f, "share");
+        page_number(p, &f, "s");
     }
 }
 
@@ -182,9 +182,10 @@ static void draw_dots(struct page *p, const struct line *l, int64_t most, int64_
                 d->old ? "old" : "run", across(l, i - 1), down(l->dots[i - 1].tenths, most), x, y);
         dot_open(p, l, d, "g");
         text_format(p->out,
-                    "<circle data-is=\"point\" class=\"%s\" cx=\"%" PRId64 "\" cy=\"%" PRId64
+                    "<circle data-is=\"%s\" class=\"%s\" cx=\"%" PRId64 "\" cy=\"%" PRId64
                     "\" r=\"6\"/><text class=\"mid\" x=\"%" PRId64 "\" y=\"%" PRId64 "\">",
-                    d->old ? "old" : "run", x, y, x, label_at(y, aim_at));
+                    d->old ? "declared" : "point", d->old ? "old" : "run", x, y, x,
+                    label_at(y, aim_at));
         dot_share(p, l, d);
         text_string(p->out, "</text></g>");
     }
@@ -264,13 +265,14 @@ static void row(struct page *p, const struct line *l, size_t i)
     page_day(p, d->day);
     text_string(p->out, "</th><td>");
     dot_share(p, l, d);
-    text_string(p->out, "</td><td>");
-    if (d->point)
-        page_number(p, &f, "count");
-    text_string(p->out, "</td><td>");
-    if (d->point)
-        page_number(p, &f, "whole");
-    text_string(p->out, "</td><td>");
+    text_string(p->out, "</td>");
+    if (d->point) {
+        page_cell(p, &f, "n");
+        page_cell(p, &f, "whole");
+        text_string(p->out, "<td>");
+    } else {
+        text_string(p->out, "<td></td><td></td><td>");
+    }
     html_put(p->out,
              d->old ? d->old->definition : d->point->variable[l->share->variable]->definition);
     text_string(p->out, "</td><td>");
@@ -293,7 +295,7 @@ static void series_table(struct line *l, const char *name, size_t number)
     page_say(p, &f, "Share over time: {1}");
     text_string(p->out, "</caption>\n<thead><tr>");
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
-        text_string(p->out, "<th scope=\"col\">");
+        text_string(p->out, "<th>");
         page_text(p, heads[i]);
         text_string(p->out, "</th>");
     }
@@ -331,7 +333,10 @@ void page_series(struct page *p)
         bool any = false;
         for (size_t k = 0; k < l->count; k++)
             any = any || l->dots[k].tenths >= 0;
-        text_string(p->out, "<section class=\"series\"><h3>");
+        struct figure whole = figure_of((struct view_share){l->cells.whole, l->cells.whole});
+        page_open(p, "section", "series", &whole);
+        p->whole = l->cells.whole;
+        text_string(p->out, "<h3>");
         html_put(p->out, name.failed ? "" : name.bytes);
         text_string(p->out, "</h3>\n");
         if (any)
@@ -339,6 +344,7 @@ void page_series(struct page *p)
         if (l->count > 0)
             series_table(l, name.failed ? "" : name.bytes, i);
         text_string(p->out, "</section>\n");
+        p->whole = SIZE_MAX;
         text_release(&name);
     }
     free(l);

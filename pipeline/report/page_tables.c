@@ -64,13 +64,15 @@ static unsigned depth_of(const struct variable *v, size_t category)
 static void put_last(struct page *p, size_t cell)
 {
     struct figure f = figure_of((struct view_share){cell, cell});
+    size_t around = p->whole;
     char day[DATE_TEXT];
     f.at = view_last_published(p->v, cell);
     if (!f.at)
         return;
-    text_char(p->out, ' ');
+    p->whole = SIZE_MAX;
     page_open(p, "small", NULL, &f);
-    page_number(p, &f, "count");
+    p->whole = around;
+    page_number(p, &f, "n");
     date_iso(f.at->reference, day);
     text_format(p->out, " (<time datetime=\"%s\">%s</time>)</small>", day, day);
 }
@@ -79,17 +81,22 @@ static void put_cell(struct page *p, struct view_share s, bool is_total)
 {
     struct figure f = figure_of(s);
     int64_t n = view_count(p->v->now, s.part);
-    bool known = !is_total && view_share_known(p->v->now, s);
-    page_open(p, "td", n < 0 ? "blank" : NULL, &f);
-    page_number(p, &f, "count");
+    bool known = view_share_known(p->v->now, s);
+    if (is_total) {
+        page_cell(p, &f, "n");
+        return;
+    }
+    page_tag(p, "td", NULL, &f);
+    text_string(p->out, " data-is=\"n\">");
+    page_value(p, &f, "n");
     if (n < 0 && s.part != SIZE_MAX)
         put_last(p, s.part);
     if (known) {
         int64_t tenths = share_tenths(n, view_count(p->v->now, s.whole));
-        text_format(p->out, "<span class=\"s\" style=\"--s:%d.%d\">", (int)(tenths / 10),
+        text_format(p->out, "<i style=\"--s:%d.%d\" data-is=\"s\">", (int)(tenths / 10),
                     (int)(tenths % 10));
-        page_number(p, &f, "share");
-        text_string(p->out, "</span>");
+        page_value(p, &f, "s");
+        text_string(p->out, "</i>");
     }
     text_string(p->out, "</td>");
 }
@@ -102,14 +109,14 @@ static void head(struct page *p, const struct frequency_table *t, size_t subject
     for (size_t i = 0; i < t->variable_count; i++) {
         if (i == subject)
             continue;
-        text_string(p->out, "<th scope=\"col\">");
+        text_string(p->out, "<th>");
         put_variable(p, t->variables[i]);
         text_string(p->out, "</th>");
     }
     if (t->variable_count == 1)
         text_string(p->out, "<td></td>");
     for (size_t k = 0; k < v->category_count; k++) {
-        text_format(p->out, "<th scope=\"col\"%s>", depth_of(v, k) ? " class=\"part\"" : "");
+        text_format(p->out, "<th%s>", depth_of(v, k) ? " class=\"part\"" : "");
         put_category(p, t->variables[subject], k);
         text_string(p->out, "</th>");
     }
@@ -123,12 +130,16 @@ static void row(struct page *p, const struct frequency_table *t, size_t subject,
     const struct structure *s = &p->v->rules->structure;
     const struct variable *v = &s->variables[t->variables[subject]];
     struct indicator share = {.population = t->population, .variable = t->variables[subject]};
-    text_string(p->out, "<tr>");
+    for (size_t i = 0; i < t->variable_count; i++)
+        share.among[t->variables[i]] = i == subject ? 0 : among[i];
+    struct view_share whole = indicator_at(p->v, &share, p->unit);
+    struct figure f = figure_of(whole);
+    page_open(p, "tr", NULL, &f);
+    p->whole = whole.whole;
     bool first = true;
     for (size_t i = 0; i < t->variable_count; i++) {
         if (i == subject)
             continue;
-        share.among[t->variables[i]] = among[i];
         text_string(p->out, first ? "<th scope=\"row\">" : "<td>");
         put_category(p, t->variables[i], among[i]);
         text_string(p->out, first ? "</th>" : "</td>");
@@ -144,6 +155,7 @@ static void row(struct page *p, const struct frequency_table *t, size_t subject,
         put_cell(p, indicator_at(p->v, &share, p->unit), k == 0);
     }
     text_string(p->out, "</tr>\n");
+    p->whole = SIZE_MAX;
 }
 
 static bool next_row(const struct structure *s, const struct frequency_table *t, size_t subject,

@@ -290,7 +290,7 @@ int xlsx_write(const char *path, const char *folder, const struct view *v, size_
     enum language languages[LANGUAGE_COUNT];
     char *temporary = text_duplicate(folder, strlen(folder));
     lxw_workbook_options options = {.tmpdir = temporary};
-    struct book b = {.v = v, .unit = unit, .page = {.v = v, .unit = unit}};
+    struct book b = {.v = v, .unit = unit, .page = {.v = v, .unit = unit, .whole = SIZE_MAX}};
     (void)languages_of(v->config->languages, languages);
     b.page.language = languages[0];
     b.workbook = temporary ? workbook_new_opt(path, &options) : NULL;
