@@ -56,7 +56,7 @@ struct audit_finding {
     char *text; /* "tables/origin.csv: staff|entity:E1|origin=foreign: hidden but public" */
 };
 
-enum { AUDIT_FINDINGS = 1000, AUDIT_FIGURES = 4 };
+enum { AUDIT_FINDINGS = 1000, AUDIT_FIGURES = 8 };
 
 struct audit_check {
     bool asked;   /* part of this audit */

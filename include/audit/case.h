@@ -78,6 +78,7 @@ int audit_turnover(struct audit_case *c, struct err *err); /* fills turnover */
 int audit_reports(struct audit_case *c, struct err *err);
 bool audit_has_reports(const struct audit_case *c);
 int audit_written(struct audit_case *c, struct err *err);
+int audit_workbooks(struct audit_case *c, const struct past *past, struct err *err);
 int audit_pages(struct audit_case *c, const struct past *past, struct err *err);
 int audit_certificate(struct audit_case *c, struct err *err);
 

@@ -188,7 +188,7 @@ static int compare(struct history *h, const char *folder, struct err *err)
             rc = audit_over_time(&c, &h->past, err);
     }
     if (rc == 0 && read && h->complete && h->result->checks[AUDIT_REPORTS].checked)
-        rc = audit_pages(&c, &h->past, err);
+        rc = audit_pages(&c, &h->past, err) != 0 ? -1 : audit_workbooks(&c, &h->past, err);
     audit_case_release(&c);
     audit_result_release(&quiet);
     return rc;
@@ -206,7 +206,7 @@ int audit_cumulative(const char *folder, struct past *past, struct audit_result 
     if (rc == 0 && read)
         rc = audit_over_time(&c, past, err);
     if (rc == 0 && read && result->checks[AUDIT_REPORTS].checked)
-        rc = audit_pages(&c, past, err);
+        rc = audit_pages(&c, past, err) != 0 ? -1 : audit_workbooks(&c, past, err);
     audit_case_release(&c);
     audit_result_release(&quiet);
     return rc;

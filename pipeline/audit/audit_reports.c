@@ -35,7 +35,8 @@ int audit_report_files(struct audit_case *c, struct report_paths *expected, stru
 
 int audit_reports(struct audit_case *c, struct err *err)
 {
-    if (audit_pages(c, NULL, err) != 0 || audit_written(c, err) != 0)
+    if (audit_pages(c, NULL, err) != 0 || audit_written(c, err) != 0 ||
+        audit_workbooks(c, NULL, err) != 0)
         return -1;
     audit_end(c->result, AUDIT_REPORTS);
     return 0;
