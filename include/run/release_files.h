@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * release_files: the files of a release as they are written: each goes to disk at once and into
- * SHA256SUMS, which is written last. Private to pipeline/run.
+ * release_files: the files of a release as they are written: each goes into SHA256SUMS, which is
+ * written last, when all the others are flushed. Private to pipeline/run.
  *
  *     struct release_files w = {.folder = folder};        an empty folder
  *     release_files_folder(&w, "tables", err)             folders before what is in them
@@ -25,15 +25,13 @@ struct release_files {
         char *path;
         char digest[DIGEST_TEXT];
     } * files;
-    size_t folder_count;
-    char **folders;
 };
 
 int release_files_folder(struct release_files *w, const char *path, struct err *err);
 /* Writes and clears the content. */
 int release_files_put(struct release_files *w, const char *path, struct text *content,
                       struct err *err);
-/* A file that stands in the folder already, written by others: made readable, flushed and digested.
+/* A file that stands in the folder already, written by others: made readable and digested.
  */
 int release_files_adopt(struct release_files *w, const char *path, struct err *err);
 int release_files_sums(struct release_files *w, struct text *sums, char digest[static DIGEST_TEXT],

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static int full_path(const struct release_files *w, const char *path, struct text *full,
                      struct err *err)
@@ -17,13 +18,6 @@ static int full_path(const struct release_files *w, const char *path, struct tex
 
 int release_files_folder(struct release_files *w, const char *path, struct err *err)
 {
-    char **folders = reallocarray((void *)w->folders, w->folder_count + 1, sizeof *folders);
-    if (!folders)
-        return err_memory(err);
-    w->folders = folders;
-    folders[w->folder_count] = text_duplicate(path, strlen(path));
-    if (!folders[w->folder_count++])
-        return err_memory(err);
     struct text full;
     int rc = full_path(w, path, &full, err);
     if (rc == 0)
@@ -57,7 +51,7 @@ int release_files_put(struct release_files *w, const char *path, struct text *co
     if (rc == 0)
         rc = content->failed ? err_memory(err) : remember(w, path, content, err);
     if (rc == 0)
-        rc = files_write_new(full.bytes, 0644, content->bytes, content->length, err);
+        rc = files_write_later(full.bytes, 0644, content->bytes, content->length, err);
     text_release(&full);
     text_clear(content);
     return rc;
@@ -74,7 +68,7 @@ int release_files_adopt(struct release_files *w, const char *path, struct err *e
     if (rc == 0)
         rc = remember(w, path, &content, err);
     if (rc == 0)
-        rc = files_settle(full.bytes, 0644, err);
+        rc = chmod(full.bytes, 0644) == 0 ? 0 : err_errno(err, ERR_CREATE, "%s", path);
     text_release(&content);
     text_release(&full);
     return rc;
@@ -85,25 +79,11 @@ static int by_path(const void *a, const void *b)
     return strcmp(((const struct release_file *)a)->path, ((const struct release_file *)b)->path);
 }
 
-static int flush_folders(const struct release_files *w, struct err *err)
-{
-    for (size_t i = 0; i < w->folder_count; i++) {
-        struct text full;
-        int rc = full_path(w, w->folders[i], &full, err);
-        if (rc == 0)
-            rc = files_fsync_folder(full.bytes, err);
-        text_release(&full);
-        if (rc != 0)
-            return -1;
-    }
-    return 0;
-}
-
 int release_files_sums(struct release_files *w, struct text *sums, char digest[static DIGEST_TEXT],
                        struct err *err)
 {
     struct text path;
-    if (flush_folders(w, err) != 0 || full_path(w, "SHA256SUMS", &path, err) != 0)
+    if (files_flush_all(w->folder, err) != 0 || full_path(w, "SHA256SUMS", &path, err) != 0)
         return -1;
     qsort(w->files, w->count, sizeof *w->files, by_path);
     for (size_t i = 0; i < w->count; i++)
@@ -120,9 +100,6 @@ void release_files_release(struct release_files *w)
 {
     for (size_t i = 0; i < w->count; i++)
         free(w->files[i].path);
-    for (size_t i = 0; i < w->folder_count; i++)
-        free(w->folders[i]);
     free(w->files);
-    free((void *)w->folders);
     memset(w, 0, sizeof *w);
 }
