@@ -83,7 +83,7 @@ $(BUILD)/man/man1/%.1: $(BUILD)/bin/%
 	$(Q)$< --man > $@
 
 deps:
-	$(Q)sh tests/deps.sh
+	$(Q)BUILD=$(BUILD) sh tests/deps.sh
 
 demo: deps
 	$(Q)$(MAKE) --no-print-directory all

@@ -30,6 +30,7 @@ part "gcc, threads" sanitized tsan gcc tsan=1
 for e2e in 20_determinism 40_bad_input; do
     part "$e2e under asan-gcc" env BUILD="$BUILD/asan-gcc" sh -c "sh tests/e2e/$e2e.sh >'$BUILD/$e2e.asan.log' 2>&1; ! grep '^not ok\|ERROR: ' '$BUILD/$e2e.asan.log'"
 done
+part "every page in the browser" env ALL_PAGES=1 BUILD="$BUILD" sh -c "sh tests/e2e/55_reports.sh >'$BUILD/pages.log' 2>&1; ! grep '^not ok' '$BUILD/pages.log'"
 part "fuzzing" env BUILD="$BUILD" sh tests/fuzz/fuzz.sh
 echo "check-full: $failures parts failed"
 [ "$failures" -eq 0 ]
