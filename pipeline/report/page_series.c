@@ -235,24 +235,34 @@ static void chart(struct line *l, int32_t target_ppm, const char *name)
 
 /* ---- the table ---- */
 
+/* Behind the date: by which definition, and why nothing is shown or nothing joins it to the dot
+ * before.
+ */
 static void remark(struct page *p, const struct line *l, size_t i)
 {
-    const struct dot *d = &l->dots[i];
+    const struct dot *d = &l->dots[i], *before = i > 0 ? d - 1 : NULL;
+    const char *definition =
+        d->old ? d->old->definition : d->point->variable[l->share->variable]->definition;
+    const char *message = NULL;
+    if (d->tenths < 0)
+        message = view_count(d->point, l->cells.whole) == 0 ? MESSAGE("nobody in this group")
+                                                            : MESSAGE("not shown");
+    else if (before && !d->joined && d->point &&
+             (before->old || !view_comparable(p->v, before->point, d->point, l->cells.part)))
+        message = MESSAGE("break in the series: counted otherwise, or other entities");
+    if (!definition[0] && !message && !d->old)
+        return;
+    text_string(p->out, "<small>");
+    html_put(p->out, definition);
     if (d->old) {
+        text_string(p->out, ", ");
         html_put(p->out, d->old->source);
-        return;
     }
-    if (d->tenths < 0) {
-        page_text(p, view_count(d->point, l->cells.whole) == 0 ? MESSAGE("nobody in this group")
-                                                               : MESSAGE("not shown"));
-        return;
+    if (message) {
+        text_string(p->out, definition[0] ? "; " : "");
+        page_text(p, message);
     }
-    const struct dot *before = i > 0 ? d - 1 : NULL;
-    if (!before || d->joined)
-        return;
-    if (before->old ||
-        (before->point && !view_comparable(p->v, before->point, d->point, l->cells.part)))
-        page_text(p, "break in the series: counted otherwise, or other entities");
+    text_string(p->out, "</small>");
 }
 
 static void row(struct page *p, const struct line *l, size_t i)
@@ -263,27 +273,23 @@ static void row(struct page *p, const struct line *l, size_t i)
     dot_open(p, l, d, "tr");
     text_string(p->out, "<th scope=\"row\">");
     page_day(p, d->day);
+    remark(p, l, i);
     text_string(p->out, "</th><td>");
     dot_share(p, l, d);
     text_string(p->out, "</td>");
     if (d->point) {
         page_cell(p, &f, "n");
         page_cell(p, &f, "whole");
-        text_string(p->out, "<td>");
     } else {
-        text_string(p->out, "<td></td><td></td><td>");
+        text_string(p->out, "<td></td><td></td>");
     }
-    html_put(p->out,
-             d->old ? d->old->definition : d->point->variable[l->share->variable]->definition);
-    text_string(p->out, "</td><td>");
-    remark(p, l, i);
-    text_string(p->out, "</td></tr>\n");
+    text_string(p->out, "</tr>\n");
 }
 
 static void series_table(struct line *l, const char *name, size_t number)
 {
-    static const char *const heads[] = {MESSAGE("Date"), MESSAGE("Share"),      MESSAGE("People"),
-                                        MESSAGE("Of"),   MESSAGE("Definition"), MESSAGE("Remark")};
+    static const char *const heads[] = {MESSAGE("Date"), MESSAGE("Share"), MESSAGE("People"),
+                                        MESSAGE("Of")};
     struct page *p = l->p;
     const char *code = LANGUAGE_CODES[p->language];
     struct figure f = figure_of((struct view_share){SIZE_MAX, SIZE_MAX});
