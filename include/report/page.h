@@ -12,11 +12,10 @@
  *   data-target=PPM             a declared share (target, benchmark, older series), in millionths
  *   data-plus=KEY               the people of unknown category
  *   data-is=n whole s count-then share-then change joined left gap growth target index plus
- *           upper                                                     its own text is that number
- * (n: the count, s: the share) style="--s:9.6"             the share is that bar's length
- *   data-is=bar, point, line, declared    the width, or the height above 0, is the share's, or the
- *                               target's, of data-max (tenths of a percent) in the size of
- * data-size
+ *           upper scope composition within                                                     its
+ * own text is that number (n: the count, s: the share) style="--s:9.6"             the share is
+ * that bar's length data-is=bar, point, line, declared    the width, or the height above 0, is the
+ * share's, or the target's, of data-max (tenths of a percent) in the size of data-size
  *
  * The audit reads them back (pipeline/audit/audit_html.c): that every number is what it says it is,
  * and that no digit stands elsewhere but in names, dates and parameters that the rules or the
@@ -45,7 +44,8 @@ struct figure {
     const struct view_point *since; /* what it is compared with, or NULL */
     int32_t target_ppm;             /* -1: none */
     date by;
-    size_t plus; /* SIZE_MAX: none */
+    size_t plus;                          /* SIZE_MAX: none */
+    const struct share_config *explained; /* whose growth, or NULL */
     const char *word[3];
 };
 struct figure figure_of(struct view_share share);

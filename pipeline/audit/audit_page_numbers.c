@@ -206,6 +206,67 @@ static enum page_verdict check_upper(const struct page_truth *t, const struct pa
                          : rounded((__int128)1000 * (part + plus), whole));
 }
 
+/* ---- growth ---- */
+
+/* Counts of a child of the marks' unit, now and then; false where one is not published. */
+static bool child_counts(const struct page_truth *t, const struct page_marks *m, size_t unit,
+                         double counts[static 4])
+{
+    const struct cells *cells = &t->c->cells;
+    const size_t of[2] = {m->cell, m->of};
+    for (size_t i = 0; i < 2; i++) {
+        size_t cell = cells_find(cells, (int)cells->population[of[i]], (int)unit,
+                                 &cells->categories[of[i] * cells->stride]);
+        int64_t now = count_at(t, "", cell), then = count_at(t, m->since, cell);
+        if (now < 0 || then < 0)
+            return false;
+        counts[i] = (double)now;
+        counts[2 + i] = (double)then;
+    }
+    return true;
+}
+
+/* change = scope + composition + within: composition and within from the units right below that
+ * were there at both dates, scope the rest. The audit takes those whose counts are published at
+ * both; the report may name the effects only where that is all of them. */
+static enum page_verdict check_growth(const struct page_truth *t, const struct page_marks *m,
+                                      const char *is, const char *text)
+{
+    const struct structure *s = &t->c->rules.structure;
+    double whole[4], sum[4] = {0, 0, 0, 0}, child[4], effect[2] = {0, 0};
+    bool negative = false;
+    size_t index = 0;
+    if (!release_of(t, m->since, &index))
+        return PAGE_UNKNOWN;
+    if (m->cell == SIZE_MAX || !child_counts(t, m, t->c->cells.unit[m->cell], whole))
+        return PAGE_WRONG;
+    size_t unit = t->c->cells.unit[m->cell];
+    for (size_t u = unit + 1; u < s->unit_count; u++)
+        if (s->units[u].parent == (int)unit && child_counts(t, m, u, child))
+            for (size_t i = 0; i < 4; i++)
+                sum[i] += child[i];
+    if (sum[1] <= 0 || sum[3] <= 0)
+        return PAGE_WRONG;
+    for (size_t u = unit + 1; u < s->unit_count; u++) {
+        if (s->units[u].parent != (int)unit || !child_counts(t, m, u, child) ||
+            (child[1] <= 0 && child[3] <= 0))
+            continue;
+        double now = child[1] > 0 ? child[0] / child[1] : child[2] / child[3];
+        double then = child[3] > 0 ? child[2] / child[3] : child[0] / child[1];
+        double w_now = child[1] / sum[1], w_then = child[3] / sum[3];
+        effect[0] += (w_now - w_then) * (now + then) / 2;
+        effect[1] += (now - then) * (w_now + w_then) / 2;
+    }
+    double change = whole[0] / whole[1] - whole[2] / whole[3];
+    double expected = strcmp(is, "composition") == 0 ? effect[0]
+                      : strcmp(is, "within") == 0    ? effect[1]
+                                                     : change - effect[0] - effect[1];
+    int64_t value = read_number(text, &negative);
+    double shown = (double)(negative ? -value : value) / 1000;
+    double distance = shown > expected ? shown - expected : expected - shown;
+    return value >= 0 && distance <= 0.0005 + 1e-9 ? PAGE_RIGHT : PAGE_WRONG;
+}
+
 enum page_verdict page_number_check(const struct page_truth *t, const struct page_marks *m,
                                     const char *is, const char *text)
 {
@@ -232,6 +293,8 @@ enum page_verdict page_number_check(const struct page_truth *t, const struct pag
         return check_gap(t, m, text, strcmp(is, "growth") == 0);
     if (strcmp(is, "target") == 0)
         return check_target(t, m, text);
+    if (strcmp(is, "scope") == 0 || strcmp(is, "composition") == 0 || strcmp(is, "within") == 0)
+        return check_growth(t, m, is, text);
     if (strcmp(is, "upper") == 0 || strcmp(is, "index") == 0)
         return check_upper(t, m, text, is[0] == 'i');
     return PAGE_WRONG;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Elements, marked numbers and sentences: see include/report/page.h. */
+#include "report/growth.h"
 #include "report/page.h"
 #include "report/shares.h"
 
@@ -161,6 +162,18 @@ static bool put_index(struct page *p, const struct figure *f)
     return true;
 }
 
+static bool put_growth(struct page *p, const struct figure *f, const char *is)
+{
+    struct growth g;
+    if (!f->explained || !growth_explain(p->v, f->explained, p->unit, &g))
+        return false;
+    points_put(p->out, p->language,
+               growth_tenths(is[0] == 's'   ? g.scope
+                             : is[0] == 'c' ? g.composition
+                                            : g.within));
+    return true;
+}
+
 static bool put_target(struct page *p, const struct figure *f)
 {
     if (f->target_ppm >= 0)
@@ -189,6 +202,8 @@ static bool put_value(struct page *p, const struct figure *f, const char *is)
         return put_gap(p, f, strcmp(is, "growth") == 0);
     if (strcmp(is, "target") == 0 || strcmp(is, "axis") == 0)
         return put_target(p, f);
+    if (strcmp(is, "scope") == 0 || strcmp(is, "composition") == 0 || strcmp(is, "within") == 0)
+        return put_growth(p, f, is);
     if (strcmp(is, "plus") == 0)
         return put_count(p, at, f->plus);
     if (strcmp(is, "upper") == 0)

@@ -3,6 +3,7 @@
  * The page's head: what most readers come for, a card a share: how many, since when more or fewer,
  * and how far from the target. See include/report/page.h.
  */
+#include "report/growth.h"
 #include "report/page.h"
 #include "report/shares.h"
 
@@ -79,6 +80,22 @@ static void since_last(struct page *p, struct figure *f)
         "{change} percentage points since {since}: then {share-then}, {count-then} people.");
     if (view_flow(p->v, f->since, f->share.whole, &joined, &left))
         say(p, NULL, f, "Since then {joined} people joined this group and {left} left it.");
+}
+
+/* At the levels that have units below them. */
+static void growth(struct page *p, const struct share_config *share, struct figure f)
+{
+    struct growth g;
+    if (!growth_explain(p->v, share, p->unit, &g))
+        return;
+    f.explained = share;
+    f.since = p->v->previous;
+    page_open(p, "p", "note", &f);
+    page_say(p, &f,
+             "Of the change, {scope} percentage points come from entities that entered or left, "
+             "{composition} from units that became larger or smaller, and {within} from changes "
+             "within them.");
+    text_string(p->out, "</p>\n");
 }
 
 static void target(struct page *p, const struct figure *f)
@@ -195,6 +212,7 @@ static void card(struct page *p, const struct share_config *share)
         say(p, "big", &f, "{share}");
         say(p, NULL, &f, "{count} of {whole} people");
         since_last(p, &f);
+        growth(p, share, f);
         targets(p, f, share);
         benchmarks(p, f, share);
         if (view_count(v->now, f.plus) > 0)
