@@ -75,8 +75,8 @@ struct variable_config {
     size_t category_count;        /* parents before their children */
     struct category_config categories[CONFIG_CATEGORIES];
     bool administrative; /* false: people registered themselves, its counts are lower bounds */
-    bool sensitive;  /* has a sensitive list */
-    bool has_values; /* `values` was given: what 1, 0 and NULL stand for (index, -1 = none) */
+    bool sensitive;      /* has a sensitive list */
+    bool has_values;     /* `values` was given: what 1, 0 and NULL stand for (index, -1 = none) */
     int value_true, value_false, value_null;
 };
 

@@ -8,8 +8,9 @@
  * scope: entities that entered or left (also: were delivered at one date only); composition: units
  * that grew or shrank, each with the mean of its two shares; within: shares that changed, each with
  * the mean of its two weights. The units right below that are in scope at both dates are compared;
- * what is in the whole and in none of them entered or left. Where the scope changed within one of them
- * (an entity of a domain left), the effects at this level would be mixed: it is explained below.
+ * what is in the whole and in none of them entered or left. Where the scope changed within one of
+ * them (an entity of a domain left), the effects at this level would be mixed: it is explained
+ * below.
  */
 #ifndef HERKOMST_REPORT_GROWTH_H
 #define HERKOMST_REPORT_GROWTH_H

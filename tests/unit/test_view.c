@@ -133,8 +133,9 @@ static void test_other_configuration(void **state)
     report_open(&w);
     view_close(&w.view);
     fixture_name(w.variables[0].categories[0].name, "other", 5);
-    assert_int_equal(
-        view_open(&w.view, &w.rules, &w.cells, w.counts, w.status, &w.turnover, &none, &w.config, &err), -1);
+    assert_int_equal(view_open(&w.view, &w.rules, &w.cells, w.counts, w.status, &w.turnover, &none,
+                               &w.config, &err),
+                     -1);
     assert_int_equal(err.kind, ERR_DATA);
     assert_non_null(strstr(err.text, "target foreign"));
     report_end(&w);
