@@ -15,7 +15,7 @@ OPTIMISE = -O2 -g
 CFLAGS  += -std=c11 -D_GNU_SOURCE -Iinclude -ffile-prefix-map=$(CURDIR)=. -pthread \
            $(OPTIMISE) $(WARN) $(HARDEN) $(SANITIZE)
 LDFLAGS += -pie -Wl,-z,relro,-z,now -pthread $(SANITIZE)
-LDLIBS   = -lsodium -lsqlite3 -lcsv -linih -ljansson -lglpk -lClp -lm
+LDLIBS   = -lsodium -lsqlite3 -lcsv -linih -ljansson -lexpat -lxlsxwriter -lzip -lglpk -lClp -lm
 
 LIB      = $(BUILD)/libherkomst.a
 SOURCES  = $(wildcard pipeline/*/*.c)
@@ -43,6 +43,16 @@ $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
 	$(Q)$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# Translations: gettext's catalogues, built in.
+CATALOGUES = $(patsubst pipeline/report/po/%.po,$(BUILD)/po/%.mo,$(wildcard pipeline/report/po/*.po))
+$(BUILD)/po/%.mo: pipeline/report/po/%.po
+	@mkdir -p $(@D)
+	@echo "  MO    $<"
+	$(Q)msgfmt --check-format --no-hash -o $@ $<
+$(BUILD)/obj/pipeline/report/catalogue.o: CFLAGS += -Wa,-I$(BUILD)
+$(BUILD)/obj/pipeline/report/catalogue.o: $(CATALOGUES)
+$(BUILD)/obj/pipeline/report/document.o: pipeline/report/style.css
 
 # The list is built in (.incbin), so that nobody can take it away at run time.
 $(BUILD)/obj/pipeline/io/refused.o: config/refused_attributes.txt
@@ -74,7 +84,7 @@ $(BUILD)/man/man1/%.1: $(BUILD)/bin/%
 	$(Q)$< --man > $@
 
 deps:
-	$(Q)sh tests/deps.sh
+	$(Q)BUILD=$(BUILD) sh tests/deps.sh
 
 demo: deps
 	$(Q)$(MAKE) --no-print-directory all

@@ -3,14 +3,34 @@
 # through sudo). Does nothing, and asks nothing, when everything is there.
 set -eu
 PACKAGES="gcc make pkg-config libsodium-dev libsqlite3-dev libcsv-dev libcmocka-dev libinih-dev
-libjansson-dev libglpk-dev coinor-libclp-dev minisign sqlite3 python3 mandoc gawk procps bsdextrautils strace
-clang clang-format clang-tidy libclang-rt-14-dev cppcheck time universal-ctags"
+libjansson-dev libexpat1-dev libxlsxwriter-dev libzip-dev libglpk-dev coinor-libclp-dev minisign gettext sqlite3 python3 mandoc gawk procps bsdextrautils strace
+clang clang-format clang-tidy libclang-rt-14-dev cppcheck time universal-ctags chromium default-jre-headless"
+BUILD=${BUILD:-build}
 missing=
 for package in $PACKAGES; do
     dpkg-query -W -f '${Status}\n' "$package" 2>/dev/null | grep -q 'ok installed' ||
         missing="$missing $package"
 done
-[ -z "$missing" ] && exit 0
+# Somebody's own Node.js will do.
+command -v java >/dev/null && missing=$(echo "$missing" | sed 's/ default-jre-headless//')
+command -v npm >/dev/null || missing="$missing nodejs npm"
+
+# The checks of report pages (npm packages, locked).
+browser() {
+    mkdir -p "$BUILD/browser"
+    cmp -s tests/browser/package-lock.json "$BUILD/browser/installed" || {
+        echo "  NPM    tests/browser"
+        cp tests/browser/package.json tests/browser/package-lock.json "$BUILD/browser/"
+        (cd "$BUILD/browser" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >npm.log 2>&1) || {
+            cat "$BUILD/browser/npm.log" >&2
+            echo "deps: npm ci failed" >&2
+            exit 1
+        }
+        cp tests/browser/package-lock.json "$BUILD/browser/installed"
+    }
+    cp tests/browser/axe.js "$BUILD/browser/"
+}
+[ -z "$missing" ] && browser && exit 0
 if [ "$(id -u)" -eq 0 ]; then root=; else root=sudo; fi
 echo "  APT   $missing"
 export DEBIAN_FRONTEND=noninteractive
@@ -21,3 +41,4 @@ if ! { $root apt-get update -qq && $root apt-get install -y -qq --no-install-rec
     exit 1
 fi
 rm -f "$log"
+browser

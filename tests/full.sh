@@ -32,6 +32,7 @@ for e2e in 20_determinism 40_bad_input; do
 done
 part "every byte of a release changed" env BUILD="$BUILD" TAMPER_EVERY=1 HOSTILE_ALL=1 sh -c \
     "sh tests/e2e/75_tamper.sh >'$BUILD/tamper.log'; grep '^# \|^not ok' '$BUILD/tamper.log'; ! grep -q '^not ok' '$BUILD/tamper.log'"
+part "every page in the browser" env ALL_PAGES=1 BUILD="$BUILD" sh -c "sh tests/e2e/55_reports.sh >'$BUILD/pages.log' 2>&1; ! grep '^not ok' '$BUILD/pages.log'"
 part "fuzzing" env BUILD="$BUILD" sh tests/fuzz/fuzz.sh
 echo "check-full: $failures parts failed"
 [ "$failures" -eq 0 ]

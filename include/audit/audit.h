@@ -38,6 +38,7 @@ enum audit_rule {
     AUDIT_PUBLIC,      /* no head count is hidden */
     AUDIT_UNSAFE,      /* no published cell is unsafe */
     AUDIT_QUALITY,     /* quality.csv holds no small count */
+    AUDIT_REPORTS,     /* every number, bar and dot of the pages is what the tables say, or blank */
     AUDIT_TURNOVER,    /* turnover.csv is whole; with earlier releases: it leads from their head
                         * counts to these, and no figure is published again too early */
     AUDIT_DERIVED,     /* what other files say follows from published cells, as it says */
@@ -60,7 +61,7 @@ struct audit_finding {
     char *text; /* "tables/origin.csv: staff|entity:E1|origin=foreign: hidden but public" */
 };
 
-enum { AUDIT_FINDINGS = 1000, AUDIT_FIGURES = 6 };
+enum { AUDIT_FINDINGS = 1000, AUDIT_FIGURES = 8 };
 
 struct audit_check {
     bool asked;   /* part of this audit */

@@ -73,6 +73,10 @@ int audit_sums(const char *folder, const struct audit_tree *tree, const struct p
                char sums_digest[static CONFIG_DIGEST_TEXT], struct err *err);
 
 int audit_files(struct audit_case *c, struct err *err);
+/* The reports that the release must have, none if it has no report at all; expected is to be
+ * released whatever the result. */
+struct report_paths;
+int audit_report_files(struct audit_case *c, struct report_paths *expected, struct err *err);
 int audit_rules(struct audit_case *c, struct err *err);      /* fills rules and cells */
 int audit_tell_rules(struct audit_case *c, struct err *err); /* fills the result's rules */
 int audit_tables(struct audit_case *c, struct err *err);     /* fills counts and hidden */
@@ -81,6 +85,13 @@ int audit_public(struct audit_case *c, struct err *err);
 int audit_unsafe(struct audit_case *c, struct err *err);
 int audit_quality(struct audit_case *c, struct err *err);
 int audit_turnover(struct audit_case *c, struct err *err); /* fills turnover */
+/* After audit_turnover, where the release has reports. Without what is known of earlier releases
+ * (past NULL) their numbers are only counted. */
+int audit_reports(struct audit_case *c, struct err *err);
+bool audit_has_reports(const struct audit_case *c);
+int audit_written(struct audit_case *c, struct err *err);
+int audit_workbooks(struct audit_case *c, const struct past *past, struct err *err);
+int audit_pages(struct audit_case *c, const struct past *past, struct err *err);
 int audit_derived(struct audit_case *c, struct err *err);
 int audit_certificate(struct audit_case *c, struct err *err); /* fills shown */
 /* Its own search, of the cells that the certificate does not show protected, or of all. */

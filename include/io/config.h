@@ -37,6 +37,8 @@ enum {
     CONFIG_VARIABLES = 24,
     CONFIG_TABLE_VARIABLES = 6,
     CONFIG_TABLES = 64,
+    CONFIG_SERIES = 40, /* values of one series */
+    CONFIG_LANGUAGES = 4,
     CONFIG_DIGEST_TEXT = 65,
 };
 
@@ -72,8 +74,9 @@ struct variable_config {
     char definition[CONFIG_CODE]; /* "" if none */
     size_t category_count;        /* parents before their children */
     struct category_config categories[CONFIG_CATEGORIES];
-    bool sensitive;  /* has a sensitive list */
-    bool has_values; /* `values` was given: what 1, 0 and NULL stand for (index, -1 = none) */
+    bool administrative; /* false: people registered themselves, its counts are lower bounds */
+    bool sensitive;      /* has a sensitive list */
+    bool has_values;     /* `values` was given: what 1, 0 and NULL stand for (index, -1 = none) */
     int value_true, value_false, value_null;
 };
 
@@ -86,12 +89,41 @@ struct table_config {
     int within;                            /* index in config.tables, -1 = none */
 };
 
-struct target_config {
-    char name[CONFIG_CODE];
+/* The share that a figure from elsewhere is compared with: of a category in its table's total, or,
+ * with `among`, in the total of another variable's category. */
+struct share_config {
     int table;
     int variable, category; /* indexes; the category is of one of the table's variables */
-    int32_t target_ppm;     /* 10% = 100000 */
-    date by;                /* DATE_NONE if not given */
+    int among_variable, among_category; /* -1: everybody in the table */
+};
+
+struct target_config {
+    char name[CONFIG_CODE];
+    struct share_config share;
+    int32_t target_ppm; /* 10% = 100000 */
+    date by;            /* DATE_NONE if not given */
+};
+
+/* A share of another population, such as that of working age: what staff are compared with. */
+struct benchmark_config {
+    char name[CONFIG_CODE];
+    struct share_config share;
+    char definition[CONFIG_CODE]; /* that of the variable, or it is refused */
+    char *ages, *region, *source;
+    date date;
+    int32_t share_ppm;
+};
+
+/* Shares of the government that were published before the ledger began, often by another
+ * definition. */
+struct series_config {
+    char name[CONFIG_CODE];
+    struct share_config share;
+    char definition[CONFIG_CODE];
+    char *source;
+    size_t count;
+    date dates[CONFIG_SERIES]; /* increasing */
+    int32_t ppm[CONFIG_SERIES];
 };
 
 struct config {
@@ -107,7 +139,7 @@ struct config {
     char *output;             /* folder of releases */
     char *ledger;             /* file; default: OUTPUT/ledger.sqlite */
     char *quality;            /* the operator's private folder; default: OUTPUT/../quality */
-    char *languages;          /* "nl,en" */
+    char *languages;          /* "nl,en": of nl, en, fr and de, each at most once */
     int32_t max_rejected_ppm; /* default 1% = 10000 */
 
     char **pseudonym_keys; /* one file, or all shares */
@@ -118,10 +150,12 @@ struct config {
     size_t attribute_count; /* of personnel */
     struct attribute_config attributes[CONFIG_ATTRIBUTES];
 
-    size_t variable_count, table_count, target_count;
+    size_t variable_count, table_count, target_count, benchmark_count, series_count;
     struct variable_config *variables;
     struct table_config *tables;
     struct target_config *targets;
+    struct benchmark_config *benchmarks;
+    struct series_config *series;
     struct disclosure disclosure;
 };
 

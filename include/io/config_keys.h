@@ -18,6 +18,8 @@ enum config_section {
     SECTION_VARIABLE,
     SECTION_TABLE,
     SECTION_TARGET,
+    SECTION_BENCHMARK,
+    SECTION_SERIES,
     SECTION_DISCLOSURE,
     SECTION_KINDS,
 };
@@ -37,8 +39,8 @@ enum config_kind {
 };
 enum { CONFIG_NUMBER_MOST = 1000000000, CONFIG_WEIGHT_MOST = 100000, CONFIG_CHOICES = 3 };
 
-/* index: of the dataset, variable, table or target; key: as written. Fills err with a reason alone;
- * the caller adds where. */
+/* index: of the dataset, variable, table, target, benchmark or series; key: as written. Fills err
+ * with a reason alone; the caller adds where. */
 typedef int (*config_parse)(struct config *c, size_t index, const char *key, const char *value,
                             struct err *err);
 
@@ -70,6 +72,8 @@ int config_parse_value(struct config *c, const struct config_key *key, size_t in
                        const char *written_key, const char *value, struct err *err);
 
 /* config_values.c */
+/* "0.5%": millionths, at most four decimals, up to 100%. */
+int config_parse_percent(const char *value, int32_t *out, struct err *err);
 char *config_absolute(const char *folder, const char *path, bool is_glob); /* NULL: out of memory */
 /* The next item of a list: cuts it in place at the comma that is outside brackets, trims it and
  * moves *rest on. NULL at the end; an empty item is "". */
@@ -82,7 +86,10 @@ int config_parse_date_format(struct config *c, size_t, const char *, const char 
 int config_parse_column(struct config *c, size_t, const char *, const char *, struct err *);
 int config_parse_attribute(struct config *c, size_t, const char *, const char *, struct err *);
 
-/* config_tables.c; a table's variables and a target's category are looked up: variables come first
+/* config_tables.c; indexes, -1 or ERR_CONFIG if there is none of that name */
+int config_category_find(const struct variable_config *v, const char *name);
+int config_table_find(const struct config *c, const char *name, int *out, struct err *err);
+/* A table's variables and a target's category are looked up: variables come first
  * in the table of keys, then tables, then targets. */
 int config_parse_categories(struct config *c, size_t, const char *, const char *, struct err *);
 int config_parse_values(struct config *c, size_t, const char *, const char *, struct err *);
@@ -90,8 +97,24 @@ int config_parse_sensitive(struct config *c, size_t, const char *, const char *,
 int config_parse_table_variables(struct config *c, size_t, const char *, const char *,
                                  struct err *);
 int config_parse_within(struct config *c, size_t, const char *, const char *, struct err *);
+
+/* config_shares.c: of [target], [benchmark] and [series], which all name a share. */
 int config_parse_target_table(struct config *c, size_t, const char *, const char *, struct err *);
 int config_parse_target_category(struct config *c, size_t, const char *, const char *,
                                  struct err *);
+int config_parse_target_among(struct config *c, size_t, const char *, const char *, struct err *);
+int config_parse_benchmark_table(struct config *c, size_t, const char *, const char *,
+                                 struct err *);
+int config_parse_benchmark_category(struct config *c, size_t, const char *, const char *,
+                                    struct err *);
+int config_parse_benchmark_among(struct config *c, size_t, const char *, const char *,
+                                 struct err *);
+int config_parse_benchmark_definition(struct config *c, size_t, const char *, const char *,
+                                      struct err *);
+int config_parse_series_table(struct config *c, size_t, const char *, const char *, struct err *);
+int config_parse_series_category(struct config *c, size_t, const char *, const char *,
+                                 struct err *);
+int config_parse_series_among(struct config *c, size_t, const char *, const char *, struct err *);
+int config_parse_series_values(struct config *c, size_t, const char *, const char *, struct err *);
 
 #endif

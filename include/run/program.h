@@ -63,6 +63,6 @@ int command_number(const struct command_line *line, const char *name, long least
 void program_help(const struct program *p, struct text *out);
 void program_man(const struct program *p, struct text *out); /* mdoc */
 
-#define HERKOMST_VERSION "0.2.0"
+#define HERKOMST_VERSION "0.3.0"
 
 #endif

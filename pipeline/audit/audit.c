@@ -41,7 +41,9 @@ static int check_content(struct audit_case *c, bool is_plain, struct err *err)
         check(c, AUDIT_CERTIFICATE, tables, audit_certificate, err) != 0 ||
         check(c, AUDIT_PROTECTION, tables, audit_protection, err) != 0)
         return -1;
-    return 0;
+    if (!tables || !audit_has_reports(c))
+        return 0;
+    return check(c, AUDIT_REPORTS, passed(c, AUDIT_TURNOVER), audit_reports, err);
 }
 
 void audit_case_release(struct audit_case *c)

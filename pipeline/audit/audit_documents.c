@@ -5,6 +5,8 @@
  */
 #include "audit/case.h"
 
+#include "report/paths.h"
+
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,7 +32,8 @@ static bool is_table_file(const struct structure *s, const char *path)
     return false;
 }
 
-static bool is_known(const struct structure *s, const char *path)
+static bool is_known(const struct structure *s, const struct report_paths *reports,
+                     const char *path)
 {
     for (size_t i = 0; i < FILES_COUNT; i++)
         if (strcmp(FILES[i], path) == 0)
@@ -38,7 +41,7 @@ static bool is_known(const struct structure *s, const char *path)
     for (size_t i = 0; i < sizeof SEALS / sizeof *SEALS; i++)
         if (strcmp(SEALS[i], path) == 0)
             return true;
-    return is_table_file(s, path);
+    return is_table_file(s, path) || report_paths_have(reports, path);
 }
 
 static int need_file(struct audit_case *c, const char *path, struct err *err)
@@ -60,11 +63,15 @@ int audit_files(struct audit_case *c, struct err *err)
         if (need_file(c, path, err) != 0)
             return -1;
     }
-    for (size_t i = 0; i < c->tree.count; i++)
-        if (!is_known(s, c->tree.paths[i]) &&
-            audit_find(c->result, AUDIT_FILES, c->tree.paths[i], "", err,
-                       "no file that a release has") != 0)
-            return -1;
+    struct report_paths reports;
+    int rc = audit_report_files(c, &reports, err);
+    for (size_t i = 0; i < c->tree.count && rc == 0; i++)
+        if (!is_known(s, &reports, c->tree.paths[i]))
+            rc = audit_find(c->result, AUDIT_FILES, c->tree.paths[i], "", err,
+                            "no file that a release has");
+    report_paths_release(&reports);
+    if (rc != 0)
+        return -1;
     audit_figure(c->result, AUDIT_FILES, "files", c->tree.count);
     audit_end(c->result, AUDIT_FILES);
     return 0;

@@ -228,6 +228,8 @@ static int compare(struct history *h, const char *folder, struct err *err)
         if (read && h->result->checks[AUDIT_CERTIFICATE].checked)
             rc = audit_over_time(&c, &h->past, err);
     }
+    if (rc == 0 && read && h->complete && h->result->checks[AUDIT_REPORTS].checked)
+        rc = audit_pages(&c, &h->past, err) != 0 ? -1 : audit_workbooks(&c, &h->past, err);
     audit_case_release(&c);
     return rc;
 }
@@ -241,6 +243,8 @@ int audit_cumulative(const char *folder, struct past *past, struct audit_result 
     int rc = result->checks[AUDIT_CERTIFICATE].checked ? audit_read_again(&c, &read, err) : 0;
     if (rc == 0 && read)
         rc = audit_over_time(&c, past, err);
+    if (rc == 0 && read && result->checks[AUDIT_REPORTS].checked)
+        rc = audit_pages(&c, past, err) != 0 ? -1 : audit_workbooks(&c, past, err);
     audit_case_release(&c);
     return rc;
 }

@@ -42,7 +42,16 @@ void config_release(struct config *c)
         free(c->tables[i].population);
     free(c->variables);
     free(c->tables);
+    for (size_t i = 0; c->benchmarks && i < c->benchmark_count; i++) {
+        free(c->benchmarks[i].ages);
+        free(c->benchmarks[i].region);
+        free(c->benchmarks[i].source);
+    }
+    for (size_t i = 0; c->series && i < c->series_count; i++)
+        free(c->series[i].source);
     free(c->targets);
+    free(c->benchmarks);
+    free(c->series);
     memset(c, 0, sizeof *c);
 }
 
@@ -165,13 +174,34 @@ static int add_table(struct config *c, const char *name, struct err *err)
     return 0;
 }
 
+static void add_share(struct config *c, enum config_section kind, const char *name)
+{
+    static const struct share_config everybody = {.among_variable = -1, .among_category = -1};
+    if (kind == SECTION_TARGET) {
+        struct target_config *t = &c->targets[c->target_count++];
+        memcpy(t->name, name, strlen(name) + 1);
+        t->share = everybody;
+        t->by = DATE_NONE;
+    } else if (kind == SECTION_BENCHMARK) {
+        struct benchmark_config *b = &c->benchmarks[c->benchmark_count++];
+        memcpy(b->name, name, strlen(name) + 1);
+        b->share = everybody;
+    } else if (kind == SECTION_SERIES) {
+        struct series_config *old = &c->series[c->series_count++];
+        memcpy(old->name, name, strlen(name) + 1);
+        old->share = everybody;
+    }
+}
+
 /* A place for each section, in the file's order. */
 static int add_sections(struct config *c, const struct ini_source *s, struct err *err)
 {
     c->variables = calloc(CONFIG_VARIABLES, sizeof *c->variables);
     c->tables = calloc(CONFIG_TABLES, sizeof *c->tables);
     c->targets = calloc(s->section_count + 1, sizeof *c->targets);
-    if (!c->variables || !c->tables || !c->targets)
+    c->benchmarks = calloc(s->section_count + 1, sizeof *c->benchmarks);
+    c->series = calloc(s->section_count + 1, sizeof *c->series);
+    if (!c->variables || !c->tables || !c->targets || !c->benchmarks || !c->series)
         return err_memory(err);
     for (size_t i = 0; i < s->section_count; i++) {
         const char *name;
@@ -185,10 +215,8 @@ static int add_sections(struct config *c, const struct ini_source *s, struct err
             rc = add_variable(c, name, err);
         } else if (kind == SECTION_TABLE) {
             rc = add_table(c, name, err);
-        } else if (kind == SECTION_TARGET) {
-            struct target_config *t = &c->targets[c->target_count++];
-            memcpy(t->name, name, strlen(name) + 1);
-            t->by = DATE_NONE;
+        } else {
+            add_share(c, kind, name);
         }
         if (rc != 0)
             return s->sections[i].line ? err_at(err, c->path, s->sections[i].line) : -1;
@@ -259,7 +287,7 @@ static int read_keys(struct config *c, const struct ini_source *s, struct err *e
     for (size_t i = 0; i < CONFIG_KEY_COUNT; i++) {
         const struct config_key *k = &CONFIG_KEYS[i];
         const char *kind = CONFIG_SECTION_NAMES[k->section], *name;
-        bool named = k->section >= SECTION_DATASET && k->section <= SECTION_TARGET;
+        bool named = k->section >= SECTION_DATASET && k->section <= SECTION_SERIES;
         bool family = k->key[strlen(k->key) - 1] == '.';
         if (!named && read_key(c, s, k, ini_section_find(s, kind), kind, err) != 0)
             return -1;

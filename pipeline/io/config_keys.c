@@ -11,7 +11,7 @@
 #include <string.h>
 
 const char *const CONFIG_SECTION_NAMES[SECTION_KINDS] = {
-    "run", "keys", "dataset", "variable", "table", "target", "disclosure",
+    "run", "keys", "dataset", "variable", "table", "target", "benchmark", "series", "disclosure",
 };
 
 #define RUN(field) .section = SECTION_RUN, .offset = offsetof(struct config, field)
@@ -21,6 +21,9 @@ const char *const CONFIG_SECTION_NAMES[SECTION_KINDS] = {
     .section = SECTION_VARIABLE, .offset = offsetof(struct variable_config, field)
 #define TABLE(field) .section = SECTION_TABLE, .offset = offsetof(struct table_config, field)
 #define TARGET(field) .section = SECTION_TARGET, .offset = offsetof(struct target_config, field)
+#define BENCHMARK(field) \
+    .section = SECTION_BENCHMARK, .offset = offsetof(struct benchmark_config, field)
+#define SERIES(field) .section = SECTION_SERIES, .offset = offsetof(struct series_config, field)
 #define DISCLOSURE(field) \
     .section = SECTION_DISCLOSURE, .offset = offsetof(struct config, disclosure.field)
 
@@ -43,7 +46,7 @@ const struct config_key CONFIG_KEYS[] = {
     {RUN(quality), .key = "quality", .kind = KIND_PATH, .shown = "quality, beside OUTPUT",
      .help = "the operator's private folder: rejected rows and raw quality figures"},
     {RUN(languages), .key = "languages", .kind = KIND_OWN, .parse = config_parse_languages,
-     .fallback = "nl, en", .help = "of the reports: nl, en"},
+     .fallback = "nl, en", .help = "of the reports: of nl, en, fr and de"},
     {RUN(max_rejected_ppm), .key = "max_rejected", .kind = KIND_PERCENT, .fallback = "1%",
      .help = "more rejected rows than this in a dataset stop the run"},
 
@@ -71,6 +74,9 @@ const struct config_key CONFIG_KEYS[] = {
      .help = "expression over the fields"},
     {VARIABLE(definition), .key = "definition", .kind = KIND_CODE, .shown = "none",
      .help = "id printed with every figure; a change is a break in the series"},
+    {VARIABLE(administrative), .key = "counting", .kind = KIND_FLAG, .fallback = "administrative",
+     .choices = {"administrative", "voluntary"},
+     .help = "administrative, or voluntary: people registered themselves, a lower bound"},
     {VARIABLE(categories), .key = "categories", .kind = KIND_OWN, .shown = "those of values",
      .parse = config_parse_categories,
      .help = "what sql returns; may nest: foreign(eu, non_eu), belgian"},
@@ -87,13 +93,51 @@ const struct config_key CONFIG_KEYS[] = {
     {TABLE(within), .key = "within", .kind = KIND_OWN, .parse = config_parse_within,
      .shown = "none", .help = "table whose population holds this one's"},
 
-    {TARGET(table), .key = "table", .kind = KIND_OWN, .required = true,
+    {TARGET(share.table), .key = "table", .kind = KIND_OWN, .required = true,
      .parse = config_parse_target_table, .help = "the table"},
-    {TARGET(category), .key = "category", .kind = KIND_OWN, .required = true,
+    {TARGET(share.category), .key = "category", .kind = KIND_OWN, .required = true,
      .parse = config_parse_target_category, .help = "the category whose share of the table counts"},
+    {TARGET(share.among_category), .key = "among", .kind = KIND_OWN,
+     .parse = config_parse_target_among, .shown = "everybody in the table",
+     .help = "another variable's category: the share among those"},
     {TARGET(target_ppm), .key = "target", .kind = KIND_PERCENT, .required = true,
      .help = "the share aimed at"},
     {TARGET(by), .key = "by", .kind = KIND_DATE, .shown = "none", .help = "YYYY-MM-DD: by when"},
+
+    {BENCHMARK(share.table), .key = "table", .kind = KIND_OWN, .required = true,
+     .parse = config_parse_benchmark_table, .help = "the table"},
+    {BENCHMARK(share.category), .key = "category", .kind = KIND_OWN, .required = true,
+     .parse = config_parse_benchmark_category, .help = "the category whose share is compared"},
+    {BENCHMARK(share.among_category), .key = "among", .kind = KIND_OWN,
+     .parse = config_parse_benchmark_among, .shown = "everybody in the table",
+     .help = "another variable's category: the share among those"},
+    {BENCHMARK(definition), .key = "definition", .kind = KIND_OWN, .required = true,
+     .parse = config_parse_benchmark_definition,
+     .help = "what it was counted by: must be the variable's definition"},
+    {BENCHMARK(share_ppm), .key = "share", .kind = KIND_PERCENT, .required = true,
+     .help = "the share of that category in the other population"},
+    {BENCHMARK(ages), .key = "ages", .kind = KIND_TEXT, .required = true,
+     .help = "of the other population, for example 18-64"},
+    {BENCHMARK(region), .key = "region", .kind = KIND_TEXT, .required = true,
+     .help = "where it lives"},
+    {BENCHMARK(date), .key = "date", .kind = KIND_DATE, .required = true,
+     .help = "YYYY-MM-DD: when it was counted"},
+    {BENCHMARK(source), .key = "source", .kind = KIND_TEXT, .required = true,
+     .help = "who counted it"},
+
+    {SERIES(share.table), .key = "table", .kind = KIND_OWN, .required = true,
+     .parse = config_parse_series_table, .help = "the table"},
+    {SERIES(share.category), .key = "category", .kind = KIND_OWN, .required = true,
+     .parse = config_parse_series_category, .help = "the category whose share it was"},
+    {SERIES(share.among_category), .key = "among", .kind = KIND_OWN,
+     .parse = config_parse_series_among, .shown = "everybody in the table",
+     .help = "another variable's category: the share among those"},
+    {SERIES(definition), .key = "definition", .kind = KIND_CODE, .required = true,
+     .help = "what it was counted by; another one than the variable's is a break"},
+    {SERIES(ppm), .key = "values", .kind = KIND_OWN, .required = true,
+     .parse = config_parse_series_values, .help = "YYYY-MM-DD:PERCENT, oldest first"},
+    {SERIES(source), .key = "source", .kind = KIND_TEXT, .required = true,
+     .help = "where it was published"},
 
     {DISCLOSURE(threshold), .key = "threshold", .kind = KIND_NUMBER, .least = 1, .fallback = "5",
      .help = "people: a sensitive count below this is unsafe"},
@@ -134,7 +178,7 @@ enum config_section config_section_of(const char *section, const char **name)
         size_t length = strlen(CONFIG_SECTION_NAMES[kind]);
         if (strncmp(section, CONFIG_SECTION_NAMES[kind], length) != 0)
             continue;
-        bool named = kind >= SECTION_DATASET && kind <= SECTION_TARGET;
+        bool named = kind >= SECTION_DATASET && kind <= SECTION_SERIES;
         if (!named && section[length] == '\0')
             return (enum config_section)kind;
         if (!named || section[length] != ' ')
@@ -169,7 +213,7 @@ void config_describe(struct text *out)
 {
     for (size_t i = 0; i < CONFIG_KEY_COUNT; i++) {
         const struct config_key *k = &CONFIG_KEYS[i];
-        bool named = k->section >= SECTION_DATASET && k->section <= SECTION_TARGET;
+        bool named = k->section >= SECTION_DATASET && k->section <= SECTION_SERIES;
         if (i == 0 || k->section != CONFIG_KEYS[i - 1].section)
             text_format(out, "%s[%s%s]\n", i ? "\n" : "", CONFIG_SECTION_NAMES[k->section],
                         named ? " NAME" : "");

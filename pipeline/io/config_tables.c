@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See include/io/config_keys.h: the values of [variable], [table] and [target]. */
+/* See include/io/config_keys.h: the values of [variable] and [table]. */
 #include "base/text.h"
 #include "io/config_keys.h"
 
@@ -21,7 +21,7 @@ bool config_category_name(const char *name)
     return length >= 1 && length <= 32 && dots < length && strcmp(name, "total") != 0;
 }
 
-static int category_find(const struct variable_config *v, const char *name)
+int config_category_find(const struct variable_config *v, const char *name)
 {
     for (size_t i = 0; i < v->category_count; i++)
         if (strcmp(v->categories[i].name, name) == 0)
@@ -40,7 +40,7 @@ static int category_add(struct variable_config *v, const char *name, size_t leng
                        "\"%.40s\" cannot name a category (1 to 32 letters, digits and ._+<>-; not "
                        "\"total\")",
                        copy);
-    if (category_find(v, copy) >= 0)
+    if (config_category_find(v, copy) >= 0)
         return err_set(err, ERR_CONFIG, "category %s is there twice", copy);
     if (v->category_count == CONFIG_CATEGORIES)
         return err_set(err, ERR_CONFIG, "more than %d categories", CONFIG_CATEGORIES);
@@ -98,7 +98,7 @@ static int value_category(struct variable_config *v, const char *name, bool list
 {
     if (*out >= 0)
         return err_set(err, ERR_CONFIG, "a value is there twice");
-    int found = category_find(v, name);
+    int found = config_category_find(v, name);
     if (found < 0 && listed)
         return err_set(err, ERR_CONFIG, "\"%.40s\" is not one of the categories", name);
     if (found < 0) {
@@ -156,7 +156,7 @@ int config_parse_sensitive(struct config *c, size_t index, const char *key, cons
     struct variable_config *v = &c->variables[index];
     if (v->category_count == 0)
         return err_set(err, ERR_CONFIG, "the variable has no categories");
-    if (category_find(v, "unknown") < 0 && category_add(v, "unknown", 7, -1, err) != 0)
+    if (config_category_find(v, "unknown") < 0 && category_add(v, "unknown", 7, -1, err) != 0)
         return -1;
     v->sensitive = true;
     if (strcmp(value, "*") == 0) {
@@ -169,7 +169,7 @@ int config_parse_sensitive(struct config *c, size_t index, const char *key, cons
         return err_memory(err);
     int rc = 0;
     while (rc == 0 && (item = config_next_item(&rest))) {
-        int found = category_find(v, item);
+        int found = config_category_find(v, item);
         if (found < 0)
             rc = err_set(err, ERR_CONFIG, "\"%.40s\" is not one of the categories", item);
         else if (v->categories[found].sensitive)
@@ -224,7 +224,7 @@ int config_parse_table_variables(struct config *c, size_t index, const char *key
     return rc;
 }
 
-static int table_find(const struct config *c, const char *name, int *out, struct err *err)
+int config_table_find(const struct config *c, const char *name, int *out, struct err *err)
 {
     for (size_t i = 0; i < c->table_count; i++)
         if (strcmp(c->tables[i].name, name) == 0) {
@@ -241,39 +241,10 @@ int config_parse_within(struct config *c, size_t index, const char *key, const c
 {
     (void)key;
     struct table_config *t = &c->tables[index];
-    if (table_find(c, value, &t->within, err) != 0)
+    if (config_table_find(c, value, &t->within, err) != 0)
         return -1;
     for (int at = t->within; at >= 0; at = c->tables[at].within)
         if (at == (int)index)
             return err_set(err, ERR_CONFIG, "the table is within itself");
-    return 0;
-}
-
-int config_parse_target_table(struct config *c, size_t index, const char *key, const char *value,
-                              struct err *err)
-{
-    (void)key;
-    return table_find(c, value, &c->targets[index].table, err);
-}
-
-int config_parse_target_category(struct config *c, size_t index, const char *key, const char *value,
-                                 struct err *err)
-{
-    (void)key;
-    struct target_config *target = &c->targets[index];
-    const struct table_config *t = &c->tables[target->table];
-    target->variable = -1;
-    for (size_t i = 0; i < t->variable_count; i++) {
-        int found = category_find(&c->variables[t->variables[i]], value);
-        if (found < 0)
-            continue;
-        if (target->variable >= 0)
-            return err_set(err, ERR_CONFIG, "two variables of table %s have that category",
-                           t->name);
-        target->variable = t->variables[i];
-        target->category = found;
-    }
-    if (target->variable < 0)
-        return err_set(err, ERR_CONFIG, "no variable of table %s has that category", t->name);
     return 0;
 }

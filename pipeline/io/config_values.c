@@ -38,7 +38,7 @@ static int parse_number(const char *value, int64_t least, int64_t *out, struct e
 }
 
 /* "1%", "0.5 %": millionths, at most four decimals, up to 100%. */
-static int parse_percent(const char *value, int32_t *out, struct err *err)
+int config_parse_percent(const char *value, int32_t *out, struct err *err)
 {
     int32_t ppm = 0, unit = 10000;
     size_t i = 0, decimals = 0;
@@ -141,6 +141,10 @@ static char *section_base(struct config *c, enum config_section section, size_t 
         return (char *)&c->tables[index];
     case SECTION_TARGET:
         return (char *)&c->targets[index];
+    case SECTION_BENCHMARK:
+        return (char *)&c->benchmarks[index];
+    case SECTION_SERIES:
+        return (char *)&c->series[index];
     default:
         return (char *)c;
     }
@@ -166,7 +170,7 @@ int config_parse_value(struct config *c, const struct config_key *key, size_t in
             return err_set(err, ERR_CONFIG, "not a date YYYY-MM-DD");
         return 0;
     case KIND_PERCENT:
-        return parse_percent(value, into, err);
+        return config_parse_percent(value, into, err);
     case KIND_WEIGHT:
         return parse_weight(value, into, err);
     case KIND_NUMBER:
@@ -188,17 +192,29 @@ int config_parse_languages(struct config *c, size_t index, const char *key, cons
                            struct err *err)
 {
     (void)index, (void)key;
-    static const char *const FORMS[][2] = {
-        {"nl", "nl"}, {"en", "en"}, {"nl,en", "nl,en"}, {"en,nl", "en,nl"}};
-    char squeezed[8] = "";
-    size_t length = 0;
-    for (; *value && length < sizeof squeezed - 1; value++)
-        if (*value != ' ')
-            squeezed[length++] = *value;
-    for (size_t i = 0; i < sizeof FORMS / sizeof *FORMS; i++)
-        if (*value == '\0' && strcmp(squeezed, FORMS[i][0]) == 0)
-            return keep_text(&c->languages, text_duplicate(squeezed, length), err);
-    return err_set(err, ERR_CONFIG, "not a list of: nl, en");
+    static const char *const KNOWN[CONFIG_LANGUAGES] = {"nl", "en", "fr", "de"};
+    bool listed[CONFIG_LANGUAGES] = {false};
+    struct text languages;
+    char *copy = text_duplicate(value, strlen(value)), *rest = copy, *item;
+    if (!copy)
+        return err_memory(err);
+    text_init(&languages);
+    bool good = true;
+    while (good && (item = config_next_item(&rest))) {
+        size_t i = 0;
+        while (i < CONFIG_LANGUAGES && strcmp(KNOWN[i], item) != 0)
+            i++;
+        good = i < CONFIG_LANGUAGES && !listed[i];
+        if (good) {
+            listed[i] = true;
+            text_format(&languages, "%s%s", languages.length ? "," : "", item);
+        }
+    }
+    free(copy);
+    if (good)
+        return keep_text(&c->languages, languages.failed ? NULL : languages.bytes, err);
+    text_release(&languages);
+    return err_set(err, ERR_CONFIG, "not a list of nl, en, fr and de, each at most once");
 }
 
 static int add_pseudonym_key(struct config *c, const char *item, struct err *err)

@@ -26,6 +26,7 @@ struct publication {
     struct ledger *ledger;
     struct ledger_release entry;
     struct release_chain chain;
+    struct past past;                 /* all earlier releases */
     struct text staged, target, sums; /* folders, and the text that is signed */
     int lock;
 };
@@ -78,19 +79,17 @@ static int find_chain(struct publication *p, struct err *err)
     key_id_text(p->chain.signing_key_id, p->key.id);
     if (ledger_last(p->ledger, DATE_NONE, &p->chain.previous, &any, err) != 0)
         return -1;
-    return ledger_replaced(p->ledger, c->release, c->reference_date, p->chain.replaces, err);
+    if (ledger_replaced(p->ledger, c->release, c->reference_date, p->chain.replaces, err) != 0)
+        return -1;
+    return ledger_past(p->ledger, &p->past, err);
 }
 
-static int audit_staged(const struct publication *p, struct err *err)
+static int audit_staged(struct publication *p, struct err *err)
 {
     struct audit_result result;
-    struct past past = {0};
     int rc = audit_release(p->staged.bytes, NULL, &result, err);
-    if (rc == 0)
-        rc = ledger_past(p->ledger, &past, err);
-    if (rc == 0 && past.count > 0)
-        rc = audit_cumulative(p->staged.bytes, &past, &result, err);
-    past_clear(&past);
+    if (rc == 0 && p->past.count > 0)
+        rc = audit_cumulative(p->staged.bytes, &p->past, &result, err);
     if (rc == 0 && !audit_passed(&result)) {
         (void)err_set(err, ERR_REFUSED, "the audit of the new release says no: %s",
                       result.kept ? result.findings[0].text : "a rule could not be checked");
@@ -128,8 +127,8 @@ static int stage_files(struct publication *p, struct err *err)
 {
     const struct release *r = p->release;
     if (files_make_folder(p->staged.bytes, 0700, err) != 0 ||
-        release_write(r, p->config, &p->chain, p->staged.bytes, &p->sums, p->entry.digest, err) !=
-            0 ||
+        release_write(r, p->config, &p->chain, &p->past, p->staged.bytes, &p->sums, p->entry.digest,
+                      err) != 0 ||
         audit_staged(p, err) != 0 || sign_staged(p, err) != 0)
         return -1;
     return 0;
@@ -251,6 +250,7 @@ undo:
         (void)files_remove_tree(p.staged.bytes, NULL);
 out:
     ledger_close(&p.ledger);
+    past_clear(&p.past);
     signing_key_release(&p.key);
     files_unlock(&p.lock);
     text_release(&p.staged);

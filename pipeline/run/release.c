@@ -4,7 +4,8 @@
 
 #include "io/csv_writer.h"
 #include "run/manifest.h"
-#include "secure/files.h"
+#include "run/release_files.h"
+#include "run/release_reports.h"
 #include "tables/table_csv.h"
 #include "tables/turnover_csv.h"
 
@@ -128,79 +129,12 @@ static int quality_csv(const struct frame *f, struct text *out, struct err *err)
     return 0;
 }
 
-/* The files of a release as they are written: each goes to disk at once and into the sums. */
-struct writer {
-    const char *folder;
-    size_t count, capacity;
-    struct {
-        char *path;
-        char digest[DIGEST_TEXT];
-    } * files;
-};
-
-static int write_file(struct writer *w, const char *path, struct text *content, struct err *err)
-{
-    struct text full;
-    int rc = -1;
-    text_init(&full);
-    text_format(&full, "%s/%s", w->folder, path);
-    if (content->failed || full.failed) {
-        err_memory(err);
-        goto out;
-    }
-    if (w->count == w->capacity) {
-        size_t capacity = w->capacity ? w->capacity * 2 : 32;
-        void *files = realloc(w->files, capacity * sizeof *w->files);
-        if (!files) {
-            err_memory(err);
-            goto out;
-        }
-        w->files = files;
-        w->capacity = capacity;
-    }
-    w->files[w->count].path = strdup(path);
-    if (!w->files[w->count].path) {
-        err_memory(err);
-        goto out;
-    }
-    digest_bytes(w->files[w->count++].digest, content->bytes, content->length);
-    rc = files_write_new(full.bytes, 0644, content->bytes, content->length, err);
-out:
-    text_release(&full);
-    text_clear(content);
-    return rc;
-}
-
-static int by_path(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static int write_sums(struct writer *w, struct text *sums, char digest[static DIGEST_TEXT],
-                      struct err *err)
-{
-    struct text path;
-    qsort(w->files, w->count, sizeof *w->files, by_path);
-    for (size_t i = 0; i < w->count; i++)
-        text_format(sums, "%s  %s\n", w->files[i].digest, w->files[i].path);
-    text_init(&path);
-    text_format(&path, "%s/SHA256SUMS", w->folder);
-    int rc = sums->failed || path.failed
-                 ? err_memory(err)
-                 : files_write_new(path.bytes, 0644, sums->bytes, sums->length, err);
-    if (rc == 0)
-        digest_bytes(digest, sums->bytes, sums->length);
-    text_release(&path);
-    return rc;
-}
-
-static int write_tables(const struct release *r, struct writer *w, struct text *content,
+static int write_tables(const struct release *r, struct release_files *w, struct text *content,
                         struct err *err)
 {
     struct text path;
     text_init(&path);
-    text_format(&path, "%s/tables", w->folder);
-    int rc = path.failed ? err_memory(err) : files_make_folder(path.bytes, 0755, err);
+    int rc = release_files_folder(w, "tables", err);
     for (size_t t = 0; rc == 0 && t < r->rules.structure.table_count; t++) {
         text_clear(&path);
         text_format(&path, "tables/%s.csv", r->rules.structure.tables[t].name);
@@ -208,53 +142,48 @@ static int write_tables(const struct release *r, struct writer *w, struct text *
                  ? err_memory(err)
                  : table_csv_write(content, &r->rules, &r->cells, t, r->counts, r->status, err);
         if (rc == 0)
-            rc = write_file(w, path.bytes, content, err);
+            rc = release_files_put(w, path.bytes, content, err);
     }
-    text_clear(&path);
-    text_format(&path, "%s/tables", w->folder);
-    if (rc == 0)
-        rc = path.failed ? err_memory(err) : files_fsync_folder(path.bytes, err);
     text_release(&path);
     return rc;
 }
 
 static int write_documents(const struct release *r, const struct config *config,
-                           const struct release_chain *chain, struct writer *w,
+                           const struct release_chain *chain, struct release_files *w,
                            struct text *content, struct err *err)
 {
     if (rules_write_json(&r->rules, content, err) != 0 ||
-        write_file(w, "rules.json", content, err) != 0)
+        release_files_put(w, "rules.json", content, err) != 0)
         return -1;
     const char *json = frame_document(&r->certificate, err);
     if (!json)
         return -1;
     text_string(content, json);
-    if (write_file(w, "certificate.json", content, err) != 0 ||
+    if (release_files_put(w, "certificate.json", content, err) != 0 ||
         turnover_csv_write(content, &r->rules, &r->cells, &r->turnover, err) != 0 ||
-        write_file(w, "turnover.csv", content, err) != 0 ||
+        release_files_put(w, "turnover.csv", content, err) != 0 ||
         quality_csv(&r->quality, content, err) != 0 ||
-        write_file(w, "quality.csv", content, err) != 0)
+        release_files_put(w, "quality.csv", content, err) != 0)
         return -1;
     if (manifest_write(r, config, chain, content, err) != 0)
         return -1;
-    return write_file(w, "manifest.json", content, err);
+    return release_files_put(w, "manifest.json", content, err);
 }
 
 int release_write(const struct release *r, const struct config *config,
-                  const struct release_chain *chain, const char *folder, struct text *sums,
-                  char digest[static DIGEST_TEXT], struct err *err)
+                  const struct release_chain *chain, const struct past *past, const char *folder,
+                  struct text *sums, char digest[static DIGEST_TEXT], struct err *err)
 {
-    struct writer w = {.folder = folder};
+    struct release_files w = {.folder = folder};
     struct text content;
     int rc = -1;
     text_init(&content);
     if (write_tables(r, &w, &content, err) == 0 &&
         write_documents(r, config, chain, &w, &content, err) == 0 &&
-        write_sums(&w, sums, digest, err) == 0)
+        release_reports(r, config, past, &w, err) == 0 &&
+        release_files_sums(&w, sums, digest, err) == 0)
         rc = 0;
-    for (size_t i = 0; i < w.count; i++)
-        free(w.files[i].path);
-    free(w.files);
+    release_files_release(&w);
     text_release(&content);
     return rc;
 }

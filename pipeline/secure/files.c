@@ -72,14 +72,14 @@ int files_write_all(int fd, const void *bytes, size_t length, struct err *err)
     return 0;
 }
 
-int files_write_new(const char *path, mode_t mode, const void *bytes, size_t length,
-                    struct err *err)
+static int write_new(const char *path, mode_t mode, const void *bytes, size_t length, bool flush,
+                     struct err *err)
 {
     int fd;
     if (files_create(path, mode, &fd, err) != 0)
         return -1;
     int rc = files_write_all(fd, bytes, length, err);
-    if (rc == 0 && fsync(fd) != 0)
+    if (rc == 0 && flush && fsync(fd) != 0)
         rc = err_errno(err, ERR_IO, "cannot be flushed");
     if (close(fd) != 0 && rc == 0)
         rc = err_errno(err, ERR_IO, "cannot be closed");
@@ -87,6 +87,29 @@ int files_write_new(const char *path, mode_t mode, const void *bytes, size_t len
         (void)err_at(err, path, 0);
         (void)unlink(path);
     }
+    return rc;
+}
+
+int files_write_new(const char *path, mode_t mode, const void *bytes, size_t length,
+                    struct err *err)
+{
+    return write_new(path, mode, bytes, length, true, err);
+}
+
+int files_write_later(const char *path, mode_t mode, const void *bytes, size_t length,
+                      struct err *err)
+{
+    return write_new(path, mode, bytes, length, false, err);
+}
+
+int files_flush_all(const char *folder, struct err *err)
+{
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return fail(err, ERR_IO, "the folder cannot be opened", folder);
+    int rc = syncfs(fd) == 0 ? 0 : fail(err, ERR_IO, "cannot be flushed", folder);
+    if (close(fd) != 0 && rc == 0)
+        rc = fail(err, ERR_IO, "the folder cannot be closed", folder);
     return rc;
 }
 

@@ -43,10 +43,14 @@ one_date 2017-12-31 9.6 18 77 92 260
 same "$(count "$tables/disability.csv" government VO yes)" 634 "634 registered disabled people"
 same "$(share 634 "$total")" 1.4 "1.4 % of the staff"
 
-files=$(cd "$release" && find . -type f | LC_ALL=C sort | tr '\n' ' ')
-same "$files" "./SHA256SUMS ./SHA256SUMS.minisig ./certificate.json ./manifest.json ./quality.csv ./rules.json \
-./tables/disability.csv ./tables/management-sex.csv ./tables/origin-age.csv ./tables/origin-level.csv \
+files=$(cd "$release" && find . -type f | grep -v '^./units/' | LC_ALL=C sort | tr '\n' ' ')
+same "$files" "./SHA256SUMS ./SHA256SUMS.minisig ./certificate.json ./indicators.csv ./manifest.json ./quality.csv \
+./rules.json ./tables/disability.csv ./tables/management-sex.csv ./tables/origin-age.csv ./tables/origin-level.csv \
 ./tables/origin-sex.csv ./tables/origin.csv ./turnover.csv " "the release holds these files and no other"
+same "$(ls "$release/units" | wc -l)" "$(cut -d, -f2,3 "$tables/origin.csv" | tail -n +2 | sort -u | wc -l)" \
+    "every unit has a folder"
+same "$(ls "$release"/units/* | grep -v : | sed '/^$/d' | sort | uniq -c | tr -s ' ' | cut -d' ' -f2 | sort -u)" \
+    "$(ls "$release/units" | wc -l)" "with the same files in each"
 for json in rules manifest certificate; do
     check "$json.json is JSON" python3 -m json.tool "$release/$json.json"
 done

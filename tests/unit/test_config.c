@@ -184,7 +184,9 @@ static const struct {
     {"run.max_rejected=0.00001%", "percentage"},
     {"run.languages=en", NULL},
     {"run.languages=en , nl", NULL},
-    {"run.languages=fr", "nl, en"},
+    {"run.languages=de, fr, nl, en", NULL},
+    {"run.languages=nl, it", "nl, en"},
+    {"run.languages=nl,", "nl, en"},
     {"run.languages=nl, nl", "nl, en"},
     {"run.nothing=1", "unknown key"},
     {"walk.name=1", "unknown section"},
@@ -239,6 +241,20 @@ static const struct {
     {"target origin.category=eu", NULL},
     {"target origin.category=total", "no variable"},
     {"target origin.by=soon", "not a date"},
+    {"target origin.among=f", NULL},
+    {"target origin.among=old", "no variable"}, /* of the same variable */
+    {"benchmark working-age.definition=REG2004", "not the definition of variable origin"},
+    {"benchmark working-age.category=f", "not the definition"}, /* sex has none */
+    {"benchmark working-age.category=eu", NULL},
+    {"benchmark working-age.among=m", NULL},
+    {"benchmark working-age.share=118%", "percentage"},
+    {"benchmark new.table=all", "has no category"},
+    {"series registered.values=2011-12-31:2.8%, 2010-12-31:2.7%", "oldest first"},
+    {"series registered.values=2011-12-31:2.8%, 2011-12-31:2.7%", "oldest first"},
+    {"series registered.values=2011-12-31", "oldest first"},
+    {"series registered.values=2011-12-31:2.8", "percentage"},
+    {"series registered.among=x", NULL},
+    {"series registered.definition=", "no value"},
     {"disclosure.threshold=0", "whole number from 1"},
     {"disclosure.threshold=-5", "whole number"},
     {"disclosure.threshold=05", "whole number"},
@@ -288,6 +304,30 @@ static void test_overrides(void **state)
         assert_int_equal(load(&c, VECTORS "base.ini", MALFORMED[i], &err), -1);
         assert_int_equal(err.kind, ERR_USAGE);
     }
+}
+
+static void test_shares(void **state)
+{
+    (void)state;
+    struct config c;
+    struct err err;
+    assert_int_equal(load(&c, VECTORS "base.ini", "target origin.among=m", &err), 0);
+    const struct share_config *share = &c.targets[0].share;
+    assert_string_equal(c.variables[share->variable].name, "origin");
+    assert_string_equal(c.variables[share->among_variable].name, "sex");
+    assert_string_equal(c.variables[share->among_variable].categories[share->among_category].name,
+                        "m");
+    assert_int_equal(c.benchmark_count, 1);
+    assert_int_equal(c.benchmarks[0].share_ppm, 182000);
+    assert_int_equal(c.benchmarks[0].share.among_variable, -1);
+    assert_string_equal(c.benchmarks[0].region, "Vlaams Gewest");
+    assert_int_equal(c.benchmarks[0].date, date_make(2017, 1, 1));
+    assert_int_equal(c.series_count, 1);
+    assert_int_equal(c.series[0].count, 2);
+    assert_int_equal(c.series[0].dates[1], date_make(2011, 12, 31));
+    assert_int_equal(c.series[0].ppm[1], 28000);
+    assert_string_equal(c.series[0].definition, "REG2004");
+    config_release(&c);
 }
 
 static void test_override_values(void **state)
@@ -491,17 +531,12 @@ static void test_describe(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_vectors),
-        cmocka_unit_test(test_contract),
-        cmocka_unit_test(test_base),
-        cmocka_unit_test(test_overrides),
-        cmocka_unit_test(test_override_values),
-        cmocka_unit_test(test_bytes),
-        cmocka_unit_test(test_pattern_in_folder),
-        cmocka_unit_test(test_missing),
-        cmocka_unit_test(test_digest),
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_describe),
+        cmocka_unit_test(test_vectors), cmocka_unit_test(test_contract),
+        cmocka_unit_test(test_base),    cmocka_unit_test(test_overrides),
+        cmocka_unit_test(test_shares),  cmocka_unit_test(test_override_values),
+        cmocka_unit_test(test_bytes),   cmocka_unit_test(test_pattern_in_folder),
+        cmocka_unit_test(test_missing), cmocka_unit_test(test_digest),
+        cmocka_unit_test(test_refused), cmocka_unit_test(test_describe),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -72,7 +72,8 @@ static void test_fields(void **state)
     assert_int_equal(json_object_size(json_object_get(json, "definitions")), 1);
     assert_true(json_is_null(json_object_get(json, "previous")));
     assert_true(json_is_null(json_object_get(json, "replaces")));
-    assert_int_equal(json_object_size(json), 13);
+    assert_int_equal(json_object_size(json), 14);
+    assert_int_equal(json_object_size(json_object_get(json, "declared")), 4);
     /* The key's fingerprint is no input. */
     const json_t *inputs = json_object_get(json, "inputs");
     assert_int_equal(json_array_size(inputs), 1);
@@ -94,6 +95,56 @@ static void test_chain(void **state)
     check_member(json_object_get(json, "previous"), "release", "r0");
     check_member(json_object_get(json, "previous"), "sha256sums_sha256", FIXTURE_DIGEST);
     json_decref(json);
+    end(&m);
+}
+
+/* Targets, benchmarks and older series: what reports compare with is there for the audit. */
+static void test_declared(void **state)
+{
+    struct made m;
+    struct variable_config variables[2] = {{.name = "origin", .administrative = true},
+                                           {.name = "sex", .administrative = false}};
+    struct table_config tables[1] = {{.name = "origin"}};
+    struct target_config target = {.name = "aim", .share = {0, 0, 0, 1, 0}, .target_ppm = 100000};
+    struct benchmark_config benchmark = {.name = "all", .share = {0, 0, 0, -1, -1}};
+    struct series_config series = {
+        .name = "old", .share = {0, 0, 0, -1, -1}, .source = "x", .count = 1, .ppm = {27000}};
+    fixture_name(variables[0].categories[0].name, "foreign", 7);
+    fixture_name(variables[1].categories[0].name, "f", 1);
+    begin(&m, state);
+    struct config *c = &m.config;
+    target.by = DATE_NONE;
+    benchmark.ages = benchmark.region = benchmark.source = "x";
+    c->variable_count = 2;
+    c->variables = variables;
+    c->tables = tables;
+    c->target_count = c->benchmark_count = c->series_count = 1;
+    c->targets = &target;
+    c->benchmarks = &benchmark;
+    c->series = &series;
+    json_t *json = written(&m);
+    json_t *declared = json_object_get(json, "declared");
+    json_t *first = json_array_get(json_object_get(declared, "targets"), 0);
+    check_member(first, "name", "aim");
+    check_member(first, "category", "foreign");
+    check_member(first, "among", "f");
+    assert_int_equal(json_integer_value(json_object_get(first, "share_ppm")), 100000);
+    assert_true(json_is_null(json_object_get(first, "by")));
+    first = json_array_get(json_object_get(declared, "benchmarks"), 0);
+    assert_true(json_is_null(json_object_get(first, "among")));
+    first = json_array_get(json_object_get(declared, "series"), 0);
+    first = json_array_get(json_object_get(first, "values"), 0);
+    check_member(first, "date", "1970-01-01");
+    const json_t *voluntary = json_object_get(declared, "voluntary");
+    assert_int_equal(json_array_size(voluntary), 1);
+    assert_string_equal(json_string_value(json_array_get(voluntary, 0)), "sex");
+    json_decref(json);
+    c->variable_count = c->target_count = c->benchmark_count = c->series_count = 0;
+    c->variables = NULL;
+    c->tables = NULL;
+    c->targets = NULL;
+    c->benchmarks = NULL;
+    c->series = NULL;
     end(&m);
 }
 
@@ -138,6 +189,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_fields, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(test_chain, folder_setup, folder_teardown),
+        cmocka_unit_test_setup_teardown(test_declared, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(test_no_definition, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(test_inputs_refused, folder_setup, folder_teardown),
     };

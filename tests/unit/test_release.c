@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "release_fixture.h"
+#include "report/paths.h"
 #include "secure/files.h"
 
 #include <jansson.h>
@@ -167,6 +168,7 @@ struct written {
     struct release release;
     struct config config;
     struct release_chain chain;
+    struct past past;
     struct text sums;
     char digest[DIGEST_TEXT];
 };
@@ -175,7 +177,8 @@ static int write_to(struct written *w, const char *folder, struct err *err)
 {
     assert_int_equal(mkdir(folder, 0700), 0);
     text_clear(&w->sums);
-    return release_write(&w->release, &w->config, &w->chain, folder, &w->sums, w->digest, err);
+    return release_write(&w->release, &w->config, &w->chain, &w->past, folder, &w->sums, w->digest,
+                         err);
 }
 
 static void begin(struct written *w, void **state)
@@ -201,6 +204,11 @@ static void load_file(void **state, const char *name, struct text *to)
         fail_msg("%s: %s", name, err.text);
 }
 
+static int by_bytes(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
 /* SHA256SUMS lists what is there, sorted, each with its digest; files are readable for all. */
 static void test_sums(void **state)
 {
@@ -208,11 +216,20 @@ static void test_sums(void **state)
     struct err err;
     struct text file;
     struct stat st;
-    char digest[DIGEST_TEXT], line[256], name[40];
-    static const char *const names[] = {"certificate.json", "manifest.json",   "quality.csv",
-                                        "rules.json",       "tables/head.csv", "tables/origin.csv",
-                                        "turnover.csv"};
+    char digest[DIGEST_TEXT], line[256], name[64];
+    static char *const documents[] = {"certificate.json", "manifest.json",   "quality.csv",
+                                      "rules.json",       "tables/head.csv", "tables/origin.csv",
+                                      "turnover.csv"};
+    enum { DOCUMENTS = sizeof documents / sizeof documents[0] };
+    struct report_paths reports;
     begin(&w, state);
+    assert_int_equal(report_paths_list(&reports, &w.release.rules.structure, &err), 0);
+    size_t count = DOCUMENTS + reports.count;
+    char **names = calloc(count, sizeof *names);
+    assert_true(names && reports.count > 4);
+    memcpy((void *)names, (const void *)documents, sizeof documents);
+    memcpy((void *)(names + DOCUMENTS), (const void *)reports.paths, reports.count * sizeof *names);
+    qsort((void *)names, count, sizeof *names, by_bytes);
     mode_t before = umask(077);
     assert_int_equal(write_to(&w, in_folder(state, "r"), &err), 0);
     (void)umask(before);
@@ -221,7 +238,7 @@ static void test_sums(void **state)
     digest_bytes(digest, file.bytes, file.length);
     assert_string_equal(digest, w.digest);
     const char *at = file.bytes;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    for (size_t i = 0; i < count; i++) {
         (void)snprintf(name, sizeof name, "r/%s", names[i]);
         assert_int_equal(digest_file(digest, in_folder(state, name), &err), 0);
         (void)snprintf(line, sizeof line, "%s  %s\n", digest, names[i]);
@@ -231,8 +248,13 @@ static void test_sums(void **state)
         assert_int_equal(st.st_mode & 07777, 0644);
     }
     assert_string_equal(at, "");
-    assert_int_equal(stat(in_folder(state, "r/tables"), &st), 0);
-    assert_int_equal(st.st_mode & 07777, 0755);
+    static const char *const folders[] = {"r/tables", "r/units", "r/units/E1"};
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(stat(in_folder(state, folders[i]), &st), 0);
+        assert_int_equal(st.st_mode & 07777, 0755);
+    }
+    report_paths_release(&reports);
+    free((void *)names);
     text_release(&file);
     end(&w);
 }
@@ -301,8 +323,8 @@ static void test_write_refused(void **state)
     /* A file that is there already is not replaced. */
     assert_int_equal(mkdir(in_folder(state, "c"), 0700), 0);
     put_file(in_folder(state, "c/rules.json"), "{}", 2, 0600);
-    assert_int_equal(release_write(&w.release, &w.config, &w.chain, in_folder(state, "c"), &w.sums,
-                                   w.digest, &err),
+    assert_int_equal(release_write(&w.release, &w.config, &w.chain, &w.past, in_folder(state, "c"),
+                                   &w.sums, w.digest, &err),
                      -1);
     assert_int_equal(err.kind, ERR_CREATE);
     end(&w);

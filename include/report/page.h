@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * page: how report pages are written. Private to pipeline/report.
+ *
+ * MARKS. Every number that a page or a chart shows stands in an element with data-is, which says
+ * what it is of the cells that it and the elements around it name:
+ *
+ *   data-of=KEY                 a cell: the whole of a share; alone, what is counted
+ *   data-add=VARIABLE=CATEGORY  its part: the people of the whole who have that category too
+ *   data-at=RELEASE             counts of that earlier release; otherwise this one's
+ *   data-since=RELEASE          the release that a change is counted from
+ *   data-target=PPM             a declared share (target, benchmark, older series), in millionths
+ *   data-plus=KEY               the people of unknown category
+ *   data-is=n whole s count-then share-then change joined left gap growth target index plus
+ *           upper scope composition within                                                     its
+ * own text is that number (n: the count, s: the share) style="--s:9.6"             the share is
+ * that bar's length data-is=bar, point, line, declared    the width, or the height above 0, is the
+ * share's, or the target's, of data-max (tenths of a percent) in the size of data-size
+ *
+ * The audit reads them back (pipeline/audit/audit_html.c): that every number is what it says it is,
+ * and that no digit stands elsewhere but in names, dates and parameters that the rules or the
+ * manifest hold. Pages are HTML and well-formed XML at the same time.
+ */
+#ifndef HERKOMST_REPORT_PAGE_H
+#define HERKOMST_REPORT_PAGE_H
+
+#include "report/language.h"
+#include "report/view.h"
+
+struct page {
+    struct text *out;
+    const struct view *v;
+    enum language language;
+    size_t unit;
+    unsigned charts; /* so far, to name their titles */
+    bool drawing;    /* inside an SVG, where other elements hold text */
+    size_t whole;    /* what an element around names as data-of; SIZE_MAX: nothing */
+};
+
+/* What a sentence or a row speaks of. */
+struct figure {
+    struct view_share share;
+    const struct view_point *at;    /* whose counts; NULL: today's */
+    const struct view_point *since; /* what it is compared with, or NULL */
+    int32_t target_ppm;             /* -1: none */
+    date by;
+    size_t plus;                          /* SIZE_MAX: none */
+    const struct share_config *explained; /* whose growth, or NULL */
+    const char *word[3];
+};
+struct figure figure_of(struct view_share share);
+
+void html_put(struct text *out, const char *plain); /* escaped */
+
+/* <TAG class="CLASS" and the figure's marks, without the closing >; class may be NULL. */
+void page_tag(struct page *p, const char *tag, const char *class, const struct figure *f);
+/* The same, closed. */
+void page_open(struct page *p, const char *tag, const char *class, const struct figure *f);
+
+/* The message's translation, in which {share}, {count} and the other names of data-is stand for
+ * marked numbers, {date} {since} {by} for dates, {1} {2} {3} for the figure's words, escaped. */
+void page_say(struct page *p, const struct figure *f, const char *message);
+/* One marked number, a dash where it is not published; in <td>, or in an element within a text. */
+void page_number(struct page *p, const struct figure *f, const char *is);
+void page_cell(struct page *p, const struct figure *f, const char *is);
+/* The number alone, into an element that the caller marks with data-is. */
+void page_value(struct page *p, const struct figure *f, const char *is);
+/* A date, in an element <time>. */
+void page_day(struct page *p, date d);
+/* A message without numbers; in an element <TAG>. */
+void page_text(struct page *p, const char *message);
+void page_element(struct page *p, const char *tag, const char *message);
+
+/* What people call things; the caller's buffer is appended to, unescaped. */
+void name_variable(struct text *out, const struct page *p, int variable);
+void name_category(struct text *out, const struct page *p, int variable, size_t category);
+/* "foreign origin", "women, top management" */
+void name_share(struct text *out, const struct page *p, const struct share_config *share);
+
+/* Parts of a unit's page. */
+void page_headlines(struct page *p);
+void page_series(struct page *p);
+void page_comparison(struct page *p);
+void page_tables(struct page *p);
+void page_method(struct page *p);
+
+/* The next round number of tenths of a percent at or above the greatest of some: an axis's end. */
+int64_t axis_end(int64_t tenths);
+
+/* The shares that the report is about: those of the targets, each once; without targets the first
+ * sensitive category of the first table that has one. Returns how many, at most `room`. */
+size_t page_subjects(const struct view *v, struct share_config *out, size_t room);
+enum { PAGE_SUBJECTS = 12 };
+
+#endif

@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * What a number on a page must be, worked out from the published counts alone, in the audit's own
+ * arithmetic. See include/audit/pages.h.
+ */
+#include "audit/pages.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MANIFEST_BYTES = 1 << 20 };
+enum { HIDDEN = -1, NOT_AT_HAND = -2 };
+
+/* ---- counts ---- */
+
+static const struct past_release *release_of(const struct page_truth *t, const char *id,
+                                             size_t *index)
+{
+    for (size_t i = 0; t->past && i < t->past->count; i++)
+        if (strcmp(t->past->releases[i].rules.release, id) == 0) {
+            *index = i;
+            return &t->past->releases[i];
+        }
+    return NULL;
+}
+
+/* What was published of a cell in a release ("" = this one): HIDDEN, NOT_AT_HAND or the count. */
+static int64_t count_at(const struct page_truth *t, const char *release, size_t cell)
+{
+    size_t index = 0;
+    if (cell == SIZE_MAX)
+        return HIDDEN;
+    if (!release[0])
+        return t->c->hidden[cell] ? HIDDEN : t->c->counts[cell];
+    return release_of(t, release, &index) ? t->then[index][cell] : NOT_AT_HAND;
+}
+
+/* floor((a + b / 2) / b) for a >= 0: half up. */
+static int64_t rounded(__int128 a, __int128 b)
+{
+    return (int64_t)((2 * a + b) / (2 * b));
+}
+
+static int64_t share_of(int64_t part, int64_t whole)
+{
+    if (part == NOT_AT_HAND || whole == NOT_AT_HAND)
+        return NOT_AT_HAND;
+    return part < 0 || whole <= 0 ? HIDDEN : rounded((__int128)1000 * part, whole);
+}
+
+int64_t page_share(const struct page_truth *t, const struct page_marks *m)
+{
+    return share_of(count_at(t, m->at, m->cell), count_at(t, m->at, m->of));
+}
+
+/* ---- text ---- */
+
+/* The digits of a text as one number, in any language's writing; -1 without digits, -2 where
+ * something else stands that no number has. *negative: a minus was there. */
+static int64_t read_number(const char *text, bool *negative)
+{
+    int64_t value = -1;
+    *negative = false;
+    for (const char *at = text; *at; at++) {
+        if (is_digit(*at)) {
+            if (value > INT64_MAX / 100)
+                return -2;
+            value = (value < 0 ? 0 : value) * 10 + (*at - '0');
+        } else if (strncmp(at, "\u2212", 3) == 0) {
+            *negative = true;
+            at += 2;
+        } else if (strncmp(at, "\u202f", 3) == 0) {
+            at += 2;
+        } else if (strncmp(at, "\u00a0", 2) == 0) {
+            at++;
+        } else if (!strchr(".,%+ ", *at)) {
+            return -2;
+        }
+    }
+    return value;
+}
+
+static bool is_blank(const char *text)
+{
+    return strcmp(text, "\u2013") == 0;
+}
+
+/* The text is this number, or blank where there is none. */
+static enum page_verdict compare(const char *text, bool known, int64_t expected)
+{
+    bool negative = false;
+    if (!known)
+        return is_blank(text) ? PAGE_RIGHT : PAGE_WRONG;
+    int64_t value = read_number(text, &negative);
+    if (value < 0)
+        return PAGE_WRONG;
+    return (negative ? -value : value) == expected ? PAGE_RIGHT : PAGE_WRONG;
+}
+
+static enum page_verdict compare_count(const char *text, int64_t count)
+{
+    return count == NOT_AT_HAND ? PAGE_UNKNOWN : compare(text, count >= 0, count);
+}
+
+/* ---- derived numbers ---- */
+
+static bool same_definitions(const struct page_truth *t, const struct past_release *was,
+                             size_t cell)
+{
+    const struct cells *cells = &t->c->cells;
+    const struct structure *then = &was->rules.structure;
+    for (size_t v = 0; v < cells->stride; v++) {
+        const struct variable *now = &cells->structure->variables[v];
+        if (cells->categories[cell * cells->stride + v] == 0)
+            continue;
+        for (size_t i = 0; i < then->variable_count; i++)
+            if (strcmp(then->variables[i].name, now->name) == 0 &&
+                strcmp(then->variables[i].definition, now->definition) != 0)
+                return false;
+    }
+    return true;
+}
+
+static enum page_verdict check_change(const struct page_truth *t, const struct page_marks *m,
+                                      const char *text)
+{
+    size_t index = 0;
+    const struct past_release *was = release_of(t, m->since, &index);
+    int64_t part = count_at(t, m->at, m->cell), whole = count_at(t, m->at, m->of);
+    int64_t part_then = count_at(t, m->since, m->cell), whole_then = count_at(t, m->since, m->of);
+    if (part_then == NOT_AT_HAND || part == NOT_AT_HAND)
+        return PAGE_UNKNOWN;
+    if (!m->since[0] || part < 0 || whole <= 0 || part_then < 0 || whole_then <= 0)
+        return is_blank(text) ? PAGE_RIGHT : PAGE_WRONG;
+    if (was && !same_definitions(t, was, m->cell))
+        return PAGE_WRONG; /* nothing is compared across a break */
+    __int128 d = (__int128)1000 * ((__int128)part * whole_then - (__int128)part_then * whole);
+    __int128 unit = (__int128)whole * whole_then;
+    return compare(text, true, d < 0 ? -rounded(-d, unit) : rounded(d, unit));
+}
+
+static enum page_verdict check_flow(const struct page_truth *t, const struct page_marks *m,
+                                    const char *text, bool in)
+{
+    const struct turnover *turnover = &t->c->turnover;
+    size_t index = 0;
+    const struct past_release *was = release_of(t, m->since, &index);
+    if (m->since[0] && !was)
+        return PAGE_UNKNOWN;
+    size_t at = was ? turnover_find(turnover, was->rules.reference_date) : SIZE_MAX;
+    size_t group = m->of == SIZE_MAX ? SIZE_MAX : t->c->cells.group[m->of];
+    if (at == SIZE_MAX || group == SIZE_MAX || !(t->c->cells.flags[group] & CELL_PUBLIC))
+        return is_blank(text) ? PAGE_RIGHT : PAGE_WRONG;
+    return compare(text, true,
+                   (in ? turnover->joined : turnover->left)[at * turnover->cells + group]);
+}
+
+/* The least number of people, put in the place of others or on top, with whom the share reaches the
+ * target. */
+static enum page_verdict check_gap(const struct page_truth *t, const struct page_marks *m,
+                                   const char *text, bool growth)
+{
+    int64_t part = count_at(t, m->at, m->cell), whole = count_at(t, m->at, m->of);
+    bool negative = false;
+    int64_t gap = read_number(text, &negative);
+    if (part == NOT_AT_HAND)
+        return PAGE_UNKNOWN;
+    if (part < 0 || whole < 0 || m->target_ppm < 0)
+        return is_blank(text) ? PAGE_RIGHT : PAGE_WRONG;
+    if (gap < 0)
+        return PAGE_WRONG;
+    gap = negative ? -gap : gap;
+    __int128 million = 1000000, with = million * (part + gap), ppm = m->target_ppm;
+    __int128 needed = ppm * (growth ? whole + gap : whole);
+    bool enough = with >= needed, least = with - million < needed - (growth ? ppm : 0);
+    return enough && least ? PAGE_RIGHT : PAGE_WRONG;
+}
+
+/* The declared share itself: its digits, without the zeros at the end. */
+static enum page_verdict check_target(const struct page_truth *t, const struct page_marks *m,
+                                      const char *text)
+{
+    bool negative = false, declared = false;
+    int64_t value = read_number(text, &negative), ppm = m->target_ppm;
+    for (size_t i = 0; i < t->declared_count; i++)
+        declared = declared || t->declared[i] == ppm;
+    int decimals = 4;
+    for (; decimals > 0 && ppm % 10 == 0; decimals--)
+        ppm /= 10;
+    return declared && !negative && value == ppm ? PAGE_RIGHT : PAGE_WRONG;
+}
+
+static enum page_verdict check_upper(const struct page_truth *t, const struct page_marks *m,
+                                     const char *text, bool index)
+{
+    int64_t part = count_at(t, m->at, m->cell), whole = count_at(t, m->at, m->of);
+    int64_t plus = index ? 0 : count_at(t, m->at, m->plus);
+    bool known = part >= 0 && whole > 0 && plus >= 0 && (!index || m->target_ppm > 0);
+    if (part == NOT_AT_HAND)
+        return PAGE_UNKNOWN;
+    if (!known)
+        return compare(text, false, 0);
+    return compare(text, true,
+                   index ? rounded((__int128)part * 1000 * 1000000, (__int128)whole * m->target_ppm)
+                         : rounded((__int128)1000 * (part + plus), whole));
+}
+
+/* ---- growth ---- */
+
+/* Counts of a child of the marks' unit, now and then; false where one is not published. */
+static bool child_counts(const struct page_truth *t, const struct page_marks *m, size_t unit,
+                         double counts[static 4])
+{
+    const struct cells *cells = &t->c->cells;
+    const size_t of[2] = {m->cell, m->of};
+    for (size_t i = 0; i < 2; i++) {
+        size_t cell = cells_find(cells, (int)cells->population[of[i]], (int)unit,
+                                 &cells->categories[of[i] * cells->stride]);
+        int64_t now = count_at(t, "", cell), then = count_at(t, m->since, cell);
+        if (now < 0 || then < 0)
+            return false;
+        counts[i] = (double)now;
+        counts[2 + i] = (double)then;
+    }
+    return true;
+}
+
+/* change = scope + composition + within: composition and within from the units right below that
+ * were there at both dates, scope the rest. The audit takes those whose counts are published at
+ * both; the report may name the effects only where that is all of them. */
+static enum page_verdict check_growth(const struct page_truth *t, const struct page_marks *m,
+                                      const char *is, const char *text)
+{
+    const struct structure *s = &t->c->rules.structure;
+    double whole[4], sum[4] = {0, 0, 0, 0}, child[4], effect[2] = {0, 0};
+    bool negative = false;
+    size_t index = 0;
+    if (!release_of(t, m->since, &index))
+        return PAGE_UNKNOWN;
+    if (m->cell == SIZE_MAX || !child_counts(t, m, t->c->cells.unit[m->cell], whole))
+        return PAGE_WRONG;
+    size_t unit = t->c->cells.unit[m->cell];
+    for (size_t u = unit + 1; u < s->unit_count; u++)
+        if (s->units[u].parent == (int)unit && child_counts(t, m, u, child))
+            for (size_t i = 0; i < 4; i++)
+                sum[i] += child[i];
+    if (sum[1] <= 0 || sum[3] <= 0)
+        return PAGE_WRONG;
+    for (size_t u = unit + 1; u < s->unit_count; u++) {
+        if (s->units[u].parent != (int)unit || !child_counts(t, m, u, child) ||
+            (child[1] <= 0 && child[3] <= 0))
+            continue;
+        double now = child[1] > 0 ? child[0] / child[1] : child[2] / child[3];
+        double then = child[3] > 0 ? child[2] / child[3] : child[0] / child[1];
+        double w_now = child[1] / sum[1], w_then = child[3] / sum[3];
+        effect[0] += (w_now - w_then) * (now + then) / 2;
+        effect[1] += (now - then) * (w_now + w_then) / 2;
+    }
+    double change = whole[0] / whole[1] - whole[2] / whole[3];
+    double expected = strcmp(is, "composition") == 0 ? effect[0]
+                      : strcmp(is, "within") == 0    ? effect[1]
+                                                     : change - effect[0] - effect[1];
+    int64_t value = read_number(text, &negative);
+    double shown = (double)(negative ? -value : value) / 1000;
+    double distance = shown > expected ? shown - expected : expected - shown;
+    return value >= 0 && distance <= 0.0005 + 1e-9 ? PAGE_RIGHT : PAGE_WRONG;
+}
+
+enum page_verdict page_number_check(const struct page_truth *t, const struct page_marks *m,
+                                    const char *is, const char *text)
+{
+    struct page_marks then = *m;
+    memcpy(then.at, m->since, sizeof then.at);
+    bool since = m->since[0] != '\0';
+    if (strcmp(is, "n") == 0)
+        return compare_count(text, count_at(t, m->at, m->cell));
+    if (strcmp(is, "whole") == 0)
+        return compare_count(text, count_at(t, m->at, m->of));
+    if (strcmp(is, "plus") == 0)
+        return compare_count(text, count_at(t, m->at, m->plus));
+    if (strcmp(is, "s") == 0)
+        return compare_count(text, page_share(t, m));
+    if (strcmp(is, "count-then") == 0)
+        return compare_count(text, since ? count_at(t, m->since, m->cell) : HIDDEN);
+    if (strcmp(is, "share-then") == 0)
+        return compare_count(text, since ? page_share(t, &then) : HIDDEN);
+    if (strcmp(is, "change") == 0)
+        return check_change(t, m, text);
+    if (strcmp(is, "joined") == 0 || strcmp(is, "left") == 0)
+        return check_flow(t, m, text, is[0] == 'j');
+    if (strcmp(is, "gap") == 0 || strcmp(is, "growth") == 0)
+        return check_gap(t, m, text, strcmp(is, "growth") == 0);
+    if (strcmp(is, "target") == 0)
+        return check_target(t, m, text);
+    if (strcmp(is, "scope") == 0 || strcmp(is, "composition") == 0 || strcmp(is, "within") == 0)
+        return check_growth(t, m, is, text);
+    if (strcmp(is, "upper") == 0 || strcmp(is, "index") == 0)
+        return check_upper(t, m, text, is[0] == 'i');
+    return PAGE_WRONG;
+}
+
+/* ---- what the rules and the manifest say ---- */
+
+static int add_digits(struct page_truth *t, const char *text, struct err *err)
+{
+    for (const char *at = text; *at;) {
+        size_t length = strspn(at, "0123456789");
+        if (length > 0 && !dictionary_intern(&t->digits, at, length))
+            return err_memory(err);
+        at += length;
+        at += strcspn(at, "0123456789");
+    }
+    return 0;
+}
+
+/* A digest has many runs of digits; it is nobody's name. */
+static bool is_digest(const char *text)
+{
+    size_t length = strlen(text);
+    return length >= 16 && strspn(text, "0123456789abcdefABCDEF") == length;
+}
+
+static int add_json(struct page_truth *t, const json_t *value, struct err *err)
+{
+    const char *key;
+    json_t *member;
+    size_t i;
+    if (json_is_string(value) && !is_digest(json_string_value(value)))
+        return add_digits(t, json_string_value(value), err);
+    if (json_is_array(value))
+        json_array_foreach(value, i, member) if (add_json(t, member, err) != 0) return -1;
+    if (json_is_object(value))
+        json_object_foreach((json_t *)(uintptr_t)value, key, member)
+        {
+            if (strcmp(key, "share_ppm") == 0 && json_is_integer(member) &&
+                t->declared_count < sizeof t->declared / sizeof *t->declared)
+                t->declared[t->declared_count++] = json_integer_value(member);
+            if (add_json(t, member, err) != 0)
+                return -1;
+        }
+    return 0;
+}
+
+static int add_names(struct page_truth *t, struct err *err)
+{
+    const struct structure *s = &t->c->rules.structure;
+    char number[24];
+    (void)snprintf(number, sizeof number, "%lld", (long long)t->c->rules.disclosure.threshold);
+    if (add_digits(t, number, err) != 0)
+        return -1;
+    for (size_t u = 0; u < s->unit_count; u++)
+        if (add_digits(t, s->units[u].code, err) != 0 || add_digits(t, s->units[u].name, err) != 0)
+            return -1;
+    for (size_t v = 0; v < s->variable_count; v++) {
+        if (add_digits(t, s->variables[v].name, err) != 0 ||
+            add_digits(t, s->variables[v].definition, err) != 0)
+            return -1;
+        for (size_t k = 0; k < s->variables[v].category_count; k++)
+            if (add_digits(t, s->variables[v].categories[k].name, err) != 0)
+                return -1;
+    }
+    for (size_t i = 0; i < s->table_count; i++)
+        if (add_digits(t, s->tables[i].name, err) != 0)
+            return -1;
+    return add_digits(t, "SHA256SUMS", err);
+}
+
+static int add_manifest(struct page_truth *t, struct err *err)
+{
+    struct text json;
+    text_init(&json);
+    int rc = audit_read(t->c->folder, "manifest.json", MANIFEST_BYTES, &json, err);
+    json_t *root =
+        rc == 0 ? json_loadb(json.bytes, json.length, JSON_REJECT_DUPLICATES, NULL) : NULL;
+    static const char *const members[] = {"name", "release", "reference_date", "authorisation",
+                                          "declared"};
+    for (size_t i = 0; i < sizeof members / sizeof *members && rc == 0 && root; i++)
+        rc = add_json(t, json_object_get(root, members[i]), err);
+    json_decref(root);
+    text_release(&json);
+    return rc;
+}
+
+int page_truth_open(struct page_truth *t, const struct audit_case *c, const struct past *past,
+                    struct err *err)
+{
+    memset(t, 0, sizeof *t);
+    dictionary_init(&t->digits);
+    t->c = c;
+    t->past = past;
+    if (add_names(t, err) != 0 || add_manifest(t, err) != 0)
+        return -1;
+    t->then = calloc((past ? past->count : 0) + 1, sizeof *t->then);
+    if (!t->then)
+        return err_memory(err);
+    for (size_t i = 0; past && i < past->count; i++) {
+        t->then[i] = malloc((c->cells.count + 1) * sizeof **t->then);
+        if (!t->then[i])
+            return err_memory(err);
+        if (past_counts(&past->releases[i], &c->cells, t->then[i], err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+void page_truth_close(struct page_truth *t)
+{
+    for (size_t i = 0; t->then && t->past && i < t->past->count; i++)
+        free(t->then[i]);
+    free((void *)t->then);
+    dictionary_release(&t->digits);
+    memset(t, 0, sizeof *t);
+}
+
+bool page_digits_known(const struct page_truth *t, const char *text, size_t length)
+{
+    for (size_t at = 0; at < length;) {
+        size_t run = 0;
+        while (at + run < length && is_digit(text[at + run]))
+            run++;
+        if (run > 0 && !dictionary_find(&t->digits, text + at, run))
+            return false;
+        at += run ? run : 1;
+    }
+    return true;
+}
