@@ -393,7 +393,7 @@ static void narrow_codes(void **state)
 {
     struct err err;
     (void)state;
-    for (size_t count = 0; count <= 140000; count = count < 600 ? count + 100 : count * 200) {
+    for (size_t count = 0; count <= 140000; count = count < 600 ? count + 100 : count * 220) {
         struct frame plain, small;
         struct stream p, s;
         frame_init(&plain, "f");
