@@ -163,17 +163,27 @@ static void recode(struct column *to, size_t first, const struct column *from, s
             column_set(to, first + row, code[column_get(from, row)]);
 }
 
+/* code[old]: of the same word in `to`, which is given it if need be. */
+static int map_codes(uint32_t *code, struct column *to, const struct dictionary *from,
+                     struct err *err)
+{
+    for (uint32_t old = 1; old <= from->count; old++) {
+        const char *word = dictionary_word(from, old);
+        code[old] = dictionary_intern(&to->dictionary, word, strlen(word));
+        if (code[old] == 0)
+            return err_memory(err);
+    }
+    return 0;
+}
+
 /* Cells of a coded column, whose codes are those of another dictionary. */
 static int append_codes(struct frame *f, struct column *to, size_t first, const struct column *from,
                         size_t rows, struct err *err)
 {
     uint32_t *code = calloc((size_t)from->dictionary.count + 1, sizeof *code);
-    int rc = code ? 0 : err_memory(err);
-    for (uint32_t old = 1; rc == 0 && old <= from->dictionary.count; old++) {
-        const char *word = dictionary_word(&from->dictionary, old);
-        code[old] = dictionary_intern(&to->dictionary, word, strlen(word));
-        rc = code[old] != 0 ? 0 : err_memory(err);
-    }
+    if (!code)
+        return err_memory(err);
+    int rc = map_codes(code, to, &from->dictionary, err);
     if (rc == 0)
         rc = frame_hold(f, to, to->dictionary.count, err);
     if (rc == 0)
