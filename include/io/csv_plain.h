@@ -12,6 +12,8 @@
 
 #include "io/csv_reader.h"
 
+#include <stdbool.h>
+
 /* text: what the decoder passed (no lone carriage return), at the start of a row. Returns the bytes
  * of the row with its line feed; 0 when that is not among the first CSV_FIELD_BYTES or before it is
  * a quote: nothing was done then. *count: its fields, of which the first `room` are in `fields`,
@@ -20,5 +22,11 @@ size_t csv_plain_cut(char *text, size_t length, char delimiter, struct csv_field
                      size_t room, size_t *count);
 size_t csv_plain_cut_bytes(char *text, size_t length, char delimiter, struct csv_field *fields,
                            size_t room, size_t *count);
+
+/* A line without anything, which is no row. */
+static inline bool csv_plain_is_empty(const char *text, size_t length)
+{
+    return text[0] == '\n' || (length > 1 && text[0] == '\r' && text[1] == '\n');
+}
 
 #endif

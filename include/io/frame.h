@@ -82,6 +82,11 @@ struct column *frame_add_later(struct frame *f, const char *name, enum column_ty
 /* cells: malloc'd, of f->rows cells; the frame's from now on. */
 void frame_supply(struct frame *f, struct column *c, void *cells);
 
+/* A dictionary column whose codes take a byte each, and more once frame_hold has been asked to: for
+ * frames of many rows. It is written as one of 4-byte codes, and so read back as one. */
+struct column *frame_add_narrow(struct frame *f, const char *name, struct err *err);
+/* Cells of a narrow column are made wide enough for the code. */
+int frame_hold(struct frame *f, struct column *c, uint32_t code, struct err *err);
 /* A dictionary column of 4-byte codes. */
 struct column *frame_add_coded(struct frame *f, const char *name, struct err *err);
 

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LOOK = 64 << 10 /* how far to look for the end of a line */ };
+enum { LOOK = 64 << 10 /* how far to look for the end of a line */, BLOCK_LEAST = 4096 };
 
 /* A pipe would block and a device never end: O_NONBLOCK, and then regular files only. */
 int csv_input_open(struct csv_input *in, const char *path, size_t block, struct err *err)
@@ -30,6 +30,9 @@ int csv_input_open(struct csv_input *in, const char *path, size_t block, struct 
         err_set(err, ERR_IO, "not a regular file");
         return err_at(err, path, 0);
     }
+    /* A small file needs no large buffers, which all are wiped. */
+    if ((uint64_t)status.st_size < block)
+        in->block = status.st_size < BLOCK_LEAST ? BLOCK_LEAST : (size_t)status.st_size + 1;
     return 0;
 }
 
@@ -82,12 +85,14 @@ static ssize_t look_at(struct csv_input *in, uint64_t at, char *window)
     return csv_input_read(in, window);
 }
 
-/* The length of the first line if it is the header and has no quotes; 0 if not. */
+/* The length of the first line if it is the header and has no quotes; 0 if not. Behind a byte order
+ * mark it may be empty. */
 static uint64_t header_length(const char *window, size_t length)
 {
     const char *feed = memchr(window, '\n', length);
     size_t line = feed ? (size_t)(feed - window) + 1 : 0;
-    if (line < 2 || window[0] == '\r' || memchr(window, '"', line))
+    size_t mark = line > 3 && memcmp(window, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    if (line < mark + 2 || window[mark] == '\r' || memchr(window, '"', line))
         return 0;
     return line;
 }

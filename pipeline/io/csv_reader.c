@@ -215,16 +215,11 @@ static void parse_piece(struct reader *r, const char *piece, size_t length)
         refuse_field_size(r, r->count + 1);
 }
 
-static bool is_empty_line(const char *text, size_t length)
-{
-    return text[0] == '\n' || (length > 1 && text[0] == '\r' && text[1] == '\n');
-}
-
 static int parse_text(struct reader *r, char *text, size_t length)
 {
     while (length > 0 && !r->failed) {
         size_t piece = 0;
-        if (r->between && !is_empty_line(text, length))
+        if (r->between && !csv_plain_is_empty(text, length))
             piece = take_plain_row(r, text, length);
         if (piece > 0) {
             r->line++;
@@ -301,6 +296,8 @@ static int parse_part(struct reader *r, struct csv_input *in, const struct csv_p
         csv_input_span(in, 0, part->header);
         if (parse_span(r, in, b) != 0)
             return -1;
+        if (!r->columns) /* a row must never be taken for it */
+            return refuse(r, 0, 0, "the first line is no header"), -1;
         r->line = 1;
     }
     csv_input_span(in, part->begin, part->end);

@@ -97,6 +97,38 @@ struct column *frame_add_coded(struct frame *f, const char *name, struct err *er
     return c;
 }
 
+struct column *frame_add_narrow(struct frame *f, const char *name, struct err *err)
+{
+    struct column *c = frame_add(f, name, COLUMN_U8, err);
+    if (c)
+        c->coded = true;
+    return c;
+}
+
+/* Cells of another type with the same values. */
+static int retype(struct frame *f, struct column *c, enum column_type type, struct err *err)
+{
+    struct column wide = {.type = type};
+    size_t room = f->capacity ? f->capacity : 1;
+    wide.cells = pages_large(malloc(room * column_width(type)), room * column_width(type));
+    if (!wide.cells)
+        return err_memory(err);
+    for (size_t row = 0; row < f->rows; row++)
+        column_set(&wide, row, column_get(c, row));
+    free(c->cells);
+    c->cells = wide.cells;
+    c->type = type;
+    return 0;
+}
+
+int frame_hold(struct frame *f, struct column *c, uint32_t code, struct err *err)
+{
+    enum column_type least = code <= UINT8_MAX    ? COLUMN_U8
+                             : code <= UINT16_MAX ? COLUMN_U16
+                                                  : COLUMN_U32;
+    return column_width(least) <= column_width(c->type) ? 0 : retype(f, c, least, err);
+}
+
 struct column *frame_find(const struct frame *f, const char *name)
 {
     for (size_t i = 0; i < f->column_count; i++)
@@ -259,6 +291,9 @@ static void renumber_cells(struct column *c, size_t rows, const uint32_t *renumb
     if (changed && c->type == COLUMN_U32)
         for (size_t row = 0; row < rows; row++)
             ((uint32_t *)c->cells)[row] = renumber[((const uint32_t *)c->cells)[row]];
+    else if (changed && c->type == COLUMN_U8)
+        for (size_t row = 0; row < rows; row++)
+            ((uint8_t *)c->cells)[row] = (uint8_t)renumber[((const uint8_t *)c->cells)[row]];
     else if (changed)
         for (size_t row = 0; row < rows; row++)
             column_set(c, row, renumber[column_get(c, row)]);

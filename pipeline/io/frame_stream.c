@@ -95,7 +95,8 @@ static int name_write(const char *name, const struct sink *to, struct err *err)
 
 static int column_write(const struct column *c, const struct sink *to, struct err *err)
 {
-    if (name_write(c->name, to, err) != 0 || integer_write(to, c->type, 1, err) != 0 ||
+    if (name_write(c->name, to, err) != 0 ||
+        integer_write(to, c->coded ? COLUMN_U32 : c->type, 1, err) != 0 ||
         integer_write(to, c->coded, 1, err) != 0)
         return -1;
     if (!c->coded)

@@ -163,8 +163,10 @@ static int add_file(struct queue *q, struct task *t, uint64_t part, struct err *
     size_t count = 1;
     t->part = (struct csv_part){0, 0, CSV_PART_REST};
     t->siblings = 1;
-    if (part == 0 || csv_parts(t->path, part, &parts, &count, NULL) != 0)
+    if (part == 0 || csv_parts(t->path, part, &parts, &count, NULL) != 0) {
+        free(parts);
         return add_task(q, t, err);
+    }
     int rc = 0;
     t->siblings = count;
     for (size_t i = 0; rc == 0 && i < count; i++) {

@@ -28,7 +28,7 @@ static int add_column(struct intake_table *t, const struct field_spec *field, st
         column = frame_add(&t->frame, field->name, COLUMN_I32, err);
         break;
     default:
-        column = frame_add_coded(&t->frame, field->name, err);
+        column = frame_add_narrow(&t->frame, field->name, err);
     }
     return column ? 0 : -1;
 }
@@ -47,7 +47,7 @@ int intake_table_init(struct intake_table *t, enum dataset dataset, const struct
     for (size_t i = 0; dataset == DATASET_PERSONNEL && i < config->attribute_count; i++) {
         char name[FRAME_NAME];
         (void)snprintf(name, sizeof name, "attribute.%s", config->attributes[i].name);
-        if (!frame_add_coded(&t->frame, name, err))
+        if (!frame_add_narrow(&t->frame, name, err))
             return -1;
     }
     return 0;
@@ -150,27 +150,46 @@ size_t intake_table_add(struct intake_table *t, struct err *err)
     return frame_append(&t->frame, err);
 }
 
-/* Cells of a coded column, whose codes are those of another dictionary. */
-static int append_codes(struct column *to, size_t first, const struct column *from, size_t rows,
-                        struct err *err)
+/* Puts new codes in the place of old ones. */
+static void recode(struct column *to, size_t first, const struct column *from, size_t rows,
+                   const uint32_t *code)
 {
-    uint32_t *renumber = calloc((size_t)from->dictionary.count + 1, sizeof *renumber);
-    if (!renumber)
-        return err_memory(err);
-    for (uint32_t code = 1; code <= from->dictionary.count; code++) {
-        const char *word = dictionary_word(&from->dictionary, code);
-        renumber[code] = dictionary_intern(&to->dictionary, word, strlen(word));
-        if (renumber[code] == 0) {
-            free(renumber);
+    if (to->type == COLUMN_U8 && from->type == COLUMN_U8) /* nearly always */
+        for (size_t row = 0; row < rows; row++)
+            ((uint8_t *)to->cells)[first + row] =
+                (uint8_t)code[((const uint8_t *)from->cells)[row]];
+    else
+        for (size_t row = 0; row < rows; row++)
+            column_set(to, first + row, code[column_get(from, row)]);
+}
+
+/* code[old]: of the same word in `to`, which is given it if need be. */
+static int map_codes(uint32_t *code, struct column *to, const struct dictionary *from,
+                     struct err *err)
+{
+    for (uint32_t old = 1; old <= from->count; old++) {
+        const char *word = dictionary_word(from, old);
+        code[old] = dictionary_intern(&to->dictionary, word, strlen(word));
+        if (code[old] == 0)
             return err_memory(err);
-        }
     }
-    const uint32_t *old = from->cells;
-    uint32_t *new = (uint32_t *)to->cells + first;
-    for (size_t row = 0; row < rows; row++)
-        new[row] = renumber[old[row]];
-    free(renumber);
     return 0;
+}
+
+/* Cells of a coded column, whose codes are those of another dictionary. */
+static int append_codes(struct frame *f, struct column *to, size_t first, const struct column *from,
+                        size_t rows, struct err *err)
+{
+    uint32_t *code = calloc((size_t)from->dictionary.count + 1, sizeof *code);
+    if (!code)
+        return err_memory(err);
+    int rc = map_codes(code, to, &from->dictionary, err);
+    if (rc == 0)
+        rc = frame_hold(f, to, to->dictionary.count, err);
+    if (rc == 0)
+        recode(to, first, from, rows, code);
+    free(code);
+    return rc;
 }
 
 /* Takes frame, numbers and places as they are. */
@@ -201,7 +220,7 @@ static int copy(struct intake_table *t, const struct intake_table *more, uint32_
             continue;
         if (!to->coded)
             memcpy((char *)to->cells + first * width, from->cells, rows * width);
-        else if (append_codes(to, first, from, rows, err) != 0)
+        else if (append_codes(&t->frame, to, first, from, rows, err) != 0)
             return -1;
     }
     for (size_t i = 0; i < t->number_count; i++)

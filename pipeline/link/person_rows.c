@@ -44,6 +44,10 @@ static int cells_compare(const struct column *c, size_t a, size_t b)
         uint32_t x = ((const uint32_t *)c->cells)[a], y = ((const uint32_t *)c->cells)[b];
         return (x > y) - (x < y);
     }
+    if (c->type == COLUMN_U8) {
+        uint8_t x = ((const uint8_t *)c->cells)[a], y = ((const uint8_t *)c->cells)[b];
+        return (x > y) - (x < y);
+    }
     if (c->type == COLUMN_BYTES16)
         return memcmp((const uint8_t *)c->cells + 16 * a, (const uint8_t *)c->cells + 16 * b, 16);
     if (c->type == COLUMN_I32)

@@ -87,21 +87,28 @@ static int on_header(void *context, const struct csv_field *fields, size_t count
 }
 
 /* The code of a coded column's value. What nobody doubted is taken as it is the next time. */
-static int store_word(struct row_reader *r, size_t i, uint32_t *cell, struct err *err)
+static int store_word(struct row_reader *r, size_t i, size_t row, struct err *err)
 {
     const struct row_value *v = &r->values[i];
-    if (v->code == 0 && v->text.length == 0)
+    struct column *column = r->plans[i].column;
+    uint32_t code = v->code;
+    if (code == 0 && v->text.length == 0)
         return 0;
-    *cell = v->code;
-    if (v->code != 0)
-        return 0;
-    *cell = dictionary_intern(&r->plans[i].column->dictionary, v->text.bytes, v->text.length);
-    if (*cell == 0)
-        return err_memory(err);
-    bool settled =
-        (int)i != r->entity || entity_list_find(r->context->entities, v->text) == ENTITY_VALID;
-    if (r->doubt_count == 0 && settled)
-        remembered_put(&r->remembered[i], v->file, *cell);
+    if (code == 0) {
+        code = dictionary_intern(&column->dictionary, v->text.bytes, v->text.length);
+        if (code == 0)
+            return err_memory(err);
+        if (frame_hold(&r->table->frame, column, code, err) != 0)
+            return -1;
+        bool settled =
+            (int)i != r->entity || entity_list_find(r->context->entities, v->text) == ENTITY_VALID;
+        if (r->doubt_count == 0 && settled)
+            remembered_put(&r->remembered[i], v->file, code);
+    }
+    if (column->type == COLUMN_U8)
+        ((uint8_t *)column->cells)[row] = (uint8_t)code;
+    else
+        column_set(column, row, code);
     return 0;
 }
 
@@ -119,7 +126,7 @@ static int store_row(struct row_reader *r, long line, struct err *err)
             t->numbers[number++][row] = v->packed;
         else if (!column->coded)
             ((int32_t *)column->cells)[row] = v->number;
-        else if (store_word(r, i, (uint32_t *)column->cells + row, err) != 0)
+        else if (store_word(r, i, row, err) != 0)
             return -1;
     }
     if (t->places)

@@ -189,6 +189,8 @@ static void random_file(struct text *bytes, bool quotes, bool faults)
                                       "\r,1\n",  "\xFF,1\n", "\"open,1\n"};
     text_clear(bytes);
     text_string(bytes, pick(4) ? "" : "\xEF\xBB\xBF");
+    if (pick(4) == 0) /* lines before the header */
+        text_string(bytes, pick(2) ? "\n" : "\r\n\n");
     text_string(bytes, pick(8) || !quotes ? "first,second\n" : "\"first\n\",second\n");
     for (uint32_t rows = pick(30); rows > 0; rows--) {
         if (quotes && pick(3) == 0)

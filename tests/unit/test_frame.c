@@ -388,14 +388,104 @@ static void permuting(void **state)
     frame_release(&b);
 }
 
+/* A narrow column holds any code, and is written like a plain one. */
+static void narrow_codes(void **state)
+{
+    struct err err;
+    (void)state;
+    for (size_t count = 0; count <= 140000; count = count < 600 ? count + 100 : count * 220) {
+        struct frame plain, small;
+        struct stream p, s;
+        frame_init(&plain, "f");
+        frame_init(&small, "f");
+        struct column *a = frame_add_coded(&plain, "word", &err);
+        struct column *b = frame_add_narrow(&small, "word", &err);
+        assert_true(a && b && b->coded);
+        for (size_t i = 0; i < count; i++) {
+            char word[16];
+            int length = snprintf(word, sizeof word, "w%zu", i / 2);
+            size_t row = frame_append(&plain, &err);
+            assert_int_equal(frame_append(&small, &err), row);
+            assert_int_equal(column_put_word(a, row, word, (size_t)length, &err), 0);
+            uint32_t code = dictionary_intern(&b->dictionary, word, (size_t)length);
+            assert_int_equal(frame_hold(&small, b, code, &err), 0);
+            column_set(b, row, code);
+        }
+        assert_int_equal(column_width(b->type), count <= 510 ? 1 : count <= 131070 ? 2 : 4);
+        assert_int_equal(frame_sort_dictionaries(&plain, &err), 0);
+        assert_int_equal(frame_sort_dictionaries(&small, &err), 0);
+        stream_init(&p, 1 << 22);
+        stream_init(&s, 1 << 22);
+        assert_int_equal(frame_write(&plain, &(struct sink){put, &p}, &err), 0);
+        assert_int_equal(frame_write(&small, &(struct sink){put, &s}, &err), 0);
+        assert_int_equal(p.length, s.length);
+        assert_memory_equal(p.bytes, s.bytes, p.length);
+        free(p.bytes);
+        free(s.bytes);
+        frame_release(&plain);
+        frame_release(&small);
+    }
+}
+
+/* Counting rows reads the whole frame, and refuses what reading it would. */
+static void counted(void **state)
+{
+    struct frame f;
+    struct stream s;
+    struct err err;
+    size_t rows = 0;
+    (void)state;
+    fill(&f, 70000); /* more than a block */
+    stream_init(&s, 1 << 22);
+    assert_int_equal(frame_write(&f, &(struct sink){put, &s}, &err), 0);
+    assert_int_equal(frame_count_named("test", &rows, &(struct source){get, &s}, &err), 0);
+    assert_int_equal(rows, 70000);
+    assert_int_equal(s.at, s.length);
+    s.at = 0;
+    assert_int_equal(frame_count_named("other", &rows, &(struct source){get, &s}, &err), -1);
+    s.at = 0;
+    s.length--;
+    assert_int_equal(frame_count_named("test", &rows, &(struct source){get, &s}, &err), -1);
+    assert_int_equal(err.kind, ERR_DATA);
+    free(s.bytes);
+    frame_release(&f);
+}
+
+/* A column whose cells come last. */
+static void later(void **state)
+{
+    struct frame f;
+    struct err err;
+    (void)state;
+    frame_init(&f, "f");
+    struct column *id = frame_add_later(&f, "id", COLUMN_U32, &err);
+    struct column *day = frame_add(&f, "day", COLUMN_I32, &err);
+    assert_true(id && day && !id->cells);
+    for (int32_t i = 0; i < 100; i++) {
+        size_t row = frame_append(&f, &err);
+        ((int32_t *)day->cells)[row] = i;
+    }
+    uint32_t *cells = calloc(100, sizeof *cells);
+    assert_non_null(cells);
+    cells[99] = 7;
+    frame_supply(&f, id, cells);
+    assert_int_equal(frame_append(&f, &err), 100); /* there is no room behind the cells */
+    assert_int_equal(column_get(id, 99), 7);
+    assert_int_equal(column_get(id, 100), 0);
+    assert_int_equal(column_i32(day, 99), 99);
+    frame_release(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(round_trip), cmocka_unit_test(narrow),
-        cmocka_unit_test(same_bytes), cmocka_unit_test(every_truncation_and_flip),
-        cmocka_unit_test(lies),       cmocka_unit_test(named),
-        cmocka_unit_test(columns),    cmocka_unit_test(rows),
-        cmocka_unit_test(sorting),    cmocka_unit_test(permuting),
+        cmocka_unit_test(round_trip),   cmocka_unit_test(narrow),
+        cmocka_unit_test(same_bytes),   cmocka_unit_test(every_truncation_and_flip),
+        cmocka_unit_test(lies),         cmocka_unit_test(named),
+        cmocka_unit_test(columns),      cmocka_unit_test(rows),
+        cmocka_unit_test(sorting),      cmocka_unit_test(permuting),
+        cmocka_unit_test(narrow_codes), cmocka_unit_test(counted),
+        cmocka_unit_test(later),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
