@@ -190,13 +190,13 @@ static int check_cells(struct over_time *o, struct err *err)
                              .index = &o->certificate.index,
                              .asked = asked,
                              .limit = thorough ? 0 : SEARCH_LIMIT};
-    int rc = asked ? 0 : err_memory(err);
-    for (size_t i = 0; rc == 0 && i < n; i++) {
+    if (!asked)
+        return err_memory(err);
+    for (size_t i = 0; i < n; i++) {
         asked[i] = audit_asks(&o->all, i) && (thorough || !o->certificate.proved[i]);
         needed += audit_asks(&o->all, i);
     }
-    if (rc == 0)
-        rc = audit_search(&s, err);
+    int rc = audit_search(&s, err);
     for (size_t i = 0; rc == 0 && i < n; i++) {
         const char *fault = audit_asks(&o->all, i) ? cell_fault(o, i, s.verdict[i]) : NULL;
         rc = fault ? find_unprotected(o, i, fault, err) : 0;

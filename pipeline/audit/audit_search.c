@@ -273,16 +273,20 @@ int audit_search(struct audit_search *s, struct err *err)
     size_t n = s->c->cells.count;
     struct part_search p = {.s = s, .random = UINT64_C(0x9e3779b97f4a7c15)};
     p.met = calloc(n + 1, sizeof *p.met);
-    p.open = malloc((n + 1) * sizeof *p.open);
+    p.open = calloc(n + 1, sizeof *p.open);
     p.low = malloc((n + 1) * sizeof *p.low);
     p.high = malloc((n + 1) * sizeof *p.high);
     s->verdict = calloc(n + 1, sizeof *s->verdict);
-    int rc = p.met && p.open && p.low && p.high && s->verdict
-                 ? audit_range_begin(&p.range, s->c, s->index, err)
-                 : err_memory(err);
+    int rc = 0;
+    if (!p.met || !p.open || !p.low || !p.high || !s->verdict) {
+        rc = err_memory(err);
+        goto out;
+    }
+    rc = audit_range_begin(&p.range, s->c, s->index, err);
     for (size_t i = 0; rc == 0 && i < n; i++)
         if (s->asked[i] && s->c->hidden[i] && !p.met[i])
             rc = search_around(&p, i, err);
+out:
     audit_range_close(&p.range);
     free(p.met);
     free(p.open);
