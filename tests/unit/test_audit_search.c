@@ -111,13 +111,13 @@ static void run(size_t rounds, uint32_t seed, bool public_head_counts)
 static void test_public_head_counts(void **state)
 {
     (void)state;
-    run(250, 20171231, true);
+    run(160, 20171231, true);
 }
 
 static void test_nothing_public(void **state)
 {
     (void)state;
-    run(80, 20161231, false);
+    run(50, 20161231, false);
 }
 
 /* What is published contradicts itself in a way that no single equation shows. */
