@@ -199,7 +199,7 @@ static bool branch_end(struct part_search *p, uint32_t cell, int sign, struct ex
 /* What is known of a cell that no table settled. */
 static enum audit_verdict judge(struct part_search *p, uint32_t cell)
 {
-    struct extreme low, high;
+    struct extreme low = {0}, high = {0};
     if (step(p, cell) || look_at_end(p, cell, -1, &high) || look_at_end(p, cell, 1, &low))
         return SEARCH_SHOWN;
     if (low.bounded && audit_protects_floor(p->s->c, low.bound))
