@@ -90,7 +90,8 @@ struct audit_result {
 int audit_release(const char *folder, const struct public_key *key, struct audit_result *result,
                   struct err *err);
 /* After audit_release of the same folder: its own search of every hidden sensitive cell, whatever
- * the certificate shows; audit_history after it does the same for all releases together. */
+ * the certificate shows; audit_history after it does the same for all releases together. Nothing
+ * more is looked at where some of them were found unprotected before. */
 int audit_thorough(const char *folder, struct audit_result *result, struct err *err);
 /* After audit_release of the same folder. The manifest names the release before, that one's
  * manifest the one before it, and so on: what follows from a release's place in time is asked of

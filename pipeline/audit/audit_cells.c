@@ -38,7 +38,7 @@ int audit_tables(struct audit_case *c, struct err *err)
 {
     size_t count = c->cells.count, published = 0, findings = 0;
     uint8_t *status = malloc(count + 1);
-    c->counts = malloc((count + 1) * sizeof *c->counts);
+    c->counts = calloc(count + 1, sizeof *c->counts);
     c->hidden = calloc(count + 1, 1);
     if (!status || !c->counts || !c->hidden) {
         free(status);

@@ -252,9 +252,12 @@ int audit_cumulative(const char *folder, struct past *past, struct audit_result 
 int audit_thorough(const char *folder, struct audit_result *result, struct err *err)
 {
     struct audit_case c = {.folder = folder, .result = result};
+    const struct audit_check *before = &result->checks[AUDIT_PROTECTION];
     bool read = false;
+    if (!before->checked || before->findings > 0)
+        return 0; /* the answer is no already */
     result->thorough = true;
-    int rc = result->checks[AUDIT_PROTECTION].checked ? audit_read_again(&c, &read, err) : 0;
+    int rc = audit_read_again(&c, &read, err);
     if (rc == 0 && read) {
         audit_begin(result, AUDIT_PROTECTION);
         rc = audit_protection(&c, err);

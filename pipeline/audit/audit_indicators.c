@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * indicators.csv:
- * period,level,unit,indicator,numerator,denominator,share,previous_share,change_pp,target,gap,status
- * a row each unit and indicator. Every number in a row is worked out again from published cells;
- * one that follows from none, or that stands where a count that it needs is hidden, is a finding.
+ * period,level,unit,indicator,numerator,denominator,share,previous_share,change_pp,target,gap,
+ * status: a row each unit and indicator. Every number in a row is worked out again from published
+ * cells; one that follows from none, or that stands where a count that it needs is hidden, is a
+ * finding.
  *
  * An indicator is POPULATION:VARIABLE=CATEGORY[/VARIABLE=CATEGORY...], the share of the first
  * category among the people who have the others, or a declared one (target:NAME,
@@ -12,6 +13,7 @@
  * units have the same indicators, so that a row that is not there tells nothing.
  */
 #include "audit/derived.h"
+#include "audit/indicator.h"
 #include "audit/shares.h"
 
 #include "base/dictionary.h"
@@ -45,14 +47,9 @@ static const char *const NAMES[COLUMNS] = {"period",    "level",       "unit",  
 struct indicator {
     const char *name; /* the dictionary's */
     bool declared;
-    int population, variable; /* of one that is not declared */
-    uint16_t category, among[CONFIG_VARIABLES];
-    char target[16];     /* as first met; "" if none */
-    uint8_t *candidates; /* of a declared one: which of the others it may be, by number */
-};
-
-struct pair {
-    size_t part, whole; /* cells; SIZE_MAX where the unit was not delivered */
+    struct indicator_share share; /* of one that is not declared */
+    char target[16];              /* as first met; "" if none */
+    uint8_t *candidates;          /* of a declared one: which of the others it may be, by number */
 };
 
 struct reading {
@@ -80,74 +77,6 @@ static int header(void *context, const struct csv_field *fields, size_t count, l
 
 /* ---- names ---- */
 
-static size_t word_find(const char *word, size_t length, size_t count,
-                        const char *(*name)(const void *context, size_t i), const void *context)
-{
-    for (size_t i = 0; i < count; i++) {
-        const char *candidate = name(context, i);
-        if (strlen(candidate) == length && memcmp(candidate, word, length) == 0)
-            return i;
-    }
-    return SIZE_MAX;
-}
-
-static const char *population_name(const void *context, size_t i)
-{
-    return ((const struct structure *)context)->populations[i].id;
-}
-static const char *variable_name(const void *context, size_t i)
-{
-    return ((const struct structure *)context)->variables[i].name;
-}
-static const char *category_name(const void *context, size_t i)
-{
-    return ((const struct variable *)context)->categories[i].name;
-}
-
-/* VARIABLE=CATEGORY, up to a slash or the end; *at goes past it. */
-static bool read_category(const struct structure *s, const char **at, size_t *variable,
-                          uint16_t *category)
-{
-    size_t name = strcspn(*at, "=/"), value;
-    if ((*at)[name] != '=')
-        return false;
-    *variable = word_find(*at, name, s->variable_count, variable_name, s);
-    *at += name + 1;
-    value = strcspn(*at, "/");
-    if (*variable == SIZE_MAX)
-        return false;
-    const struct variable *v = &s->variables[*variable];
-    size_t found = word_find(*at, value, v->category_count, category_name, v);
-    *at += value;
-    if (found == SIZE_MAX || found == 0) /* the total is no category */
-        return false;
-    *category = (uint16_t)found;
-    return true;
-}
-
-/* False: it names no cells. */
-static bool read_name(struct indicator *i, const struct structure *s)
-{
-    size_t length = strcspn(i->name, ":"), variable;
-    const char *at = i->name + length + 1;
-    size_t population = word_find(i->name, length, s->population_count, population_name, s);
-    if (i->name[length] != ':' || population == SIZE_MAX)
-        return false;
-    i->population = (int)population;
-    if (!read_category(s, &at, &variable, &i->category))
-        return false;
-    i->variable = (int)variable;
-    while (*at == '/') {
-        uint16_t category;
-        at++;
-        if (!read_category(s, &at, &variable, &category) || i->among[variable] ||
-            (int)variable == i->variable)
-            return false;
-        i->among[variable] = category;
-    }
-    return *at == '\0';
-}
-
 static bool is_declared(const char *name)
 {
     return strncmp(name, "target:", 7) == 0 || strncmp(name, "benchmark:", 10) == 0;
@@ -158,21 +87,6 @@ static bool is_growth(const char *name)
     size_t length = strlen(name);
     return strncmp(name, "target:", 7) == 0 && length > 7 &&
            strcmp(name + length - 7, ":growth") == 0;
-}
-
-/* The cells of an indicator at a unit. False: there are no such cells in any table. */
-static bool find_pair(const struct audit_case *c, const struct indicator *i, size_t unit,
-                      struct pair *p)
-{
-    uint16_t categories[CONFIG_VARIABLES];
-    memcpy(categories, i->among, sizeof categories);
-    p->whole = cells_find(&c->cells, i->population, (int)unit, categories);
-    categories[i->variable] = i->category;
-    p->part = cells_find(&c->cells, i->population, (int)unit, categories);
-    return !c->rules.structure.units[unit].delivered ||
-           (p->whole != SIZE_MAX && p->part != SIZE_MAX &&
-            !(c->cells.flags[p->whole] & CELL_UNPUBLISHED) &&
-            !(c->cells.flags[p->part] & CELL_UNPUBLISHED));
 }
 
 /* ---- numbers ---- */
@@ -196,7 +110,7 @@ static bool is_tenths(const char *text, int64_t tenths)
 /* The share of the release before and the change since. Either both stand there or neither;
  * neither may stand where one of the four counts is hidden. */
 static const char *change_fault(const struct reading *r, const struct csv_field *fields,
-                                const struct pair *p, int64_t part, int64_t whole)
+                                const struct indicator_pair *p, int64_t part, int64_t whole)
 {
     const struct audit_case *c = r->f->c;
     int64_t then, change;
@@ -245,7 +159,7 @@ static const char *target_fault(struct indicator *i, const struct csv_field *fie
 }
 
 static const char *row_fault(struct reading *r, struct indicator *i, const struct csv_field *fields,
-                             const struct pair *p)
+                             const struct indicator_pair *p)
 {
     const struct audit_case *c = r->f->c;
     const struct unit *u = &c->rules.structure.units[r->unit];
@@ -315,15 +229,15 @@ static int add_indicator(struct reading *r, const struct csv_field *fields, long
 /* The cells of a declared indicator's row: those of any other indicator of which the row, and each
  * row of it before, repeats the counts. False: of none. */
 static bool match_declared(struct reading *r, size_t number, const struct csv_field *fields,
-                           struct pair *p)
+                           struct indicator_pair *p)
 {
     const struct audit_case *c = r->f->c;
     bool found = false;
     for (size_t k = 0; k < number; k++) {
-        struct pair pair;
+        struct indicator_pair pair;
         if (r->list[k].declared || !r->list[number].candidates[k])
             continue;
-        bool same = find_pair(c, &r->list[k], r->unit, &pair) &&
+        bool same = indicator_pair_find(c, &r->list[k].share, r->unit, &pair) &&
                     is_count(fields[NUMERATOR].bytes, count_of(c->counts, pair.part)) &&
                     is_count(fields[DENOMINATOR].bytes, count_of(c->counts, pair.whole));
         r->list[number].candidates[k] = same;
@@ -338,14 +252,14 @@ static int check_row(struct reading *r, const struct csv_field *fields, long lin
 {
     struct indicator *i = &r->list[r->at];
     const struct audit_case *c = r->f->c;
-    struct pair p;
+    struct indicator_pair p;
     const char *fault = NULL;
     if (i->declared) {
         if (!match_declared(r, r->at, fields, &p))
             return find(r, line, "", "not the counts of any share of the tables", err);
-    } else if (r->unit == 0 && !read_name(i, &c->rules.structure)) {
+    } else if (r->unit == 0 && !indicator_share_read(&i->share, i->name, &c->rules.structure)) {
         return find(r, line, "", "an indicator of no cells", err);
-    } else if (!find_pair(c, i, r->unit, &p)) {
+    } else if (!indicator_pair_find(c, &i->share, r->unit, &p)) {
         return find(r, line, "", "an indicator of cells that no table has", err);
     }
     fault = row_fault(r, i, fields, &p);

@@ -172,11 +172,12 @@ static int find_unprotected(struct over_time *o, size_t cell, const char *what, 
 /* What is wrong with a cell, NULL if nothing is. */
 static const char *cell_fault(const struct over_time *o, size_t cell, enum audit_verdict verdict)
 {
-    if (verdict != SEARCH_SHOWN && verdict != SEARCH_NOT_ASKED)
-        return verdict == SEARCH_EXACT ? "its count follows from what all releases show together"
-               : verdict == SEARCH_NARROW
-                   ? "what all releases show together leaves too narrow a range"
-                   : "not shown protected with all releases together";
+    if (verdict == SEARCH_EXACT)
+        return "not protected with all releases together: its count follows from them";
+    if (verdict == SEARCH_NARROW)
+        return "not protected with all releases together: they leave too narrow a range";
+    if (verdict == SEARCH_OPEN || verdict == SEARCH_NO_TABLE)
+        return "not shown to be protected with all releases together";
     return o->certificate.proved[cell] ? NULL : "no proof that holds with all releases together";
 }
 
@@ -190,13 +191,13 @@ static int check_cells(struct over_time *o, struct err *err)
                              .index = &o->certificate.index,
                              .asked = asked,
                              .limit = thorough ? 0 : SEARCH_LIMIT};
-    int rc = asked ? 0 : err_memory(err);
-    for (size_t i = 0; rc == 0 && i < n; i++) {
+    if (!asked)
+        return err_memory(err);
+    for (size_t i = 0; i < n; i++) {
         asked[i] = audit_asks(&o->all, i) && (thorough || !o->certificate.proved[i]);
         needed += audit_asks(&o->all, i);
     }
-    if (rc == 0)
-        rc = audit_search(&s, err);
+    int rc = audit_search(&s, err);
     for (size_t i = 0; rc == 0 && i < n; i++) {
         const char *fault = audit_asks(&o->all, i) ? cell_fault(o, i, s.verdict[i]) : NULL;
         rc = fault ? find_unprotected(o, i, fault, err) : 0;

@@ -25,13 +25,15 @@ int audit_protection(struct audit_case *c, struct err *err)
     uint8_t *asked = calloc(c->cells.count + 1, sizeof *asked);
     struct audit_search s = {
         .c = c, .index = &index, .asked = asked, .limit = c->result->thorough ? 0 : SEARCH_LIMIT};
-    int rc = asked ? 0 : err_memory(err);
+    int rc = 0;
     size_t wanted = 0;
-    for (size_t i = 0; rc == 0 && i < c->cells.count; i++) {
+    if (!asked)
+        return err_memory(err);
+    for (size_t i = 0; i < c->cells.count; i++) {
         asked[i] = audit_asks(c, i) && (c->result->thorough || !c->shown || !c->shown[i]);
         wanted += asked[i];
     }
-    if (rc == 0 && wanted > 0)
+    if (wanted > 0)
         rc = audit_index_build(&index, &c->cells, err);
     if (rc == 0 && wanted > 0)
         rc = audit_search(&s, err) == 0 ? find_verdicts(c, &s, err) : -1;

@@ -174,12 +174,28 @@ static enum audit_solved status_of(const struct audit_range *r)
     return status == OPTIMAL ? RANGE_SOLVED : status == INFEASIBLE ? RANGE_EMPTY : RANGE_UNSOLVED;
 }
 
+/* The first time after presolve, which is many times as fast from nothing. Rows are different from
+ * one another already. */
+static void solve_first(struct audit_range *r)
+{
+    enum { PRIMAL = 1, PRESOLVE = 0 }; /* ClpSolve::SolveType, PresolveType */
+    Clp_Solve *options = ClpSolve_new();
+    if (!options)
+        return;
+    ClpSolve_setSolveType(options, PRIMAL, -1);
+    ClpSolve_setPresolveType(options, PRESOLVE, -1);
+    ClpSolve_setDoDuprow(options, 0);
+    ClpSolve_setDoDupcol(options, 0);
+    (void)Clp_initialSolveWithOptions(r->lp, options);
+    ClpSolve_delete(options);
+}
+
 enum audit_solved audit_range_solve(struct audit_range *r)
 {
     if (r->part.contradiction)
         return RANGE_EMPTY;
     if (r->programmes++ == 0)
-        (void)Clp_initialSolve(r->lp);
+        solve_first(r);
     else
         (void)Clp_primal(r->lp, 0);
     return status_of(r);

@@ -224,7 +224,11 @@ static int make_rows(struct audit_part *p, struct err *err)
     struct dedupe d = {.slots = 2 * p->equation_count + 1};
     struct row r = {.cells = malloc((p->free_count + 1) * sizeof *r.cells)};
     d.slot = calloc(d.slots, sizeof *d.slot);
-    int rc = d.slot && r.cells ? 0 : err_memory(err);
+    int rc = 0;
+    if (!d.slot || !r.cells) {
+        rc = err_memory(err);
+        goto out;
+    }
     for (size_t i = 0; rc == 0 && i < p->equation_count; i++) {
         if (defines(p, p->equations[i]))
             continue;
@@ -233,6 +237,7 @@ static int make_rows(struct audit_part *p, struct err *err)
         for (size_t k = 0; k < r.count; k++)
             p->coefficient[r.cells[k]] = 0;
     }
+out:
     free(d.slot);
     free(r.cells);
     return rc;

@@ -18,7 +18,8 @@ struct part_search {
     struct audit_search *s;
     struct audit_range range;
     uint8_t *met;   /* per cell of the system: its part was searched */
-    uint32_t *open; /* cells of the part that are not settled */
+    uint32_t *open; /* cells of the part that are not settled, */
+    uint32_t *at;   /* and per place in the part: where the cell is among them */
     size_t open_count;
     int64_t *low, *high; /* per place in the part: in any table; -1 = there was none */
     uint64_t random;
@@ -51,10 +52,13 @@ static size_t place_of(const struct part_search *p, uint32_t cell)
     return p->range.part.place[cell] - 1;
 }
 
-static void settle(struct part_search *p, size_t at, enum audit_verdict verdict)
+/* The cell leaves the open ones; the last of them takes its place. */
+static void settle(struct part_search *p, uint32_t cell, enum audit_verdict verdict)
 {
-    p->s->verdict[p->open[at]] = (uint8_t)verdict;
-    p->open[at] = p->open[--p->open_count];
+    uint32_t at = p->at[place_of(p, cell)], last = p->open[--p->open_count];
+    p->open[at] = last;
+    p->at[place_of(p, last)] = at;
+    p->s->verdict[cell] = (uint8_t)verdict;
     progress_step(1);
 }
 
@@ -71,7 +75,7 @@ static size_t take_table(struct part_search *p)
         if (value > p->high[place])
             p->high[place] = value;
         if (audit_protects(p->s->c, p->open[i], p->low[place], p->high[place]))
-            settle(p, i, SEARCH_SHOWN);
+            settle(p, p->open[i], SEARCH_SHOWN);
     }
     if (!p->range.has_from)
         audit_range_from(&p->range);
@@ -127,14 +131,15 @@ static bool sweep(struct part_search *p)
     return true;
 }
 
-/* A table to take steps from. */
-static void find_from(struct part_search *p)
+/* A table to take steps from, any. False: no table agrees. */
+static bool find_from(struct part_search *p)
 {
-    if (p->range.has_from || p->open_count == 0)
-        return;
     audit_range_clear(&p->range);
-    if (audit_range_solve(&p->range) == RANGE_SOLVED && audit_range_near(&p->range, NODES))
+    enum audit_solved solved = audit_range_solve(&p->range);
+    if (solved == RANGE_SOLVED &&
+        (audit_range_table(&p->range) || audit_range_near(&p->range, NODES)))
         (void)take_table(p);
+    return solved != RANGE_EMPTY;
 }
 
 /* A cell up and down by steps. True: that settled it. */
@@ -194,7 +199,7 @@ static bool branch_end(struct part_search *p, uint32_t cell, int sign, struct ex
 /* What is known of a cell that no table settled. */
 static enum audit_verdict judge(struct part_search *p, uint32_t cell)
 {
-    struct extreme low, high;
+    struct extreme low = {0}, high = {0};
     if (step(p, cell) || look_at_end(p, cell, -1, &high) || look_at_end(p, cell, 1, &low))
         return SEARCH_SHOWN;
     if (low.bounded && audit_protects_floor(p->s->c, low.bound))
@@ -212,16 +217,7 @@ static enum audit_verdict judge(struct part_search *p, uint32_t cell)
 static void settle_all(struct part_search *p, enum audit_verdict verdict)
 {
     while (p->open_count > 0)
-        settle(p, p->open_count - 1, verdict);
-}
-
-static void settle_cell(struct part_search *p, uint32_t cell, enum audit_verdict verdict)
-{
-    for (size_t i = 0; i < p->open_count; i++)
-        if (p->open[i] == cell) {
-            settle(p, i, verdict);
-            return;
-        }
+        settle(p, p->open[p->open_count - 1], verdict);
 }
 
 static bool is_spent(const struct part_search *p)
@@ -236,15 +232,15 @@ static void search_part(struct part_search *p)
         settle_all(p, SEARCH_OPEN);
         return;
     }
-    if (!sweep(p)) {
+    if (!find_from(p) || !sweep(p)) {
         settle_all(p, SEARCH_NO_TABLE);
         return;
     }
-    find_from(p);
     while (p->open_count > 0) {
         uint32_t cell = p->open[p->open_count - 1];
         enum audit_verdict verdict = is_spent(p) ? SEARCH_OPEN : judge(p, cell);
-        settle_cell(p, cell, verdict); /* unless a table did */
+        if (p->s->verdict[cell] == SEARCH_NOT_ASKED) /* no table did */
+            settle(p, cell, verdict);
     }
 }
 
@@ -258,8 +254,10 @@ static int search_around(struct part_search *p, size_t cell, struct err *err)
         uint32_t at = p->range.part.cells[j];
         p->low[j] = p->high[j] = -1;
         p->met[at] = 1;
-        if (s->asked[at])
-            p->open[p->open_count++] = at;
+        if (!s->asked[at])
+            continue;
+        p->at[j] = (uint32_t)p->open_count;
+        p->open[p->open_count++] = at;
     }
     s->cells += p->open_count;
     s->parts++;
@@ -273,19 +271,25 @@ int audit_search(struct audit_search *s, struct err *err)
     size_t n = s->c->cells.count;
     struct part_search p = {.s = s, .random = UINT64_C(0x9e3779b97f4a7c15)};
     p.met = calloc(n + 1, sizeof *p.met);
-    p.open = malloc((n + 1) * sizeof *p.open);
+    p.open = calloc(n + 1, sizeof *p.open);
+    p.at = calloc(n + 1, sizeof *p.at);
     p.low = malloc((n + 1) * sizeof *p.low);
     p.high = malloc((n + 1) * sizeof *p.high);
     s->verdict = calloc(n + 1, sizeof *s->verdict);
-    int rc = p.met && p.open && p.low && p.high && s->verdict
-                 ? audit_range_begin(&p.range, s->c, s->index, err)
-                 : err_memory(err);
+    int rc = 0;
+    if (!p.met || !p.open || !p.at || !p.low || !p.high || !s->verdict) {
+        rc = err_memory(err);
+        goto out;
+    }
+    rc = audit_range_begin(&p.range, s->c, s->index, err);
     for (size_t i = 0; rc == 0 && i < n; i++)
         if (s->asked[i] && s->c->hidden[i] && !p.met[i])
             rc = search_around(&p, i, err);
+out:
     audit_range_close(&p.range);
     free(p.met);
     free(p.open);
+    free(p.at);
     free(p.low);
     free(p.high);
     return rc;

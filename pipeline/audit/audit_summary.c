@@ -110,7 +110,14 @@ static void tell_pass(const struct audit_result *r, struct text *out)
                 cells, published, hidden);
     if (r->thorough)
         text_string(out, "It found that out by itself too, without the publisher's proof. ");
-    if (r->checks[AUDIT_CUMULATIVE].asked)
+    size_t left_out = figure_of(r, AUDIT_CUMULATIVE, "units left out");
+    if (r->checks[AUDIT_CUMULATIVE].asked && left_out > 0)
+        text_format(out,
+                    "The same holds with all earlier releases, but for %zu units' changes between "
+                    "two of them, of which the publisher says that corrected data contradict them: "
+                    "nothing is said of what those tell.",
+                    left_out);
+    else if (r->checks[AUDIT_CUMULATIVE].asked)
         text_string(out, "The same holds with all earlier releases.");
     else if (r->previous[0])
         text_string(out, "What the earlier releases show together with this one was not looked at: "

@@ -12,6 +12,7 @@ trap 'rm -rf "$work"' EXIT
 targets=${FUZZ_TARGETS:-$(for t in tests/fuzz/fuzz_*.c; do basename "$t" .c; done)}
 san="address,undefined -fno-sanitize-recover=undefined"
 failed=0
+export LSAN_OPTIONS="suppressions=$PWD/tests/lint/leaks.txt:print_suppressions=0"
 make --no-print-directory -j2 BUILD="$out" CC=clang OPTIMISE="-O1 -g" \
     HARDEN= SANITIZE="-fsanitize=fuzzer-no-link,$san" "$out/libherkomst.a" >"$out/build.log" 2>&1 ||
     { cat "$out/build.log"; echo "not ok - the library does not build for fuzzing"; exit 1; }

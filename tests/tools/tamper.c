@@ -113,7 +113,8 @@ static void flip_bits(const struct file *f, size_t first)
     signed_demand(fd >= 0, f->path);
     for (size_t i = first; i < f->content.length; i += t.every)
         for (unsigned k = 0; k < 2; k++) {
-            char was = f->content.bytes[i], now = (char)((unsigned char)was ^ (1U << ((i * 3 + k * 5) % 8)));
+            char was = f->content.bytes[i],
+                 now = (char)((unsigned char)was ^ (1U << ((i * 3 + k * 5) % 8)));
             signed_demand(pwrite(fd, &now, 1, (off_t)i) == 1, f->path);
             refused(f->name, "with a bit flipped");
             signed_demand(pwrite(fd, &was, 1, (off_t)i) == 1, f->path);
@@ -257,7 +258,8 @@ static void change_head(const struct file *signature, const char *head, const ch
     const char *line = strchr(signature->content.bytes, '\n') + 1;
     text_init(&text);
     text_append(&text, signature->content.bytes, signature->content.length);
-    memcpy(text.bytes + (line - signature->content.bytes), head, strlen(head));
+    for (size_t i = 0; head[i]; i++)
+        text.bytes[line - signature->content.bytes + (ptrdiff_t)i] = head[i];
     replaced(signature, text.bytes, text.length, how);
     text_release(&text);
 }
