@@ -138,15 +138,12 @@ static void aim(struct page *p, int32_t target_ppm, int64_t most)
 
 static void dot_open(struct page *p, const struct line *l, const struct dot *d, const char *tag)
 {
-    if (d->point) {
-        struct figure f = figure_of(l->cells);
-        f.at = d->point;
-        page_open(p, tag, NULL, &f);
-    } else {
-        struct figure f = figure_of((struct view_share){SIZE_MAX, SIZE_MAX});
+    struct figure f = figure_of(d->old ? (struct view_share){SIZE_MAX, SIZE_MAX} : l->cells);
+    if (d->old)
         f.target_ppm = d->old->ppm[d->value];
-        page_open(p, tag, NULL, &f);
-    }
+    else
+        f.at = d->point;
+    page_open(p, tag, NULL, &f);
 }
 
 static void dot_share(struct page *p, const struct line *l, const struct dot *d)
@@ -247,7 +244,7 @@ static void remark(struct page *p, const struct line *l, size_t i)
     if (d->tenths < 0)
         message = view_count(d->point, l->cells.whole) == 0 ? MESSAGE("nobody in this group")
                                                             : MESSAGE("not shown");
-    else if (before && !d->joined && d->point &&
+    else if (before && !d->joined && !d->old &&
              (before->old || !view_comparable(p->v, before->point, d->point, l->cells.part)))
         message = MESSAGE("break in the series: counted otherwise, or other entities");
     if (!definition[0] && !message && !d->old)
@@ -277,7 +274,7 @@ static void row(struct page *p, const struct line *l, size_t i)
     text_string(p->out, "</th><td>");
     dot_share(p, l, d);
     text_string(p->out, "</td>");
-    if (d->point) {
+    if (!d->old) {
         page_cell(p, &f, "n");
         page_cell(p, &f, "whole");
     } else {
