@@ -19,6 +19,8 @@ void evidence_close(struct evidence *e);
 
 /* Takes over a whole-number move. */
 int evidence_add(struct evidence *e, struct move *m, uint32_t *id, struct err *err);
+/* Adds e's change to another's; e is only good for more of this and for being closed then. */
+int evidence_hand_over(struct evidence *e, uint32_t id, struct evidence *to, struct err *err);
 size_t evidence_count(const struct evidence *e); /* ids are 0 .. count - 1 */
 const struct move *evidence_move(const struct evidence *e, uint32_t id);
 

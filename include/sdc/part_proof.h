@@ -19,9 +19,10 @@ struct part_proof {
     size_t programs;
 };
 
+/* threads: how many it may use itself. */
 int part_prove(struct part_proof *out, const struct view *view, const struct bounds *bounds,
                const struct disclosure *rules, const struct parts *parts, size_t part,
-               struct transfer *transfer, struct err *err);
+               struct transfer *transfer, unsigned threads, struct err *err);
 void part_proof_release(struct part_proof *p);
 
 #endif

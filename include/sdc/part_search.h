@@ -85,7 +85,8 @@ struct search {
     size_t *layers; /* those tables that are sums of moves from the base, and can take more */
     size_t layer_count;
     int64_t *scratch;
-    uint32_t random; /* a fixed sequence */
+    uint32_t random;  /* a fixed sequence */
+    unsigned threads; /* for search_regions; the result is the same for any number */
     bool may_branch;
 };
 
@@ -112,15 +113,16 @@ int search_without(struct search *s, size_t unknown, int64_t value, bool *possib
  * domain's entities together. search_exchange: each open cell by exchanges from the base. */
 int search_regions(struct search *s, struct err *err);
 int search_exchange(struct search *s, struct err *err);
-double search_chance(struct search *s);             /* in [0, 1), the same in every run */
+double search_chance(uint32_t *random);             /* in [0, 1), a fixed sequence */
 int64_t search_wanted_high(const struct target *t); /* to be protected, given its low */
 /* Weighs an open target so that it goes where it must still be seen: down with the chance `lean`,
  * if it can go down; the more the surer, at random, so that others have their turn. */
-void search_pull(struct search *s, struct linear *linear, const struct target *t, double lean);
+void search_pull(uint32_t *random, struct linear *linear, const struct target *t, double lean);
 /* The unit among whose children's cells a cell is moved first; 0 is the whole part. */
 size_t search_neighbourhood_of(const struct search *s, uint32_t cell);
 /* Notes that a table of the pool shows the target at this value; true if that is news. */
 bool search_notice(struct search *s, struct target *t, int64_t value, int table);
+bool target_notice(struct target *t, int64_t value, int table); /* without counting open ones */
 int search_pool_add(struct search *s, const int64_t *table, struct err *err); /* a copy */
 size_t search_unknown_of(const struct search *s, uint32_t cell); /* position within the part */
 /* Adds the base, changed by a move, to the pool. */

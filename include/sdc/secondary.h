@@ -3,7 +3,7 @@
  * secondary: which cells to hide with the unsafe ones.
  *
  *     secondary_open(&s, cells, counts, rules, hidden, err)    hidden: unsafe cells are set
- *     secondary_protect_all(s, err)                            every hidden sensitive cell
+ *     secondary_protect_all(s, threads, err)                   every hidden sensitive cell
  *     secondary_economise(s, unsafe, err)                      publishes what is not needed
  *     secondary_protect_open(s, proof, err)                    what a proof leaves open
  *     secondary_close(s)
@@ -14,12 +14,13 @@
  * hidden already move for nothing. A change shows all the cells that it moves at a new value
  * (sdc/evidence.h), so that many need none of their own.
  *
- * Changes come from linear programmes over a region (sdc/deviations.h) where it, or the whole
- * system, is small enough for that; otherwise from exchanges (sdc/transfer.h), which take a
- * thousandth of the time; and from a programme over everything where exchanges find none.
+ * Exchanges (sdc/transfer.h), which take a thousandth of a programme's time, are asked first, for a
+ * change of hidden cells alone; then linear programmes over a region (sdc/deviations.h): the cell's
+ * domain, and where that is dear or impossible, when all else is hidden, wider ones.
  *
- * The order is fixed (higher units first, then smaller counts, then the cell's number), so that the
- * pattern depends on nothing else. Secret side: works with true counts.
+ * The order is fixed (higher units first, then by domain, unit, smaller counts, the cell's number),
+ * and the domains do not touch each other while they are done side by side, so that the pattern
+ * depends on nothing else. Secret side: works with true counts.
  */
 #ifndef HERKOMST_SDC_SECONDARY_H
 #define HERKOMST_SDC_SECONDARY_H
@@ -38,7 +39,7 @@ int secondary_open(struct secondary **s, const struct cells *cells, const int64_
                    struct err *err);
 void secondary_close(struct secondary *s);
 
-int secondary_protect_all(struct secondary *s, struct err *err);
+int secondary_protect_all(struct secondary *s, unsigned threads, struct err *err);
 
 /* proof is of the view with the present `hidden`. Hides nothing where no moves help. */
 int secondary_protect_open(struct secondary *s, const struct proof *proof, struct err *err);

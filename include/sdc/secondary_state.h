@@ -43,6 +43,8 @@ struct secondary {
 
 /* Whatever hides or shows a cell, or changes whether it may be hidden, comes through here. */
 void secondary_set_hidden(struct secondary *s, uint32_t cell, uint8_t hidden);
+/* What the cell costs in exchanges (sdc/transfer.h). */
+int64_t secondary_transfer_cost(const struct secondary *s, uint32_t cell);
 /* Takes back what was hidden since opened_count was `mark`. */
 void secondary_take_back(struct secondary *s, size_t mark);
 
@@ -54,14 +56,39 @@ void secondary_forget_proofs(struct secondary *s);
 int secondary_region(struct secondary *s, uint32_t cell, bool wide, size_t cells_most,
                      struct deviations **out, struct err *err);
 void secondary_close_regions(struct secondary *s);
+/* The domain of an entity; of other units: themselves. */
+uint32_t secondary_domain(const struct secondary *s, uint32_t unit);
 /* Gives the cell its price. */
 void secondary_price(const struct secondary *s, struct deviations *d, uint32_t cell);
 
+/* The least and greatest value that the cell was seen at. */
+void secondary_range(const struct secondary *s, uint32_t cell, int64_t *low, int64_t *high);
 bool secondary_is_met(const struct secondary *s, uint32_t cell);
 
+/* Where changes are looked for. */
+enum reach {
+    REACH_EXCHANGES, /* exchanges only */
+    REACH_NEAR,      /* programmes over a small region too; what is dear there is left alone */
+    REACH_WIDE       /* and over wider ones */
+};
+
 /* Hides what protects the cell, if that costs less than `below`. *enough: it is protected; *cost
- * what was paid. programmes: linear programmes may be asked too. */
-int secondary_protect(struct secondary *s, uint32_t cell, int64_t below, bool programmes,
+ * what was paid. */
+int secondary_protect(struct secondary *s, uint32_t cell, int64_t below, enum reach reach,
                       bool *enough, int64_t *cost, struct err *err);
+
+/* The order in which cells are protected: by level, domain, unit, then small counts first. */
+struct rank {
+    enum level level;
+    uint32_t domain, unit;
+    int64_t count;
+    uint32_t cell;
+};
+
+int secondary_protect_ranked(struct secondary *s, const struct rank *ranks, size_t count,
+                             enum reach reach, struct err *err);
+/* The same for entities, near by, domain by domain in several threads. */
+int secondary_protect_domains(struct secondary *s, const struct rank *ranks, size_t count,
+                              unsigned threads, struct err *err);
 
 #endif

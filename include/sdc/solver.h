@@ -13,17 +13,9 @@
 #include "base/err.h"
 
 #include <glpk.h>
-#include <stdbool.h>
 
 /* Calls body(context) and returns what it returns; -1 with ERR_SYSTEM when GLPK gave up inside. */
 int solver_run(void (*body)(void *context), void *context, struct err *err);
-
-/* Primal simplex from the basis at hand. No limits: results must not depend on the clock. */
-void solver_simplex_parameters(glp_smcp *parameters);
-
-/* Branch and bound until the first whole-number solution, or after `nodes` nodes. The problem must
- * have just been solved to optimality; true if a solution was found (glp_mip_col_val). */
-bool solver_branch(glp_prob *lp, int nodes);
 
 void solver_thread_end(void);
 

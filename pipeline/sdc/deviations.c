@@ -22,6 +22,7 @@ struct deviations {
     uint32_t *equations;        /* those with a movable cell, one row each */
     int rows;
     unsigned char *slacks; /* the basis of slacks: columns, then rows */
+    int64_t *by;           /* per movable cell: room for a move; zeros */
 };
 
 void move_release(struct move *m)
@@ -180,7 +181,8 @@ int deviations_open(struct deviations **out, const struct cells *cells, const in
     d->movable = malloc((cells->count + 1) * sizeof *d->movable);
     d->place = calloc(cells->count + 1, sizeof *d->place);
     d->equations = malloc((cells->equation_count + 1) * sizeof *d->equations);
-    if (!d->movable || !d->place || !d->equations) {
+    d->by = calloc(cells->count + 1, sizeof *d->by);
+    if (!d->movable || !d->place || !d->equations || !d->by) {
         deviations_close(d);
         return err_memory(err);
     }
@@ -203,6 +205,7 @@ void deviations_close(struct deviations *d)
     free(d->place);
     free(d->equations);
     free(d->slacks);
+    free(d->by);
     free(d);
 }
 
@@ -220,21 +223,35 @@ static double net(const double *x, size_t k)
     return x[2 * k] - x[2 * k + 1];
 }
 
+/* Do the equations hold, with d->by of the movable cells? */
+static bool sums_hold(const struct deviations *d)
+{
+    for (int r = 0; r < d->rows; r++) {
+        uint32_t start = d->cells->equation_start[d->equations[r]];
+        int64_t sum = 0;
+        for (uint32_t i = start; i < d->cells->equation_start[d->equations[r] + 1]; i++) {
+            uint32_t place = d->place[d->cells->equation_cell[i]];
+            if (place)
+                sum += i == start ? -d->by[place - 1] : d->by[place - 1];
+        }
+        if (sum != 0)
+            return false;
+    }
+    return true;
+}
+
 /* Do the equations hold and is no count negative, after this move? */
 static bool move_holds(const struct deviations *d, const struct move *m)
 {
     for (size_t i = 0; i < m->count; i++)
         if (d->counts[m->cells[i]] + m->by[i] < 0)
             return false;
-    for (int r = 0; r < d->rows; r++) {
-        uint32_t start = d->cells->equation_start[d->equations[r]];
-        int64_t sum = -move_of(m, d->cells->equation_cell[start]);
-        for (uint32_t i = start + 1; i < d->cells->equation_start[d->equations[r] + 1]; i++)
-            sum += move_of(m, d->cells->equation_cell[i]);
-        if (sum != 0)
-            return false;
-    }
-    return true;
+    for (size_t i = 0; i < m->count; i++)
+        d->by[d->place[m->cells[i]] - 1] = m->by[i];
+    bool hold = sums_hold(d);
+    for (size_t i = 0; i < m->count; i++)
+        d->by[d->place[m->cells[i]] - 1] = 0;
+    return hold;
 }
 
 /* Reads the vertex in units of 1/denominator as a move of whole numbers; false if it is none. A

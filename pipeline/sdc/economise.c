@@ -84,7 +84,8 @@ static int protect_touched(struct trial *t, int64_t gain, bool *possible, struct
             *possible = false;
             return 0;
         }
-        if (secondary_protect(s, t->touched[i], gain, t->programmes, possible, &cost, err) != 0)
+        if (secondary_protect(s, t->touched[i], gain, t->programmes ? REACH_WIDE : REACH_EXCHANGES,
+                              possible, &cost, err) != 0)
             return -1;
         gain -= cost;
     }

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct entries { /* of one cell */
+struct entries { /* of one cell: the changes that move it, and by how much */
     uint32_t *ids;
+    int64_t *by;
     uint32_t count, capacity;
 };
 
@@ -36,8 +37,10 @@ void evidence_close(struct evidence *e)
         return;
     for (size_t i = 0; i < e->count; i++)
         move_release(&e->moves[i]);
-    for (size_t c = 0; e->of && c < e->cell_count; c++)
+    for (size_t c = 0; e->of && c < e->cell_count; c++) {
         free(e->of[c].ids);
+        free(e->of[c].by);
+    }
     free(e->moves);
     free(e->holds);
     free(e->of);
@@ -61,17 +64,22 @@ static int reserve(struct evidence *e, struct err *err)
     return 0;
 }
 
-static int enter(struct entries *of, uint32_t id, struct err *err)
+static int enter(struct entries *of, uint32_t id, int64_t by, struct err *err)
 {
     if (of->count == of->capacity) {
         uint32_t capacity = of->capacity ? of->capacity * 2 : 4;
         uint32_t *ids = realloc(of->ids, capacity * sizeof *ids);
-        if (!ids)
+        if (ids)
+            of->ids = ids;
+        int64_t *amounts = realloc(of->by, capacity * sizeof *amounts);
+        if (amounts)
+            of->by = amounts;
+        if (!ids || !amounts)
             return err_memory(err);
-        of->ids = ids;
         of->capacity = capacity;
     }
-    of->ids[of->count++] = id;
+    of->ids[of->count] = id;
+    of->by[of->count++] = by;
     return 0;
 }
 
@@ -81,12 +89,19 @@ int evidence_add(struct evidence *e, struct move *m, uint32_t *id, struct err *e
         return -1;
     *id = (uint32_t)e->count;
     for (size_t i = 0; i < m->count; i++)
-        if (enter(&e->of[m->cells[i]], *id, err) != 0)
+        if (enter(&e->of[m->cells[i]], *id, m->by[i], err) != 0)
             return -1;
     e->holds[e->count] = 1;
     e->moves[e->count++] = *m;
     memset(m, 0, sizeof *m);
     return 0;
+}
+
+int evidence_hand_over(struct evidence *e, uint32_t id, struct evidence *to, struct err *err)
+{
+    uint32_t there;
+    e->holds[id] = 0;
+    return evidence_add(to, &e->moves[id], &there, err);
 }
 
 size_t evidence_count(const struct evidence *e)
@@ -122,12 +137,12 @@ const uint32_t *evidence_of(const struct evidence *e, uint32_t cell, size_t *cou
 
 void evidence_range(const struct evidence *e, uint32_t cell, int64_t *low, int64_t *high)
 {
+    const struct entries *of = &e->of[cell];
     *low = *high = e->counts[cell];
-    for (uint32_t i = 0; i < e->of[cell].count; i++) {
-        uint32_t id = e->of[cell].ids[i];
-        if (!e->holds[id])
+    for (uint32_t i = 0; i < of->count; i++) {
+        if (!e->holds[of->ids[i]])
             continue;
-        int64_t value = e->counts[cell] + move_of(&e->moves[id], cell);
+        int64_t value = e->counts[cell] + of->by[i];
         *low = value < *low ? value : *low;
         *high = value > *high ? value : *high;
     }

@@ -2,8 +2,8 @@
 /* See include/sdc/joint_programme.h. */
 #include "sdc/joint_programme.h"
 
-#include "sdc/joint_solve.h"
 #include "sdc/solver.h"
+#include "sdc/whole_solve.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -299,7 +299,7 @@ int joint_programme(struct joint_table *t, const struct parts *parts, size_t par
     *found = false;
     int rc = programme_open(&p, err);
     if (rc == 0)
-        rc = joint_solve(p.lp, p.kept, found, err);
+        rc = whole_solve(p.lp, p.kept, found, err);
     if (rc != 0)
         p.lp = NULL; /* see solver.h */
     if (*found)

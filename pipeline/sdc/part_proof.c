@@ -81,13 +81,14 @@ static int finish(struct part_proof *out, const struct search *s, struct err *er
 
 int part_prove(struct part_proof *out, const struct view *view, const struct bounds *bounds,
                const struct disclosure *rules, const struct parts *parts, size_t part,
-               struct transfer *transfer, struct err *err)
+               struct transfer *transfer, unsigned threads, struct err *err)
 {
     memset(out, 0, sizeof *out);
     struct search s;
     if (search_open(&s, view, bounds, rules, parts, part, transfer, err) != 0)
         return -1;
     int rc = 0;
+    s.threads = threads;
     if (s.target_count > 0) {
         rc = search_run(&s, err);
         if (rc == 0)

@@ -1,122 +1,230 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* search_regions of include/sdc/part_search.h: the entities of one domain after the other, with all
  * that is above them as in the base. What happens in one domain does not touch the others, so that
- * the n-th vertices of all of them make one table. */
+ * several are searched at the same time, and the n-th vertices of all of them make one table. */
 #include "sdc/part_search.h"
 
+#include "base/parallel.h"
+
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { ROUNDS_MOST = 8, IDLE_MOST = 2 };
 
 struct region {
-    struct search *s;
     size_t home;
-    size_t first_table, round;
-    int64_t *constants; /* per unknown: its value in the base, -1 in the region */
-    uint32_t *unknowns; /* of the region */
+    const uint32_t *unknowns; /* of the region */
     size_t count, open;
+    int64_t *vertices[ROUNDS_MOST]; /* values of its unknowns */
+    size_t vertex_count, solved;
+};
+
+struct work {
+    struct search *s;
+    size_t first_table;
+    size_t *start; /* unknowns of region `home`: order[start[home] .. start[home + 1]) */
+    uint32_t *order;
+    struct region *regions;
+    size_t region_count;
+    atomic_size_t next;
+};
+
+struct room { /* a thread's own */
+    const struct work *w;
+    struct region *r;
+    uint32_t random;
+    int64_t *constants; /* per unknown: its value in the base, -1 in the region */
+    int64_t *values;
+    uint8_t *stepped;
     struct linear *linear;
 };
 
-/* The table of the pool that this round's vertices go into. */
-static int64_t *table_of_round(struct region *r, struct err *err)
+static struct target *open_target(const struct room *o, uint32_t unknown)
 {
-    struct search *s = r->s;
-    size_t at = r->first_table + r->round;
-    if (at == s->table_count && search_pool_add(s, s->tables[s->base_at], err) != 0)
-        return NULL;
-    return s->tables[at];
+    uint32_t at = o->w->s->target_of[unknown];
+    struct target *t = at == TARGET_NONE ? NULL : &o->w->s->targets[at];
+    return t && !t->closed ? t : NULL;
 }
 
-static void pull(struct region *r)
+static void pull(struct room *o, size_t round)
 {
-    struct search *s = r->s;
-    double lean = r->round % 2 ? 0.2 : 0.8;
-    linear_clear(r->linear);
-    for (size_t i = 0; i < r->count; i++) {
-        uint32_t at = s->target_of[r->unknowns[i]];
-        if (at == TARGET_NONE || s->targets[at].closed)
-            continue;
-        search_pull(s, r->linear, &s->targets[at], lean);
+    linear_clear(o->linear);
+    for (size_t i = 0; i < o->r->count; i++) {
+        const struct target *t = open_target(o, o->r->unknowns[i]);
+        if (t)
+            search_pull(&o->random, o->linear, t, round % 2 ? 0.2 : 0.8);
     }
 }
 
-/* Copies the vertex into the round's table. */
-static int keep(struct region *r, struct err *err)
+/* Copies the vertex, and notes what it shows. */
+static int keep(struct room *o, struct err *err)
 {
-    struct search *s = r->s;
-    int64_t *table = table_of_round(r, err);
-    if (!table)
-        return -1;
+    struct region *r = o->r;
+    size_t at = r->vertex_count;
+    r->vertices[at] = malloc((r->count + 1) * sizeof *r->vertices[at]);
+    if (!r->vertices[at])
+        return err_memory(err);
+    r->vertex_count++;
     for (size_t i = 0; i < r->count; i++) {
-        uint32_t u = r->unknowns[i], at = s->target_of[u];
-        table[u] = s->scratch[u];
-        if (at == TARGET_NONE || s->targets[at].closed)
+        uint32_t u = r->unknowns[i];
+        struct target *t = open_target(o, u);
+        r->vertices[at][i] = o->values[u];
+        if (!t)
             continue;
-        (void)search_notice(s, &s->targets[at], table[u], (int)(r->first_table + r->round));
-        r->open -= s->targets[at].closed;
+        (void)target_notice(t, o->values[u], (int)(o->w->first_table + at));
+        r->open -= t->closed;
     }
-    r->round++;
     return 0;
 }
 
-static int go_round(struct region *r, struct err *err)
+static int go_round(struct room *o, struct err *err)
 {
     size_t idle = 0;
-    for (int i = 0; i < ROUNDS_MOST && idle < IDLE_MOST && r->open; i++) {
-        size_t before = r->open;
-        pull(r);
-        if (linear_maximise(r->linear, err) != 0 ||
-            (linear_whole(r->linear, r->s->scratch) && keep(r, err) != 0))
+    for (size_t round = 0; round < ROUNDS_MOST && idle < IDLE_MOST && o->r->open; round++) {
+        size_t before = o->r->open;
+        pull(o, o->r->vertex_count);
+        if (linear_maximise(o->linear, err) != 0 ||
+            (linear_whole(o->linear, o->values) && keep(o, err) != 0))
             return -1;
-        idle = r->open < before ? 0 : idle + 1;
+        idle = o->r->open < before ? 0 : idle + 1;
     }
     return 0;
 }
 
-/* Lists the region's unknowns and makes their programme. */
-static int enter(struct region *r, struct err *err)
+static int search_region(struct room *o, struct err *err)
 {
-    struct search *s = r->s;
-    uint8_t *stepped = calloc(s->equations.unknowns + 1, 1);
-    if (!stepped)
-        return err_memory(err);
-    r->count = r->open = r->round = 0;
-    for (uint32_t u = 0; u < s->equations.unknowns; u++) {
-        bool inside =
-            s->equations.known[u] < 0 && search_neighbourhood_of(s, s->cells[u]) == r->home;
-        r->constants[u] = inside ? -1 : s->tables[s->base_at][u];
-        if (!inside)
-            continue;
-        r->unknowns[r->count++] = u;
-        if (s->target_of[u] != TARGET_NONE) {
-            stepped[u] = 1;
-            r->open += !s->targets[s->target_of[u]].closed;
-        }
+    const struct search *s = o->w->s;
+    struct region *r = o->r;
+    const int64_t *base = s->tables[s->base_at];
+    memcpy(o->constants, base, s->equations.unknowns * sizeof *base);
+    memset(o->stepped, 0, s->equations.unknowns);
+    for (size_t i = 0; i < r->count; i++) {
+        uint32_t u = r->unknowns[i];
+        o->constants[u] = -1;
+        o->stepped[u] = s->target_of[u] != TARGET_NONE;
     }
-    int rc = r->open ? linear_open(&r->linear, &s->equations, stepped, r->constants, err) : 0;
-    free(stepped);
+    o->random = s->random ^ (uint32_t)r->home * 2654435761U;
+    o->random += o->random == 0;
+    int rc = linear_open(&o->linear, &s->equations, o->stepped, o->constants, err);
+    if (rc == 0)
+        rc = go_round(o, err);
+    r->solved = o->linear ? linear_solved(o->linear) : 0;
+    linear_close(o->linear);
+    o->linear = NULL;
     return rc;
+}
+
+static int work_through(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+{
+    struct work *w = context;
+    size_t n = w->s->equations.unknowns + 1;
+    struct room o = {.w = w};
+    (void)range;
+    (void)begin;
+    (void)end;
+    o.constants = malloc(n * sizeof *o.constants);
+    o.values = malloc(n * sizeof *o.values);
+    o.stepped = malloc(n);
+    int rc = o.constants && o.values && o.stepped ? 0 : err_memory(err);
+    while (rc == 0) {
+        size_t i = atomic_fetch_add(&w->next, 1);
+        if (i >= w->region_count)
+            break;
+        o.r = &w->regions[i];
+        rc = search_region(&o, err);
+    }
+    free(o.constants);
+    free(o.values);
+    free(o.stepped);
+    return rc;
+}
+
+/* Sorts the unknowns by region, those that are known or above the entities left out. */
+static int sort_unknowns(struct work *w, size_t homes, struct err *err)
+{
+    const struct search *s = w->s;
+    w->start = calloc(homes + 2, sizeof *w->start);
+    w->order = malloc((s->equations.unknowns + 1) * sizeof *w->order);
+    if (!w->start || !w->order)
+        return err_memory(err);
+    for (uint32_t u = 0; u < s->equations.unknowns; u++)
+        if (s->equations.known[u] < 0)
+            w->start[search_neighbourhood_of(s, s->cells[u]) + 2]++;
+    for (size_t home = 0; home < homes; home++)
+        w->start[home + 2] += w->start[home + 1];
+    for (uint32_t u = 0; u < s->equations.unknowns; u++)
+        if (s->equations.known[u] < 0)
+            w->order[w->start[search_neighbourhood_of(s, s->cells[u]) + 1]++] = u;
+    return 0;
+}
+
+/* The regions with an open cell. */
+static int list_regions(struct work *w, struct err *err)
+{
+    const struct search *s = w->s;
+    size_t homes = s->system->structure->unit_count;
+    w->regions = calloc(homes + 1, sizeof *w->regions);
+    if (!w->regions)
+        return err_memory(err);
+    if (sort_unknowns(w, homes, err) != 0)
+        return -1;
+    for (size_t home = 1; home < homes; home++) {
+        struct region r = {.home = home, .unknowns = w->order + w->start[home]};
+        r.count = w->start[home + 1] - w->start[home];
+        for (size_t i = 0; i < r.count; i++) {
+            uint32_t at = s->target_of[r.unknowns[i]];
+            r.open += at != TARGET_NONE && !s->targets[at].closed;
+        }
+        if (r.open)
+            w->regions[w->region_count++] = r;
+    }
+    return 0;
+}
+
+/* The n-th vertices, in one table. */
+static int add_tables(struct work *w, struct err *err)
+{
+    struct search *s = w->s;
+    for (size_t round = 0; round < ROUNDS_MOST; round++)
+        for (size_t i = 0; i < w->region_count; i++) {
+            const struct region *r = &w->regions[i];
+            if (round >= r->vertex_count)
+                continue;
+            size_t at = w->first_table + round;
+            if (at == s->table_count && search_pool_add(s, s->tables[s->base_at], err) != 0)
+                return -1;
+            for (size_t k = 0; k < r->count; k++)
+                s->tables[at][r->unknowns[k]] = r->vertices[round][k];
+        }
+    return 0;
+}
+
+static void count_open(struct search *s)
+{
+    s->open = 0;
+    for (size_t i = 0; i < s->target_count; i++)
+        s->open += !s->targets[i].closed;
 }
 
 int search_regions(struct search *s, struct err *err)
 {
-    size_t n = s->equations.unknowns + 1;
-    struct region r = {.s = s, .first_table = s->table_count};
-    r.constants = malloc(n * sizeof *r.constants);
-    r.unknowns = malloc(n * sizeof *r.unknowns);
-    int rc = r.constants && r.unknowns ? 0 : err_memory(err);
-    for (r.home = 1; r.home < s->system->structure->unit_count && rc == 0; r.home++) {
-        rc = enter(&r, err);
-        if (rc == 0 && r.open)
-            rc = go_round(&r, err);
-        if (r.linear)
-            s->solved += linear_solved(r.linear);
-        linear_close(r.linear);
-        r.linear = NULL;
+    struct work w = {.s = s, .first_table = s->table_count};
+    (void)search_chance(&s->random); /* other numbers than the last time */
+    int rc = list_regions(&w, err);
+    unsigned threads = parallel_count(s->threads, w.region_count);
+    if (rc == 0)
+        rc = parallel_ranges(threads, threads, work_through, &w, err);
+    if (rc == 0)
+        rc = add_tables(&w, err);
+    count_open(s);
+    for (size_t i = 0; i < w.region_count; i++) {
+        s->solved += w.regions[i].solved;
+        for (size_t k = 0; k < w.regions[i].vertex_count; k++)
+            free(w.regions[i].vertices[k]);
     }
-    free(r.constants);
-    free(r.unknowns);
+    free(w.regions);
+    free(w.start);
+    free(w.order);
     return rc;
 }

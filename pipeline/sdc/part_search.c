@@ -10,12 +10,12 @@
 enum { PASSES_MOST = 300, CLOSED_LEAST = 8, TOGETHER_ROUNDS = 16, FAR = 1000000 };
 
 /* A number in [0, 1), the same in every run. */
-double search_chance(struct search *s)
+double search_chance(uint32_t *random)
 {
-    s->random ^= s->random << 13;
-    s->random ^= s->random >> 17;
-    s->random ^= s->random << 5;
-    return (double)(s->random & 1023) / 1024;
+    *random ^= *random << 13;
+    *random ^= *random >> 17;
+    *random ^= *random << 5;
+    return (double)(*random & 1023) / 1024;
 }
 
 bool target_paired(const struct target *t)
@@ -38,7 +38,7 @@ int search_pool_grow(struct search *s, struct err *err)
     return 0;
 }
 
-bool search_notice(struct search *s, struct target *t, int64_t value, int table)
+bool target_notice(struct target *t, int64_t value, int table)
 {
     bool news = false;
     if (t->closed)
@@ -54,7 +54,13 @@ bool search_notice(struct search *s, struct target *t, int64_t value, int table)
         news = true;
     }
     t->closed = target_paired(t);
-    s->open -= t->closed;
+    return news;
+}
+
+bool search_notice(struct search *s, struct target *t, int64_t value, int table)
+{
+    bool before = t->closed, news = target_notice(t, value, table);
+    s->open -= t->closed && !before;
     return news;
 }
 
@@ -96,11 +102,11 @@ int search_solve_and_offer(struct search *s, struct err *err)
     return linear_whole(s->linear, s->scratch) ? pool_offer(s, err) : 0;
 }
 
-void search_pull(struct search *s, struct linear *linear, const struct target *t, double lean)
+void search_pull(uint32_t *random, struct linear *linear, const struct target *t, double lean)
 {
     int64_t low = t->high - t->needs.width;
-    double weight = search_chance(s);
-    bool down = t->low_at != TABLE_NONE && t->low > 0 && search_chance(s) < lean;
+    double weight = search_chance(random);
+    bool down = t->low_at != TABLE_NONE && t->low > 0 && search_chance(random) < lean;
     if (down)
         linear_weigh(linear, t->unknown, 0, -weight, low > 0 ? low : 0);
     else
@@ -123,7 +129,7 @@ static int search_first(struct search *s, bool later, struct err *err)
         const struct target *t = &s->targets[i];
         bool above = search_neighbourhood_of(s, t->cell) == 0;
         if (later && !t->closed)
-            search_pull(s, s->linear, t, 0.5);
+            search_pull(&s->random, s->linear, t, 0.5);
         else if (above)
             linear_weigh(s->linear, t->unknown, 1, 0, roomy(t));
     }
@@ -164,7 +170,7 @@ int search_together(struct search *s, struct err *err)
         linear_clear(s->linear);
         for (size_t i = 0; i < s->target_count; i++) {
             const struct target *t = &s->targets[i];
-            double pull = search_chance(s) - lean;
+            double pull = search_chance(&s->random) - lean;
             if (!t->closed)
                 linear_weigh(s->linear, t->unknown, pull, pull < 0 ? pull : 0, FAR);
         }
@@ -400,6 +406,7 @@ int search_open(struct search *s, const struct view *view, const struct bounds *
     size_t first = parts->cell_start[part], count = parts->cell_start[part + 1] - first;
     s->cells = parts->cells + first;
     s->random = 2463534242U;
+    s->threads = 1;
     s->may_branch = true;
     s->system = view->cells;
     s->scratch = calloc(count + 1, sizeof *s->scratch);

@@ -62,11 +62,20 @@ struct work {
     const struct parts *parts;
     struct part_proof *proofs; /* per part */
     const uint8_t *kept;       /* per part: an earlier proof serves */
+    unsigned threads;
     atomic_size_t next;
     atomic_bool failed, out_of_memory;
     const struct blocks *blocks;
     struct err *errors; /* per part */
 };
+
+/* Where one part is more than all the others, they are soon done. */
+static unsigned threads_for(const struct work *w, size_t part)
+{
+    const uint32_t *start = w->parts->cell_start;
+    size_t cells = start[part + 1] - start[part], all = start[w->parts->count];
+    return 2 * cells > all ? w->threads : 1;
+}
 
 static void work_through(struct work *w, struct transfer *transfer)
 {
@@ -77,7 +86,7 @@ static void work_through(struct work *w, struct transfer *transfer)
         if (w->kept[part])
             continue;
         if (part_prove(&w->proofs[part], w->view, w->bounds, w->rules, w->parts, part, transfer,
-                       &w->errors[part]) != 0)
+                       threads_for(w, part), &w->errors[part]) != 0)
             atomic_store(&w->failed, true);
     }
 }
@@ -114,6 +123,7 @@ static int search_parts(struct work *w, unsigned threads, struct err *err)
 {
     pthread_t others[THREADS_MOST];
     unsigned started = 0;
+    w->threads = threads;
     while (started + 1 < threads && started < THREADS_MOST &&
            pthread_create(&others[started], NULL, other_worker, w) == 0)
         started++; /* fewer threads than asked for is slower, nothing else */

@@ -26,7 +26,7 @@ void secondary_price(const struct secondary *s, struct deviations *d, uint32_t c
     deviations_price(d, cell, up, down);
 }
 
-static int64_t transfer_cost(const struct secondary *s, uint32_t cell)
+int64_t secondary_transfer_cost(const struct secondary *s, uint32_t cell)
 {
     if (s->hidden[cell])
         return 0;
@@ -38,7 +38,7 @@ void secondary_set_hidden(struct secondary *s, uint32_t cell, uint8_t hidden)
     if (hidden && !s->hidden[cell])
         s->opened[s->opened_count++] = cell;
     s->hidden[cell] = hidden;
-    transfer_set(s->transfer, cell, s->counts[cell], transfer_cost(s, cell));
+    transfer_set(s->transfer, cell, s->counts[cell], secondary_transfer_cost(s, cell));
     for (size_t i = 0; i < REGIONS_MOST; i++)
         if (s->regions[i].deviations)
             secondary_price(s, s->regions[i].deviations, cell);
@@ -73,18 +73,16 @@ void secondary_look_again(struct secondary *s)
     }
 }
 
-struct rank {
-    enum level level;
-    uint32_t unit;
-    int64_t count;
-    uint32_t cell;
-};
-
 static int by_hardness(const void *a, const void *b)
 {
     const struct rank *x = a, *y = b;
     if (x->level != y->level)
         return x->level < y->level ? -1 : 1;
+    bool inside = x->domain != x->unit, other = y->domain != y->unit;
+    if (inside != other)
+        return inside ? 1 : -1;
+    if (x->domain != y->domain)
+        return x->domain < y->domain ? -1 : 1;
     if (x->unit != y->unit)
         return x->unit < y->unit ? -1 : 1;
     if (x->count != y->count)
@@ -95,21 +93,28 @@ static int by_hardness(const void *a, const void *b)
 static struct rank rank_of(const struct secondary *s, uint32_t cell)
 {
     uint32_t unit = s->cells->unit[cell];
-    return (struct rank){s->cells->structure->units[unit].level, unit, s->counts[cell], cell};
+    return (struct rank){.level = s->cells->structure->units[unit].level,
+                         .domain = secondary_domain(s, unit),
+                         .unit = unit,
+                         .count = s->counts[cell],
+                         .cell = cell};
 }
 
-static int protect_ranked(struct secondary *s, struct rank *ranks, size_t count, int64_t below,
-                          struct err *err)
+static void sort_ranks(struct rank *ranks, size_t count)
 {
-    int rc = 0;
     if (count)
         qsort(ranks, count, sizeof *ranks, by_hardness);
+}
+
+int secondary_protect_ranked(struct secondary *s, const struct rank *ranks, size_t count,
+                             enum reach reach, struct err *err)
+{
+    int rc = 0;
     for (size_t i = 0; i < count && rc == 0; i++) {
         bool enough;
         int64_t cost;
         s->opened_count = 0;
-        rc =
-            secondary_protect(s, ranks[i].cell, below, below == CIRCUIT_NEVER, &enough, &cost, err);
+        rc = secondary_protect(s, ranks[i].cell, CIRCUIT_NEVER, reach, &enough, &cost, err);
     }
     return rc;
 }
@@ -127,19 +132,42 @@ static int list_open(const struct secondary *s, struct rank *ranks, size_t *coun
             ranks[(*count)++] = rank_of(s, i);
     }
     bounds_release(&bounds);
+    sort_ranks(ranks, *count);
     return rc;
 }
 
+/* What is open is protected near by: units that are in no domain first. */
+static int protect_near(struct secondary *s, struct rank *ranks, unsigned threads, struct err *err)
+{
+    size_t count, above = 0;
+    if (list_open(s, ranks, &count, err) != 0)
+        return -1;
+    while (above < count && ranks[above].domain == ranks[above].unit)
+        above++;
+    if (secondary_protect_ranked(s, ranks, above, REACH_NEAR, err) != 0)
+        return -1;
+    return secondary_protect_domains(s, ranks + above, count - above, threads, err);
+}
+
+/* What is dear near by is often free in the end, when the rest is hidden: so it comes after that.
+ */
+static int protect_wide(struct secondary *s, struct rank *ranks, struct err *err)
+{
+    size_t count;
+    if (list_open(s, ranks, &count, err) != 0)
+        return -1;
+    return secondary_protect_ranked(s, ranks, count, REACH_WIDE, err);
+}
+
 /* What hides sensitive cells may leave these open in their turn: the second time round. */
-int secondary_protect_all(struct secondary *s, struct err *err)
+int secondary_protect_all(struct secondary *s, unsigned threads, struct err *err)
 {
     struct rank *ranks = malloc((s->cells->count + 1) * sizeof *ranks);
     int rc = ranks ? 0 : err_memory(err);
     for (int pass = 0; pass < 2 && rc == 0; pass++) {
-        size_t count;
-        rc = list_open(s, ranks, &count, err);
+        rc = protect_near(s, ranks, threads, err);
         if (rc == 0)
-            rc = protect_ranked(s, ranks, count, CIRCUIT_NEVER, err);
+            rc = protect_wide(s, ranks, err);
     }
     free(ranks);
     return rc;
@@ -162,7 +190,8 @@ int secondary_protect_open(struct secondary *s, const struct proof *proof, struc
         ranks[count++] = rank_of(s, p->cell);
     }
     s->strict = true;
-    int rc = protect_ranked(s, ranks, count, CIRCUIT_NEVER, err);
+    sort_ranks(ranks, count);
+    int rc = secondary_protect_ranked(s, ranks, count, REACH_WIDE, err);
     free(ranks);
     return rc;
 }
@@ -239,7 +268,7 @@ static int prepare(struct secondary *s, struct err *err)
     set_costs(s);
     secondary_forget_proofs(s);
     for (uint32_t i = 0; i < s->cells->count; i++)
-        transfer_set(s->transfer, i, s->counts[i], transfer_cost(s, i));
+        transfer_set(s->transfer, i, s->counts[i], secondary_transfer_cost(s, i));
     return 0;
 }
 

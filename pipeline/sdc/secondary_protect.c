@@ -13,11 +13,11 @@ static const struct {
     int64_t dear;
 } REGIONS[] = {
     {false, 2500, 0},
-    {true, 2500, 16 * 1000},
-    {true, 10500, 16 * 5000},
+    {true, 2500, 16 * 300},
+    {true, 10500, 16 * 300},
 };
 
-static void range_of(const struct secondary *s, uint32_t cell, int64_t *low, int64_t *high)
+void secondary_range(const struct secondary *s, uint32_t cell, int64_t *low, int64_t *high)
 {
     evidence_range(s->evidence, cell, low, high);
     if (s->low[cell] > s->high[cell])
@@ -30,7 +30,7 @@ bool secondary_is_met(const struct secondary *s, uint32_t cell)
 {
     int64_t low, high;
     struct needs needs = needs_of(&s->view, s->rules, cell);
-    range_of(s, cell, &low, &high);
+    secondary_range(s, cell, &low, &high);
     return needs_met(&needs, low, high);
 }
 
@@ -174,34 +174,50 @@ static bool region_again(const struct secondary *s, size_t i)
     return i > 0 && REGIONS[i - 1].wide && REGIONS[i - 1].cells >= s->cells->count;
 }
 
-static int find_plan(struct secondary *s, struct task *t, bool programmes, struct plan *best,
+/* First what moves hidden cells only, by exchanges: most cells need no more. */
+static int find_free_plan(struct secondary *s, struct task *t, struct plan *best, struct err *err)
+{
+    int64_t below = t->below;
+    t->below = below < 1 ? below : 1;
+    int rc = make_plans(s, t, best, err);
+    t->below = below;
+    return rc;
+}
+
+static int find_plan(struct secondary *s, struct task *t, enum reach reach, struct plan *best,
                      struct err *err)
 {
-    const size_t count = programmes ? sizeof REGIONS / sizeof *REGIONS : 0;
+    const size_t count = reach == REACH_WIDE ? sizeof REGIONS / sizeof *REGIONS : 1;
+    if (reach == REACH_EXCHANGES)
+        return make_plans(s, t, best, err);
+    if (find_free_plan(s, t, best, err) != 0)
+        return -1;
     for (size_t i = 0; i < count && (!best->enough || best->cost > REGIONS[i].dear); i++)
         if (!region_again(s, i) && (secondary_region(s, t->cell, REGIONS[i].wide, REGIONS[i].cells,
                                                      &t->region, err) != 0 ||
                                     make_plans(s, t, best, err) != 0))
             return -1;
     t->region = NULL;
-    return best->enough ? 0 : make_plans(s, t, best, err);
+    if (reach == REACH_NEAR && best->cost > REGIONS[1].dear)
+        plan_release(best);
+    return best->enough || reach == REACH_NEAR ? 0 : make_plans(s, t, best, err);
 }
 
-int secondary_protect(struct secondary *s, uint32_t cell, int64_t below, bool programmes,
+int secondary_protect(struct secondary *s, uint32_t cell, int64_t below, enum reach reach,
                       bool *enough, int64_t *cost, struct err *err)
 {
     uint32_t group = s->cells->group[cell];
     struct task t = {.cell = cell, .below = below};
     struct plan best = {.count = 0};
-    t.effort = effort_for(&s->blocks, programmes);
+    t.effort = effort_for(&s->blocks, reach != REACH_EXCHANGES);
     t.needs = needs_of(&s->view, s->rules, cell);
     t.most = s->hidden[group] ? INT64_MAX : s->counts[group];
-    range_of(s, cell, &t.low, &t.high);
+    secondary_range(s, cell, &t.low, &t.high);
     *cost = 0;
     *enough = needs_met(&t.needs, t.low, t.high);
     if (*enough)
         return 0;
-    int rc = find_plan(s, &t, programmes, &best, err);
+    int rc = find_plan(s, &t, reach, &best, err);
     *enough = best.enough;
     *cost = best.cost;
     if (rc == 0 && best.enough)

@@ -100,7 +100,7 @@ static bool is_leaf(const struct secondary *s, uint32_t unit)
     return s->blocks.child_start[unit] == s->blocks.child_start[unit + 1];
 }
 
-static uint32_t domain_of(const struct secondary *s, uint32_t unit)
+uint32_t secondary_domain(const struct secondary *s, uint32_t unit)
 {
     int parent = s->cells->structure->units[unit].parent;
     return is_leaf(s, unit) && parent > 0 ? (uint32_t)parent : unit;
@@ -108,7 +108,7 @@ static uint32_t domain_of(const struct secondary *s, uint32_t unit)
 
 static int choose(struct chosen *c, uint32_t unit, bool wide, struct err *err)
 {
-    uint32_t domain = domain_of(c->s, unit);
+    uint32_t domain = secondary_domain(c->s, unit);
     add_unit(c, unit);
     if (!wide && domain != unit)
         return add_children(c, domain, c->most - 1, err);
@@ -118,7 +118,7 @@ static int choose(struct chosen *c, uint32_t unit, bool wide, struct err *err)
 /* Which units' region it is: entities of a domain that is small enough share theirs. */
 static uint32_t key_of(const struct secondary *s, uint32_t unit, bool wide, size_t most)
 {
-    uint32_t domain = domain_of(s, unit);
+    uint32_t domain = secondary_domain(s, unit);
     const struct blocks *b = &s->blocks;
     size_t children = b->child_start[domain + 1] - b->child_start[domain];
     return children <= (wide ? most / 2 : most) ? domain : unit;

@@ -33,38 +33,6 @@ int solver_run(void (*body)(void *context), void *context, struct err *err)
     return 0;
 }
 
-void solver_simplex_parameters(glp_smcp *parameters)
-{
-    glp_init_smcp(parameters);
-    parameters->msg_lev = GLP_MSG_OFF;
-    parameters->meth = GLP_PRIMAL;
-}
-
-struct branch {
-    int nodes_left;
-};
-
-static void watch(glp_tree *tree, void *context)
-{
-    struct branch *b = context;
-    int reason = glp_ios_reason(tree);
-    if (reason == GLP_IBINGO || (reason == GLP_ISELECT && b->nodes_left-- <= 0))
-        glp_ios_terminate(tree);
-}
-
-bool solver_branch(glp_prob *lp, int nodes)
-{
-    glp_iocp parameters;
-    glp_init_iocp(&parameters);
-    struct branch b = {nodes};
-    parameters.msg_lev = GLP_MSG_OFF;
-    parameters.cb_func = watch;
-    parameters.cb_info = &b;
-    int rc = glp_intopt(lp, &parameters);
-    int status = glp_mip_status(lp);
-    return (rc == 0 || rc == GLP_ESTOP) && (status == GLP_OPT || status == GLP_FEAS);
-}
-
 void solver_thread_end(void)
 {
     (void)glp_free_env();

@@ -47,7 +47,7 @@ static int prove_pattern(struct loop *l, struct err *err)
 /* Tidying keeps what it can show; should the proof not follow, more is hidden again. */
 static int find_pattern(struct loop *l, struct err *err)
 {
-    if (secondary_protect_all(l->secondary, err) != 0 ||
+    if (secondary_protect_all(l->secondary, l->threads, err) != 0 ||
         secondary_economise(l->secondary, l->unsafe, err) != 0 ||
         tidy(l->cells, l->counts, l->rules, l->unsafe, l->s->hidden, err) != 0)
         return -1;

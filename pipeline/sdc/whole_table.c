@@ -3,6 +3,7 @@
 #include "sdc/whole_table.h"
 
 #include "sdc/solver.h"
+#include "sdc/whole_solve.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -15,10 +16,11 @@ struct repair {
     int64_t *values;
     uint8_t *loose; /* per unknown: it is solved anew */
     int *column;    /* per unknown; 0 = kept */
+    glp_prob *lp;   /* of what is loose */
     bool found;
 };
 
-enum { HOPS_MOST = 4, NODES = 100 };
+enum { HOPS_MOST = 4 };
 
 static size_t loosen_neighbours(struct repair *r)
 {
@@ -64,29 +66,34 @@ static void state_row(glp_prob *lp, const struct repair *r, size_t e)
     free(sign);
 }
 
-static void solve_loose(void *context)
+/* The programme of what is loose. */
+static void state_programme(void *context)
 {
     struct repair *r = context;
     const struct part_equations *q = r->q;
-    glp_prob *lp = glp_create_prob();
+    r->lp = glp_create_prob();
     for (size_t u = 0; u < q->unknowns; u++) {
-        r->column[u] = 0;
-        if (!r->loose[u])
-            continue;
-        r->column[u] = glp_add_cols(lp, 1);
-        glp_set_col_bnds(lp, r->column[u], GLP_LO, 0, 0);
-        glp_set_col_kind(lp, r->column[u], GLP_IV);
+        r->column[u] = r->loose[u] ? glp_add_cols(r->lp, 1) : 0;
+        if (r->loose[u])
+            glp_set_col_bnds(r->lp, r->column[u], GLP_LO, 0, 0);
     }
     for (size_t e = 0; e < q->count; e++)
-        state_row(lp, r, e);
-    glp_smcp simplex;
-    solver_simplex_parameters(&simplex);
-    r->found =
-        glp_simplex(lp, &simplex) == 0 && glp_get_status(lp) == GLP_OPT && solver_branch(lp, NODES);
-    for (size_t u = 0; r->found && u < q->unknowns; u++)
+        state_row(r->lp, r, e);
+}
+
+static int solve_loose(struct repair *r, struct err *err)
+{
+    if (solver_run(state_programme, r, err) != 0)
+        return -1;
+    double *whole = malloc(((size_t)glp_get_num_cols(r->lp) + 1) * sizeof *whole);
+    int rc = whole ? whole_solve(r->lp, whole, &r->found, err) : err_memory(err);
+    for (size_t u = 0; rc == 0 && r->found && u < r->q->unknowns; u++)
         if (r->loose[u])
-            r->values[u] = llround(glp_mip_col_val(lp, r->column[u]));
-    glp_delete_prob(lp);
+            r->values[u] = llround(whole[r->column[u]]);
+    free(whole);
+    if (rc == 0) /* else see solver.h */
+        glp_delete_prob(r->lp);
+    return rc;
 }
 
 static int solve_nearby(struct repair *r, struct err *err)
@@ -97,7 +104,7 @@ static int solve_nearby(struct repair *r, struct err *err)
     int rc = 0;
     for (int hop = 0; hop < HOPS_MOST && !r->found && rc == 0; hop++)
         if (loosen_neighbours(r) || hop == 0)
-            rc = solver_run(solve_loose, r, err);
+            rc = solve_loose(r, err);
     free(r->column);
     return rc;
 }

@@ -158,8 +158,7 @@ static int write_cells(struct joint_writer *w, size_t release, const struct layo
     for (uint32_t i = 0; i < from->count; i++) {
         if (place[i] == JOINT_NONE)
             continue;
-        place[i] =
-            joint_append(w, (uint16_t)(release + 1), i,
+        place[i] = joint_append(w, (uint16_t)(release + 1), i,
                                 flags_of(r, i) | (unsigned)CELL_EARLIER, published_count(r, i));
         lay_out(&j->cells, place[i], from, i, l);
     }

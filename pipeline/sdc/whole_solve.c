@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See include/sdc/joint_solve.h. */
-#include "sdc/joint_solve.h"
+/* See include/sdc/whole_solve.h. */
+#include "sdc/whole_solve.h"
 
 #include "sdc/solver.h"
 
@@ -187,6 +187,7 @@ static void solve_free(struct solving *p)
     glp_init_iocp(&parameters);
     parameters.msg_lev = GLP_MSG_OFF;
     parameters.presolve = GLP_ON;
+    parameters.br_tech = GLP_BR_MFV; /* the others cost more than the nodes that they save */
     parameters.cb_func = stop_at_limit;
     parameters.cb_info = &nodes;
     glp_prob *sub = free_programme(p, p->column);
@@ -207,7 +208,7 @@ static void repair(void *context)
     while (!p->found && widen(p));
 }
 
-int joint_solve(glp_prob *lp, double *values, bool *found, struct err *err)
+int whole_solve(glp_prob *lp, double *values, bool *found, struct err *err)
 {
     size_t columns = (size_t)glp_get_num_cols(lp) + 1;
     struct solving p = {.lp = lp, .kept = values};
