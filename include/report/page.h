@@ -3,8 +3,8 @@
 /*
  * page: how report pages are written. Private to pipeline/report.
  *
- * MARKS. Every number that a page or a chart shows stands in an element with data-is, which says what
- * it is of the cells that it and the elements around it name:
+ * MARKS. Every number that a page or a chart shows stands in an element with data-is, which says
+ * what it is of the cells that it and the elements around it name:
  *
  *   data-of=KEY                 a cell: the whole of a share; alone, what is counted
  *   data-add=VARIABLE=CATEGORY  its part: the people of the whole who have that category too
@@ -23,9 +23,9 @@
  *   data-is=bar point           the width, or the height above 0, is the share's,
  *     line declared             the target's, of data-max (tenths of a percent) in data-size
  *
- * The audit reads them back (pipeline/audit/audit_html.c): that every number is what it says it is, and
- * that no digit stands elsewhere but in names, dates and parameters that the rules or the manifest
- * hold. Pages are HTML and well-formed XML at the same time.
+ * The audit reads them back (pipeline/audit/audit_html.c): that every number is what it says it is,
+ * and that no digit stands elsewhere but in names, dates and parameters that the rules or the
+ * manifest hold. Pages are HTML and well-formed XML at the same time.
  */
 /* clang-format on */
 #ifndef HERKOMST_REPORT_PAGE_H
