@@ -17,6 +17,7 @@
  *     whole s                   the whole's count, the share
  *     count-then share-then change joined left    the same at data-since, and since then
  *     target gap growth index   the declared share, what is missing (include/report/shares.h)
+ *     year definition           of the release that the counts are of
  *     plus upper                the unknown, and the share if all of them had the category
  *     scope composition within  include/report/growth.h
  *   style="--s:9.6"             the share as a bar's length; ";--m:20" behind it is the axis's end
@@ -98,5 +99,6 @@ int64_t axis_end(int64_t tenths);
  * sensitive category of the first table that has one. Returns how many, at most `room`. */
 size_t page_subjects(const struct view *v, struct share_config *out, size_t room);
 enum { PAGE_SUBJECTS = 12 };
+bool page_same_share(const struct share_config *a, const struct share_config *b);
 
 #endif

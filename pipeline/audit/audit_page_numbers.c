@@ -264,6 +264,34 @@ static enum page_verdict check_growth(const struct page_truth *t, const struct p
     return value >= 0 && distance <= 0.0005 + 1e-9 ? PAGE_RIGHT : PAGE_WRONG;
 }
 
+enum page_verdict page_definition_check(const struct page_truth *t, const char *release,
+                                        const char *text)
+{
+    size_t index = 0;
+    const struct past_release *r = release_of(t, release, &index);
+    const struct structure *s = r ? &r->rules.structure : &t->c->rules.structure;
+    if (!is_code(text))
+        return PAGE_WRONG;
+    if (release[0] && !r)
+        return PAGE_UNKNOWN;
+    for (size_t v = 0; v < s->variable_count; v++)
+        if (strcmp(s->variables[v].definition, text) == 0)
+            return PAGE_RIGHT;
+    return PAGE_WRONG;
+}
+
+/* The year of the release that the counts are of. */
+static enum page_verdict check_year(const struct page_truth *t, const struct page_marks *m,
+                                    const char *text)
+{
+    size_t index = 0;
+    const struct past_release *r = release_of(t, m->at, &index);
+    if (m->at[0] && !r)
+        return PAGE_UNKNOWN;
+    date day = r ? r->rules.reference_date : t->c->rules.reference_date;
+    return compare(text, true, date_split(day).year);
+}
+
 enum page_verdict page_number_check(const struct page_truth *t, const struct page_marks *m,
                                     const char *is, const char *text)
 {
@@ -288,6 +316,10 @@ enum page_verdict page_number_check(const struct page_truth *t, const struct pag
         return check_flow(t, m, text, is[0] == 'j');
     if (strcmp(is, "gap") == 0 || strcmp(is, "growth") == 0)
         return check_gap(t, m, text, strcmp(is, "growth") == 0);
+    if (strcmp(is, "definition") == 0)
+        return page_definition_check(t, m->at, text);
+    if (strcmp(is, "year") == 0)
+        return check_year(t, m, text);
     if (strcmp(is, "target") == 0)
         return check_target(t, m, text);
     if (strcmp(is, "scope") == 0 || strcmp(is, "composition") == 0 || strcmp(is, "within") == 0)

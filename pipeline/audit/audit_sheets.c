@@ -235,6 +235,12 @@ static void check_series(struct part *p)
     }
     if (strcmp(release, p->w->truth->c->rules.release) != 0)
         (void)snprintf(m.at, sizeof m.at, "%s", release);
+    const char *definition = string_at(p, XLSX_SERIES_DEFINITION);
+    if (definition && definition[0] &&
+        page_definition_check(p->w->truth, m.at, definition) == PAGE_WRONG)
+        workbook_find(p->w, p->name, "a definition that its release does not have");
+    /* An earlier release's names are not among those that this one's digits are looked up in. */
+    p->values[XLSX_SERIES_DEFINITION].there = p->values[XLSX_SERIES_RELEASE].there = false;
     const struct value *share = &p->values[XLSX_SERIES_SHARE];
     if (p->row < SHEET_SERIES_ROWS && share->there)
         memcpy(p->w->shares[p->row], share->digits, SHEET_VALUE);

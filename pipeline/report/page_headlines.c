@@ -10,11 +10,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-static bool same_share(const struct share_config *a, const struct share_config *b)
-{
-    return memcmp(a, b, sizeof *a) == 0; /* five ints */
-}
-
 /* The people of whom the share's variable is not known: its category "unknown", if it has one. */
 static size_t unknown_of(const struct page *p, const struct share_config *share)
 {
@@ -125,7 +120,7 @@ static void targets(struct page *p, struct figure f, const struct share_config *
     const struct config *c = p->v->config;
     bool first = true;
     for (size_t i = 0; i < c->target_count; i++) {
-        if (!same_share(&c->targets[i].share, share))
+        if (!page_same_share(&c->targets[i].share, share))
             continue;
         f.target_ppm = c->targets[i].target_ppm;
         f.by = c->targets[i].by;
@@ -145,7 +140,7 @@ static void benchmarks(struct page *p, struct figure f, const struct share_confi
     const struct config *c = p->v->config;
     for (size_t i = 0; i < c->benchmark_count; i++) {
         const struct benchmark_config *b = &c->benchmarks[i];
-        if (!same_share(&b->share, share))
+        if (!page_same_share(&b->share, share))
             continue;
         f.target_ppm = b->share_ppm;
         f.by = b->date;

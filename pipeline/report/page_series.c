@@ -32,11 +32,6 @@ struct line {
     struct dot dots[POINTS_MOST];
 };
 
-static bool same_share(const struct share_config *a, const struct share_config *b)
-{
-    return memcmp(a, b, sizeof *a) == 0; /* five ints */
-}
-
 static void add_old(struct line *l, const struct series_config *old)
 {
     for (size_t i = 0; i < old->count && l->count < POINTS_MOST; i++)
@@ -77,7 +72,7 @@ static void collect(struct line *l)
 {
     const struct config *c = l->p->v->config;
     for (size_t i = 0; l->p->unit == 0 && i < c->series_count; i++)
-        if (same_share(&c->series[i].share, l->share))
+        if (page_same_share(&c->series[i].share, l->share))
             add_old(l, &c->series[i]);
     add_points(l);
     /* Older series end before the ledger begins, or their dots and ours would cross. */
@@ -198,8 +193,12 @@ static void draw_days(struct page *p, const struct line *l)
         if (x < free_from || (i + 1 < l->count && last - x < ROOM))
             continue;
         free_from = x + ROOM;
-        text_format(p->out, "<text class=\"mid\" x=\"%" PRId64 "\" y=\"%d\">%d</text>", x,
-                    BOTTOM + 24, date_split(l->dots[i].day).year);
+        const struct dot *d = &l->dots[i];
+        dot_open(p, l, d, "g");
+        text_format(p->out, "<text class=\"mid\" x=\"%" PRId64 "\" y=\"%d\">", x, BOTTOM + 24);
+        text_format(p->out, d->old ? "<tspan>%d" : "<tspan data-is=\"year\">%d",
+                    date_split(d->day).year);
+        text_string(p->out, "</tspan></text></g>");
     }
 }
 
@@ -250,8 +249,10 @@ static void remark(struct page *p, const struct line *l, size_t i)
     if (!definition[0] && !message && !d->old)
         return;
     text_string(p->out, "<small>");
-    html_put(p->out, definition);
+    if (!d->old && definition[0])
+        text_format(p->out, "<b data-is=\"definition\">%s</b>", definition); /* a code */
     if (d->old) {
+        html_put(p->out, definition);
         text_string(p->out, ", ");
         html_put(p->out, d->old->source);
     }
@@ -311,7 +312,7 @@ static void series_table(struct line *l, const char *name, size_t number)
 static int32_t target_of(const struct view *v, const struct share_config *share)
 {
     for (size_t i = 0; i < v->config->target_count; i++)
-        if (same_share(&v->config->targets[i].share, share))
+        if (page_same_share(&v->config->targets[i].share, share))
             return v->config->targets[i].target_ppm;
     return -1;
 }
