@@ -3,6 +3,7 @@
  * include/audit/pages.h.
  */
 #include "audit/pages.h"
+#include "report/language.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -55,6 +56,20 @@ static int add_json(struct page_truth *t, const json_t *value, struct err *err)
     return json_is_object(value) ? add_members(t, (json_t *)(uintptr_t)value, err) : 0;
 }
 
+/* The catalogues have numbers in some names: -24 is "under 25". */
+static int add_translations(struct page_truth *t, const struct variable *v, size_t category,
+                            struct err *err)
+{
+    char both[2 * CONFIG_CODE + 1];
+    (void)snprintf(both, sizeof both, "%s=%s", v->name, v->categories[category].name);
+    for (unsigned l = 0; l < LANGUAGE_COUNT; l++) {
+        const char *name = translate_name((enum language)l, "category", both);
+        if (name && add_digits(t, name, err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
 static int add_names(struct page_truth *t, struct err *err)
 {
     const struct structure *s = &t->c->rules.structure;
@@ -70,7 +85,8 @@ static int add_names(struct page_truth *t, struct err *err)
             add_digits(t, s->variables[v].definition, err) != 0)
             return -1;
         for (size_t k = 0; k < s->variables[v].category_count; k++)
-            if (add_digits(t, s->variables[v].categories[k].name, err) != 0)
+            if (add_digits(t, s->variables[v].categories[k].name, err) != 0 ||
+                add_translations(t, &s->variables[v], k, err) != 0)
                 return -1;
     }
     for (size_t i = 0; i < s->table_count; i++)

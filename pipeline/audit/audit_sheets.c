@@ -421,18 +421,18 @@ static void XMLCALL properties_end(void *context, const char *name)
 {
     struct part *p = context;
     const struct rules *rules = &p->w->truth->c->rules;
+    const struct unit *unit = &rules->structure.units[p->w->unit];
     char day[DATE_TEXT], moment[DATE_TEXT + 16];
     p->text[p->length] = '\0';
     (void)snprintf(moment, sizeof moment, "%sT00:00:00Z", date_iso(rules->reference_date, day));
     const char *expected = "";
     if (strcmp(name, "dc:title") == 0)
-        expected = rules->structure.units[p->w->unit].name;
+        expected = strlen(unit->name) < XLSX_TITLE ? unit->name : unit->code;
     else if (strcmp(name, "dc:subject") == 0)
         expected = rules->release;
     else if (strcmp(name, "dcterms:created") == 0 || strcmp(name, "dcterms:modified") == 0)
         expected = moment;
-    size_t length = strlen(expected) < 255 ? strlen(expected) : 255; /* titles are cut there */
-    if (strncmp(p->text, expected, length) != 0 || p->text[length])
+    if (strcmp(p->text, expected) != 0)
         workbook_find(p->w, p->name, "more than the unit, the release and its date");
     p->length = 0;
 }

@@ -119,6 +119,38 @@ static void test_other_definition(void **state)
     end(&p);
 }
 
+/* Digits that only a translation has are no stray ones. */
+static void test_translated_digits(void **state)
+{
+    struct pages p;
+    struct report_world *w = &p.world;
+    struct err err;
+    begin(&p, state);
+    report_end(w);
+    report_begin(w);
+    struct rules *both[2] = {&w->rules, &w->before};
+    for (size_t i = 0; i < 2; i++) {
+        struct variable *v = &both[i]->structure.variables[1];
+        fixture_name(v->name, "age_band", 8);
+        fixture_name(v->categories[1].name, "-24", 3);
+    }
+    fixture_name(w->variables[1].name, "age_band", 8);
+    report_open(w);
+    p.c.rules = w->rules;
+    p.c.cells = w->cells;
+    p.c.counts = w->counts;
+    p.c.hidden = w->status;
+    p.c.turnover = w->turnover;
+    text_clear(&p.entity);
+    text_clear(&p.index);
+    assert_int_equal(report_html_write(&p.entity, &w->view, 2, &err), 0);
+    assert_int_equal(index_html_write(&p.index, &w->view, &err), 0);
+    assert_non_null(strstr(p.entity.bytes, "jonger dan 25"));
+    if (audit(&p, state, p.entity.bytes) != 0)
+        fail_msg("%s", p.result.findings[0].text);
+    end(&p);
+}
+
 /* What is written in E1's page, and what stands there instead. */
 static const struct {
     const char *was, *is;
@@ -212,6 +244,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_good, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(test_other_definition, folder_setup, folder_teardown),
+        cmocka_unit_test_setup_teardown(test_translated_digits, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(test_changes, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(test_other_counts, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(test_break, folder_setup, folder_teardown),
