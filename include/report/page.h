@@ -42,7 +42,8 @@ struct page {
     size_t unit;
     unsigned charts; /* so far, to name their titles */
     bool drawing;    /* inside an SVG, where other elements hold text */
-    size_t whole;    /* what an element around names as data-of; SIZE_MAX: nothing */
+    size_t whole;    /* what elements around name as data-of; SIZE_MAX: nothing */
+    size_t part;     /* and, with data-add, as its part */
 };
 
 /* What a sentence or a row speaks of. */

@@ -67,7 +67,8 @@ void page_tag(struct page *p, const char *tag, const char *class, const struct f
         text_format(p->out, " class=\"%s\"", class);
     if (share.whole != p->whole)
         put_key(p, "data-of", share.whole);
-    if (share.part != share.whole && share.part != SIZE_MAX && share.whole != SIZE_MAX)
+    bool around = share.whole == p->whole && share.part == p->part;
+    if (!around && share.part != share.whole && share.part != SIZE_MAX && share.whole != SIZE_MAX)
         put_added(p, share);
     if (f->at && f->at != p->v->now)
         text_format(p->out, " data-at=\"%s\"", f->at->release);

@@ -198,6 +198,7 @@ static void card(struct page *p, const struct share_config *share)
         f.since = v->previous;
     page_open(p, "section", "card", &f);
     p->whole = f.share.whole;
+    p->part = f.share.part;
     text_string(p->out, "<h3>");
     html_put(p->out, name.failed ? "" : name.bytes);
     text_string(p->out, "</h3>\n");
@@ -219,7 +220,7 @@ static void card(struct page *p, const struct share_config *share)
                          "People registered themselves for this: read it as a lower bound.");
     }
     text_string(p->out, "</section>\n");
-    p->whole = SIZE_MAX;
+    p->whole = p->part = SIZE_MAX;
     text_release(&name);
 }
 

@@ -194,11 +194,15 @@ static void draw_days(struct page *p, const struct line *l)
             continue;
         free_from = x + ROOM;
         const struct dot *d = &l->dots[i];
-        dot_open(p, l, d, "g");
         text_format(p->out, "<text class=\"mid\" x=\"%" PRId64 "\" y=\"%d\">", x, BOTTOM + 24);
-        text_format(p->out, d->old ? "<tspan>%d" : "<tspan data-is=\"year\">%d",
-                    date_split(d->day).year);
-        text_string(p->out, "</tspan></text></g>");
+        if (d->old)
+            text_string(p->out, "<tspan");
+        else if (d->point == p->v->now)
+            text_string(p->out, "<tspan data-is=\"year\"");
+        else
+            text_format(p->out, "<tspan data-is=\"year\" data-at=\"%s\"", d->point->release);
+        text_format(p->out, ">%d", date_split(d->day).year);
+        text_string(p->out, "</tspan></text>");
     }
 }
 
@@ -269,7 +273,7 @@ static void row(struct page *p, const struct line *l, size_t i)
     struct figure f = figure_of(l->cells);
     f.at = d->point;
     dot_open(p, l, d, "tr");
-    text_string(p->out, "<th scope=\"row\">");
+    text_string(p->out, "<th>");
     page_day(p, d->day);
     remark(p, l, i);
     text_string(p->out, "</th><td>");
@@ -337,9 +341,10 @@ void page_series(struct page *p)
         bool any = false;
         for (size_t k = 0; k < l->count; k++)
             any = any || l->dots[k].tenths >= 0;
-        struct figure whole = figure_of((struct view_share){l->cells.whole, l->cells.whole});
-        page_open(p, "section", "series", &whole);
+        struct figure f = figure_of(l->cells);
+        page_open(p, "section", "series", &f);
         p->whole = l->cells.whole;
+        p->part = l->cells.part;
         text_string(p->out, "<h3>");
         html_put(p->out, name.failed ? "" : name.bytes);
         text_string(p->out, "</h3>\n");
@@ -348,7 +353,7 @@ void page_series(struct page *p)
         if (l->count > 0)
             series_table(l, name.failed ? "" : name.bytes, i);
         text_string(p->out, "</section>\n");
-        p->whole = SIZE_MAX;
+        p->whole = p->part = SIZE_MAX;
         text_release(&name);
     }
     free(l);
