@@ -45,7 +45,7 @@ $(BUILD)/obj/%.o: %.c
 	$(Q)$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # Translations: gettext's catalogues, built in.
-CATALOGUES = $(patsubst pipeline/report/po/%.po,$(BUILD)/po/%.mo,$(wildcard pipeline/report/po/*.po))
+CATALOGUES = $(patsubst pipeline/report/%.po,$(BUILD)/%.mo,$(wildcard pipeline/report/po/*.po))
 $(BUILD)/po/%.mo: pipeline/report/po/%.po
 	@mkdir -p $(@D)
 	@echo "  MO    $<"

@@ -32,6 +32,10 @@ enum page_verdict { PAGE_RIGHT, PAGE_WRONG, PAGE_UNKNOWN /* of a release that is
 enum page_verdict page_number_check(const struct page_truth *t, const struct page_marks *m,
                                     const char *is, const char *text);
 
+/* Is it a definition that some variable has in the release? */
+enum page_verdict page_definition_check(const struct page_truth *t, const char *release,
+                                        const char *text);
+
 /* The share of the marks in tenths of a percent; -1: not published, -2: not known. */
 int64_t page_share(const struct page_truth *t, const struct page_marks *m);
 

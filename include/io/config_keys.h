@@ -99,6 +99,7 @@ int config_parse_table_variables(struct config *c, size_t, const char *, const c
 int config_parse_within(struct config *c, size_t, const char *, const char *, struct err *);
 
 /* config_shares.c: of [target], [benchmark] and [series], which all name a share. */
+void config_add_share(struct config *c, enum config_section kind, const char *name); /* its place */
 int config_parse_target_table(struct config *c, size_t, const char *, const char *, struct err *);
 int config_parse_target_category(struct config *c, size_t, const char *, const char *,
                                  struct err *);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * indicators: indicators.csv,
- * period,level,unit,indicator,numerator,denominator,share,previous_share,change_pp,target,gap,status
+ * indicators: indicators.csv, period,level,unit,indicator,numerator,denominator,share,
+ * previous_share,change_pp,target,gap,status:
  * a row each unit and indicator, unit by unit.
  *
  *   POPULATION:VARIABLE=CATEGORY[/VARIABLE=CATEGORY...]   the share of the category among the

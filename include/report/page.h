@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/* clang-format off: a table reads as a table */
 /*
  * page: how report pages are written. Private to pipeline/report.
  *
@@ -11,16 +12,23 @@
  *   data-since=RELEASE          the release that a change is counted from
  *   data-target=PPM             a declared share (target, benchmark, older series), in millionths
  *   data-plus=KEY               the people of unknown category
- *   data-is=n whole s count-then share-then change joined left gap growth target index plus
- *           upper scope composition within                                                     its
- * own text is that number (n: the count, s: the share) style="--s:9.6"             the share is
- * that bar's length data-is=bar, point, line, declared    the width, or the height above 0, is the
- * share's, or the target's, of data-max (tenths of a percent) in the size of data-size
+ *
+ *   data-is=n                   the part's count, as the element's own text; so are
+ *     whole s                   the whole's count, the share
+ *     count-then share-then change joined left    the same at data-since, and since then
+ *     target gap growth index   the declared share, what is missing (include/report/shares.h)
+ *     year definition           of the release that the counts are of
+ *     plus upper                the unknown, and the share if all of them had the category
+ *     scope composition within  include/report/growth.h
+ *   style="--s:9.6"             the share as a bar's length; ";--m:20" behind it is the axis's end
+ *   data-is=bar point           the width, or the height above 0, is the share's,
+ *     line declared             the target's, of data-max (tenths of a percent) in data-size
  *
  * The audit reads them back (pipeline/audit/audit_html.c): that every number is what it says it is,
  * and that no digit stands elsewhere but in names, dates and parameters that the rules or the
  * manifest hold. Pages are HTML and well-formed XML at the same time.
  */
+/* clang-format on */
 #ifndef HERKOMST_REPORT_PAGE_H
 #define HERKOMST_REPORT_PAGE_H
 
@@ -34,7 +42,8 @@ struct page {
     size_t unit;
     unsigned charts; /* so far, to name their titles */
     bool drawing;    /* inside an SVG, where other elements hold text */
-    size_t whole;    /* what an element around names as data-of; SIZE_MAX: nothing */
+    size_t whole;    /* what elements around name as data-of; SIZE_MAX: nothing */
+    size_t part;     /* and, with data-add, as its part */
 };
 
 /* What a sentence or a row speaks of. */
@@ -91,5 +100,6 @@ int64_t axis_end(int64_t tenths);
  * sensitive category of the first table that has one. Returns how many, at most `room`. */
 size_t page_subjects(const struct view *v, struct share_config *out, size_t room);
 enum { PAGE_SUBJECTS = 12 };
+bool page_same_share(const struct share_config *a, const struct share_config *b);
 
 #endif

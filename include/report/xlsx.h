@@ -17,6 +17,9 @@
 
 #include "report/view.h"
 
+/* The title is the unit's name, or its code where the name is not shorter. */
+enum { XLSX_TITLE = 200 };
+
 /* Columns of `figures` behind those of the variables. */
 enum {
     XLSX_COUNT,

@@ -61,7 +61,7 @@ static int64_t whole_number(const char *text)
 {
     int64_t value = 0;
     size_t i = 0;
-    for (; is_digit(text[i]) && i < 12; i++)
+    for (; i < 12 && is_digit(text[i]); i++)
         value = value * 10 + (text[i] - '0');
     return i == 0 || text[i] ? -1 : value;
 }
@@ -417,9 +417,7 @@ int audit_pages(struct audit_case *c, const struct past *past, struct err *err)
     int rc = page_truth_open(&truth, c, past, err);
     if (report_paths_list(&paths, &c->rules.structure, err) != 0)
         rc = -1;
-    if (!r)
-        rc = err_memory(err);
-    for (size_t i = 0; rc == 0 && i < paths.count; i++) {
+    for (size_t i = 0; rc == 0 && r && i < paths.count; i++) {
         if (!is_page(paths.paths[i]))
             continue;
         r->truth = &truth;
@@ -427,7 +425,9 @@ int audit_pages(struct audit_case *c, const struct past *past, struct err *err)
         rc = check_page(r, paths.paths[i], err);
         pages++;
     }
-    if (rc == 0 && !past) {
+    if (!r)
+        rc = err_memory(err);
+    else if (rc == 0 && !past) {
         audit_figure(c->result, AUDIT_REPORTS, "pages", pages);
         audit_figure(c->result, AUDIT_REPORTS, "numbers", r->numbers - r->unknown);
         audit_figure(c->result, AUDIT_REPORTS, "of earlier releases", r->unknown);

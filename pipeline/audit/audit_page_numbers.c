@@ -5,11 +5,8 @@
  */
 #include "audit/pages.h"
 
-#include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { MANIFEST_BYTES = 1 << 20 };
 enum { HIDDEN = -1, NOT_AT_HAND = -2 };
 
 /* ---- counts ---- */
@@ -267,6 +264,34 @@ static enum page_verdict check_growth(const struct page_truth *t, const struct p
     return value >= 0 && distance <= 0.0005 + 1e-9 ? PAGE_RIGHT : PAGE_WRONG;
 }
 
+enum page_verdict page_definition_check(const struct page_truth *t, const char *release,
+                                        const char *text)
+{
+    size_t index = 0;
+    const struct past_release *r = release_of(t, release, &index);
+    const struct structure *s = r ? &r->rules.structure : &t->c->rules.structure;
+    if (!is_code(text))
+        return PAGE_WRONG;
+    if (release[0] && !r)
+        return PAGE_UNKNOWN;
+    for (size_t v = 0; v < s->variable_count; v++)
+        if (strcmp(s->variables[v].definition, text) == 0)
+            return PAGE_RIGHT;
+    return PAGE_WRONG;
+}
+
+/* The year of the release that the counts are of. */
+static enum page_verdict check_year(const struct page_truth *t, const struct page_marks *m,
+                                    const char *text)
+{
+    size_t index = 0;
+    const struct past_release *r = release_of(t, m->at, &index);
+    if (m->at[0] && !r)
+        return PAGE_UNKNOWN;
+    date day = r ? r->rules.reference_date : t->c->rules.reference_date;
+    return compare(text, true, date_split(day).year);
+}
+
 enum page_verdict page_number_check(const struct page_truth *t, const struct page_marks *m,
                                     const char *is, const char *text)
 {
@@ -291,6 +316,10 @@ enum page_verdict page_number_check(const struct page_truth *t, const struct pag
         return check_flow(t, m, text, is[0] == 'j');
     if (strcmp(is, "gap") == 0 || strcmp(is, "growth") == 0)
         return check_gap(t, m, text, strcmp(is, "growth") == 0);
+    if (strcmp(is, "definition") == 0)
+        return page_definition_check(t, m->at, text);
+    if (strcmp(is, "year") == 0)
+        return check_year(t, m, text);
     if (strcmp(is, "target") == 0)
         return check_target(t, m, text);
     if (strcmp(is, "scope") == 0 || strcmp(is, "composition") == 0 || strcmp(is, "within") == 0)
@@ -298,130 +327,4 @@ enum page_verdict page_number_check(const struct page_truth *t, const struct pag
     if (strcmp(is, "upper") == 0 || strcmp(is, "index") == 0)
         return check_upper(t, m, text, is[0] == 'i');
     return PAGE_WRONG;
-}
-
-/* ---- what the rules and the manifest say ---- */
-
-static int add_digits(struct page_truth *t, const char *text, struct err *err)
-{
-    for (const char *at = text; *at;) {
-        size_t length = strspn(at, "0123456789");
-        if (length > 0 && !dictionary_intern(&t->digits, at, length))
-            return err_memory(err);
-        at += length;
-        at += strcspn(at, "0123456789");
-    }
-    return 0;
-}
-
-/* A digest has many runs of digits; it is nobody's name. */
-static bool is_digest(const char *text)
-{
-    size_t length = strlen(text);
-    return length >= 16 && strspn(text, "0123456789abcdefABCDEF") == length;
-}
-
-static int add_json(struct page_truth *t, const json_t *value, struct err *err)
-{
-    const char *key;
-    json_t *member;
-    size_t i;
-    if (json_is_string(value) && !is_digest(json_string_value(value)))
-        return add_digits(t, json_string_value(value), err);
-    if (json_is_array(value))
-        json_array_foreach(value, i, member) if (add_json(t, member, err) != 0) return -1;
-    if (json_is_object(value))
-        json_object_foreach((json_t *)(uintptr_t)value, key, member)
-        {
-            if (strcmp(key, "share_ppm") == 0 && json_is_integer(member) &&
-                t->declared_count < sizeof t->declared / sizeof *t->declared)
-                t->declared[t->declared_count++] = json_integer_value(member);
-            if (add_json(t, member, err) != 0)
-                return -1;
-        }
-    return 0;
-}
-
-static int add_names(struct page_truth *t, struct err *err)
-{
-    const struct structure *s = &t->c->rules.structure;
-    char number[24];
-    (void)snprintf(number, sizeof number, "%lld", (long long)t->c->rules.disclosure.threshold);
-    if (add_digits(t, number, err) != 0)
-        return -1;
-    for (size_t u = 0; u < s->unit_count; u++)
-        if (add_digits(t, s->units[u].code, err) != 0 || add_digits(t, s->units[u].name, err) != 0)
-            return -1;
-    for (size_t v = 0; v < s->variable_count; v++) {
-        if (add_digits(t, s->variables[v].name, err) != 0 ||
-            add_digits(t, s->variables[v].definition, err) != 0)
-            return -1;
-        for (size_t k = 0; k < s->variables[v].category_count; k++)
-            if (add_digits(t, s->variables[v].categories[k].name, err) != 0)
-                return -1;
-    }
-    for (size_t i = 0; i < s->table_count; i++)
-        if (add_digits(t, s->tables[i].name, err) != 0)
-            return -1;
-    return add_digits(t, "SHA256SUMS", err);
-}
-
-static int add_manifest(struct page_truth *t, struct err *err)
-{
-    struct text json;
-    text_init(&json);
-    int rc = audit_read(t->c->folder, "manifest.json", MANIFEST_BYTES, &json, err);
-    json_t *root =
-        rc == 0 ? json_loadb(json.bytes, json.length, JSON_REJECT_DUPLICATES, NULL) : NULL;
-    static const char *const members[] = {"name", "release", "reference_date", "authorisation",
-                                          "declared"};
-    for (size_t i = 0; i < sizeof members / sizeof *members && rc == 0 && root; i++)
-        rc = add_json(t, json_object_get(root, members[i]), err);
-    json_decref(root);
-    text_release(&json);
-    return rc;
-}
-
-int page_truth_open(struct page_truth *t, const struct audit_case *c, const struct past *past,
-                    struct err *err)
-{
-    memset(t, 0, sizeof *t);
-    dictionary_init(&t->digits);
-    t->c = c;
-    t->past = past;
-    if (add_names(t, err) != 0 || add_manifest(t, err) != 0)
-        return -1;
-    t->then = calloc((past ? past->count : 0) + 1, sizeof *t->then);
-    if (!t->then)
-        return err_memory(err);
-    for (size_t i = 0; past && i < past->count; i++) {
-        t->then[i] = malloc((c->cells.count + 1) * sizeof **t->then);
-        if (!t->then[i])
-            return err_memory(err);
-        if (past_counts(&past->releases[i], &c->cells, t->then[i], err) != 0)
-            return -1;
-    }
-    return 0;
-}
-
-void page_truth_close(struct page_truth *t)
-{
-    for (size_t i = 0; t->then && t->past && i < t->past->count; i++)
-        free(t->then[i]);
-    free((void *)t->then);
-    dictionary_release(&t->digits);
-    memset(t, 0, sizeof *t);
-}
-
-bool page_digits_known(const struct page_truth *t, const char *text, size_t length)
-{
-    for (size_t at = 0; at < length;) {
-        size_t run = 0;
-        while (at + run < length && is_digit(text[at + run]))
-            run++;
-        if (run > 0 && !dictionary_find(&t->digits, text + at, run))
-            return false;
-        at += run ? run : 1;
-    }
-    return true;
 }

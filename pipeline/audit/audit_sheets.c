@@ -235,6 +235,12 @@ static void check_series(struct part *p)
     }
     if (strcmp(release, p->w->truth->c->rules.release) != 0)
         (void)snprintf(m.at, sizeof m.at, "%s", release);
+    const char *definition = string_at(p, XLSX_SERIES_DEFINITION);
+    if (definition && definition[0] &&
+        page_definition_check(p->w->truth, m.at, definition) == PAGE_WRONG)
+        workbook_find(p->w, p->name, "a definition that its release does not have");
+    /* An earlier release's names are not among those that this one's digits are looked up in. */
+    p->values[XLSX_SERIES_DEFINITION].there = p->values[XLSX_SERIES_RELEASE].there = false;
     const struct value *share = &p->values[XLSX_SERIES_SHARE];
     if (p->row < SHEET_SERIES_ROWS && share->there)
         memcpy(p->w->shares[p->row], share->digits, SHEET_VALUE);
@@ -415,18 +421,18 @@ static void XMLCALL properties_end(void *context, const char *name)
 {
     struct part *p = context;
     const struct rules *rules = &p->w->truth->c->rules;
+    const struct unit *unit = &rules->structure.units[p->w->unit];
     char day[DATE_TEXT], moment[DATE_TEXT + 16];
     p->text[p->length] = '\0';
     (void)snprintf(moment, sizeof moment, "%sT00:00:00Z", date_iso(rules->reference_date, day));
     const char *expected = "";
     if (strcmp(name, "dc:title") == 0)
-        expected = rules->structure.units[p->w->unit].name;
+        expected = strlen(unit->name) < XLSX_TITLE ? unit->name : unit->code;
     else if (strcmp(name, "dc:subject") == 0)
         expected = rules->release;
     else if (strcmp(name, "dcterms:created") == 0 || strcmp(name, "dcterms:modified") == 0)
         expected = moment;
-    size_t length = strlen(expected) < 255 ? strlen(expected) : 255; /* titles are cut there */
-    if (strncmp(p->text, expected, length) != 0 || p->text[length])
+    if (strcmp(p->text, expected) != 0)
         workbook_find(p->w, p->name, "more than the unit, the release and its date");
     p->length = 0;
 }

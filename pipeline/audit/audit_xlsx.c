@@ -153,9 +153,9 @@ int audit_workbooks(struct audit_case *c, const struct past *past, struct err *e
     text_init(&path);
     w.shares = calloc(SHEET_SERIES_ROWS, sizeof *w.shares);
     int rc = page_truth_open(&truth, c, past, err);
-    if (!w.shares)
+    if (rc == 0 && !w.shares)
         rc = err_memory(err);
-    for (size_t u = 0; u < s->unit_count && rc == 0; u++) {
+    for (size_t u = 0; u < s->unit_count && rc == 0 && w.shares; u++) {
         text_clear(&path);
         text_string(&path, "units/");
         unit_folder(&path, s, u);

@@ -174,25 +174,6 @@ static int add_table(struct config *c, const char *name, struct err *err)
     return 0;
 }
 
-static void add_share(struct config *c, enum config_section kind, const char *name)
-{
-    static const struct share_config everybody = {.among_variable = -1, .among_category = -1};
-    if (kind == SECTION_TARGET) {
-        struct target_config *t = &c->targets[c->target_count++];
-        memcpy(t->name, name, strlen(name) + 1);
-        t->share = everybody;
-        t->by = DATE_NONE;
-    } else if (kind == SECTION_BENCHMARK) {
-        struct benchmark_config *b = &c->benchmarks[c->benchmark_count++];
-        memcpy(b->name, name, strlen(name) + 1);
-        b->share = everybody;
-    } else if (kind == SECTION_SERIES) {
-        struct series_config *old = &c->series[c->series_count++];
-        memcpy(old->name, name, strlen(name) + 1);
-        old->share = everybody;
-    }
-}
-
 /* A place for each section, in the file's order. */
 static int add_sections(struct config *c, const struct ini_source *s, struct err *err)
 {
@@ -216,7 +197,7 @@ static int add_sections(struct config *c, const struct ini_source *s, struct err
         } else if (kind == SECTION_TABLE) {
             rc = add_table(c, name, err);
         } else {
-            add_share(c, kind, name);
+            config_add_share(c, kind, name);
         }
         if (rc != 0)
             return s->sections[i].line ? err_at(err, c->path, s->sections[i].line) : -1;

@@ -6,6 +6,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+void config_add_share(struct config *c, enum config_section kind, const char *name)
+{
+    static const struct share_config everybody = {.among_variable = -1, .among_category = -1};
+    if (kind == SECTION_TARGET) {
+        struct target_config *t = &c->targets[c->target_count++];
+        memcpy(t->name, name, strlen(name) + 1);
+        t->share = everybody;
+        t->by = DATE_NONE;
+    } else if (kind == SECTION_BENCHMARK) {
+        struct benchmark_config *b = &c->benchmarks[c->benchmark_count++];
+        memcpy(b->name, name, strlen(name) + 1);
+        b->share = everybody;
+    } else if (kind == SECTION_SERIES) {
+        struct series_config *old = &c->series[c->series_count++];
+        memcpy(old->name, name, strlen(name) + 1);
+        old->share = everybody;
+    }
+}
+
 /* The one variable of the share's table, other than `but`, that has the category. */
 static int find_in_table(const struct config *c, const struct share_config *share, int but,
                          const char *name, int *variable, int *category, struct err *err)

@@ -49,7 +49,7 @@ static int write_page(struct text *out, const struct view *v, size_t unit, page_
 {
     enum language languages[LANGUAGE_COUNT];
     size_t count = languages_of(v->config->languages, languages);
-    struct page p = {.out = out, .v = v, .unit = unit, .whole = SIZE_MAX};
+    struct page p = {.out = out, .v = v, .unit = unit, .whole = SIZE_MAX, .part = SIZE_MAX};
     put_head(out, v, unit, languages[0]);
     text_string(out, "<main>\n");
     put_switch(out, languages, count);

@@ -67,7 +67,8 @@ void page_tag(struct page *p, const char *tag, const char *class, const struct f
         text_format(p->out, " class=\"%s\"", class);
     if (share.whole != p->whole)
         put_key(p, "data-of", share.whole);
-    if (share.part != share.whole && share.part != SIZE_MAX && share.whole != SIZE_MAX)
+    bool around = share.whole == p->whole && share.part == p->part;
+    if (!around && share.part != share.whole && share.part != SIZE_MAX && share.whole != SIZE_MAX)
         put_added(p, share);
     if (f->at && f->at != p->v->now)
         text_format(p->out, " data-at=\"%s\"", f->at->release);
@@ -348,7 +349,7 @@ int64_t axis_end(int64_t tenths)
     return 1000;
 }
 
-static bool same_share(const struct share_config *a, const struct share_config *b)
+bool page_same_share(const struct share_config *a, const struct share_config *b)
 {
     return a->table == b->table && a->variable == b->variable && a->category == b->category &&
            a->among_variable == b->among_variable && a->among_category == b->among_category;
@@ -375,7 +376,7 @@ size_t page_subjects(const struct view *v, struct share_config *out, size_t room
     for (size_t i = 0; i < v->config->target_count && count < room; i++) {
         bool listed = false;
         for (size_t k = 0; k < count; k++)
-            listed = listed || same_share(&out[k], &v->config->targets[i].share);
+            listed = listed || page_same_share(&out[k], &v->config->targets[i].share);
         if (!listed)
             out[count++] = v->config->targets[i].share;
     }

@@ -73,8 +73,12 @@ static void row(const struct comparison *c, size_t unit)
 {
     struct page *p = c->p;
     const struct unit *u = &p->v->rules->structure.units[unit];
-    text_string(p->out, unit == p->unit ? "<tr class=\"own\"><th scope=\"row\">"
-                                        : "<tr><th scope=\"row\">");
+    struct figure people = figure_of((struct view_share){SIZE_MAX, SIZE_MAX});
+    if (c->count > 0 && c->subjects[0].among_variable < 0)
+        people.share.whole = people.share.part = view_share_at(p->v, &c->subjects[0], unit).whole;
+    page_open(p, "tr", unit == p->unit ? "own" : NULL, &people);
+    p->whole = people.share.whole;
+    text_string(p->out, "<th>");
     html_put(p->out, u->name);
     if (!u->complete) {
         text_string(p->out, " <small>(");
@@ -86,6 +90,7 @@ static void row(const struct comparison *c, size_t unit)
     for (size_t i = 0; i < c->count; i++)
         put_share(c, i, unit);
     text_string(p->out, "</tr>\n");
+    p->whole = SIZE_MAX;
 }
 
 static void heads(const struct comparison *c)

@@ -10,11 +10,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-static bool same_share(const struct share_config *a, const struct share_config *b)
-{
-    return memcmp(a, b, sizeof *a) == 0; /* five ints */
-}
-
 /* The people of whom the share's variable is not known: its category "unknown", if it has one. */
 static size_t unknown_of(const struct page *p, const struct share_config *share)
 {
@@ -125,7 +120,7 @@ static void targets(struct page *p, struct figure f, const struct share_config *
     const struct config *c = p->v->config;
     bool first = true;
     for (size_t i = 0; i < c->target_count; i++) {
-        if (!same_share(&c->targets[i].share, share))
+        if (!page_same_share(&c->targets[i].share, share))
             continue;
         f.target_ppm = c->targets[i].target_ppm;
         f.by = c->targets[i].by;
@@ -145,7 +140,7 @@ static void benchmarks(struct page *p, struct figure f, const struct share_confi
     const struct config *c = p->v->config;
     for (size_t i = 0; i < c->benchmark_count; i++) {
         const struct benchmark_config *b = &c->benchmarks[i];
-        if (!same_share(&b->share, share))
+        if (!page_same_share(&b->share, share))
             continue;
         f.target_ppm = b->share_ppm;
         f.by = b->date;
@@ -203,6 +198,7 @@ static void card(struct page *p, const struct share_config *share)
         f.since = v->previous;
     page_open(p, "section", "card", &f);
     p->whole = f.share.whole;
+    p->part = f.share.part;
     text_string(p->out, "<h3>");
     html_put(p->out, name.failed ? "" : name.bytes);
     text_string(p->out, "</h3>\n");
@@ -224,7 +220,7 @@ static void card(struct page *p, const struct share_config *share)
                          "People registered themselves for this: read it as a lower bound.");
     }
     text_string(p->out, "</section>\n");
-    p->whole = SIZE_MAX;
+    p->whole = p->part = SIZE_MAX;
     text_release(&name);
 }
 

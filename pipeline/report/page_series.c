@@ -32,11 +32,6 @@ struct line {
     struct dot dots[POINTS_MOST];
 };
 
-static bool same_share(const struct share_config *a, const struct share_config *b)
-{
-    return memcmp(a, b, sizeof *a) == 0; /* five ints */
-}
-
 static void add_old(struct line *l, const struct series_config *old)
 {
     for (size_t i = 0; i < old->count && l->count < POINTS_MOST; i++)
@@ -77,7 +72,7 @@ static void collect(struct line *l)
 {
     const struct config *c = l->p->v->config;
     for (size_t i = 0; l->p->unit == 0 && i < c->series_count; i++)
-        if (same_share(&c->series[i].share, l->share))
+        if (page_same_share(&c->series[i].share, l->share))
             add_old(l, &c->series[i]);
     add_points(l);
     /* Older series end before the ledger begins, or their dots and ours would cross. */
@@ -138,15 +133,12 @@ static void aim(struct page *p, int32_t target_ppm, int64_t most)
 
 static void dot_open(struct page *p, const struct line *l, const struct dot *d, const char *tag)
 {
-    if (d->point) {
-        struct figure f = figure_of(l->cells);
-        f.at = d->point;
-        page_open(p, tag, NULL, &f);
-    } else {
-        struct figure f = figure_of((struct view_share){SIZE_MAX, SIZE_MAX});
+    struct figure f = figure_of(d->old ? (struct view_share){SIZE_MAX, SIZE_MAX} : l->cells);
+    if (d->old)
         f.target_ppm = d->old->ppm[d->value];
-        page_open(p, tag, NULL, &f);
-    }
+    else
+        f.at = d->point;
+    page_open(p, tag, NULL, &f);
 }
 
 static void dot_share(struct page *p, const struct line *l, const struct dot *d)
@@ -201,8 +193,16 @@ static void draw_days(struct page *p, const struct line *l)
         if (x < free_from || (i + 1 < l->count && last - x < ROOM))
             continue;
         free_from = x + ROOM;
-        text_format(p->out, "<text class=\"mid\" x=\"%" PRId64 "\" y=\"%d\">%d</text>", x,
-                    BOTTOM + 24, date_split(l->dots[i].day).year);
+        const struct dot *d = &l->dots[i];
+        text_format(p->out, "<text class=\"mid\" x=\"%" PRId64 "\" y=\"%d\">", x, BOTTOM + 24);
+        if (d->old)
+            text_string(p->out, "<tspan");
+        else if (d->point == p->v->now)
+            text_string(p->out, "<tspan data-is=\"year\"");
+        else
+            text_format(p->out, "<tspan data-is=\"year\" data-at=\"%s\"", d->point->release);
+        text_format(p->out, ">%d", date_split(d->day).year);
+        text_string(p->out, "</tspan></text>");
     }
 }
 
@@ -247,14 +247,16 @@ static void remark(struct page *p, const struct line *l, size_t i)
     if (d->tenths < 0)
         message = view_count(d->point, l->cells.whole) == 0 ? MESSAGE("nobody in this group")
                                                             : MESSAGE("not shown");
-    else if (before && !d->joined && d->point &&
+    else if (before && !d->joined && !d->old &&
              (before->old || !view_comparable(p->v, before->point, d->point, l->cells.part)))
         message = MESSAGE("break in the series: counted otherwise, or other entities");
     if (!definition[0] && !message && !d->old)
         return;
     text_string(p->out, "<small>");
-    html_put(p->out, definition);
+    if (!d->old && definition[0])
+        text_format(p->out, "<b data-is=\"definition\">%s</b>", definition); /* a code */
     if (d->old) {
+        html_put(p->out, definition);
         text_string(p->out, ", ");
         html_put(p->out, d->old->source);
     }
@@ -271,13 +273,13 @@ static void row(struct page *p, const struct line *l, size_t i)
     struct figure f = figure_of(l->cells);
     f.at = d->point;
     dot_open(p, l, d, "tr");
-    text_string(p->out, "<th scope=\"row\">");
+    text_string(p->out, "<th>");
     page_day(p, d->day);
     remark(p, l, i);
     text_string(p->out, "</th><td>");
     dot_share(p, l, d);
     text_string(p->out, "</td>");
-    if (d->point) {
+    if (!d->old) {
         page_cell(p, &f, "n");
         page_cell(p, &f, "whole");
     } else {
@@ -314,7 +316,7 @@ static void series_table(struct line *l, const char *name, size_t number)
 static int32_t target_of(const struct view *v, const struct share_config *share)
 {
     for (size_t i = 0; i < v->config->target_count; i++)
-        if (same_share(&v->config->targets[i].share, share))
+        if (page_same_share(&v->config->targets[i].share, share))
             return v->config->targets[i].target_ppm;
     return -1;
 }
@@ -339,9 +341,10 @@ void page_series(struct page *p)
         bool any = false;
         for (size_t k = 0; k < l->count; k++)
             any = any || l->dots[k].tenths >= 0;
-        struct figure whole = figure_of((struct view_share){l->cells.whole, l->cells.whole});
-        page_open(p, "section", "series", &whole);
+        struct figure f = figure_of(l->cells);
+        page_open(p, "section", "series", &f);
         p->whole = l->cells.whole;
+        p->part = l->cells.part;
         text_string(p->out, "<h3>");
         html_put(p->out, name.failed ? "" : name.bytes);
         text_string(p->out, "</h3>\n");
@@ -350,7 +353,7 @@ void page_series(struct page *p)
         if (l->count > 0)
             series_table(l, name.failed ? "" : name.bytes, i);
         text_string(p->out, "</section>\n");
-        p->whole = SIZE_MAX;
+        p->whole = p->part = SIZE_MAX;
         text_release(&name);
     }
     free(l);

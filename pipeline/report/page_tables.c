@@ -140,13 +140,13 @@ static void row(struct page *p, const struct frequency_table *t, size_t subject,
     for (size_t i = 0; i < t->variable_count; i++) {
         if (i == subject)
             continue;
-        text_string(p->out, first ? "<th scope=\"row\">" : "<td>");
+        text_string(p->out, first ? "<th>" : "<td>");
         put_category(p, t->variables[i], among[i]);
         text_string(p->out, first ? "</th>" : "</td>");
         first = false;
     }
     if (t->variable_count == 1) {
-        text_string(p->out, "<th scope=\"row\">");
+        text_string(p->out, "<th>");
         page_text(p, "People");
         text_string(p->out, "</th>");
     }

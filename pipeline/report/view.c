@@ -24,7 +24,7 @@ static void add_upwards(uint64_t *scope, const struct structure *s, uint32_t uni
         scope[at] += hash;
 }
 
-/* Is every unit that went into a unit of today delivered (1), none (0), or some (-1)? */
+/* Of the units that went into one of today. */
 struct delivery {
     uint32_t delivered, missing;
 };

@@ -272,12 +272,14 @@ static void formats(struct book *b)
     format_set_font_size(b->title, 14);
 }
 
-/* Nothing but what the release says of itself: no author, no clock. */
+/* Nothing but what the release says of itself: no author, no clock. Long names would be cut. */
 static void properties(const struct book *b)
 {
     enum { DAY = 86400 };
-    char title[256], release[CONFIG_CODE];
-    (void)snprintf(title, sizeof title, "%s", b->v->rules->structure.units[b->unit].name);
+    const struct unit *unit = &b->v->rules->structure.units[b->unit];
+    char title[XLSX_TITLE], release[CONFIG_CODE];
+    (void)snprintf(title, sizeof title, "%s",
+                   strlen(unit->name) < sizeof title ? unit->name : unit->code);
     (void)snprintf(release, sizeof release, "%s", b->v->rules->release);
     lxw_doc_properties p = {
         .title = title, .subject = release, .created = (time_t)b->v->rules->reference_date * DAY};

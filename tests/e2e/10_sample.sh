@@ -43,10 +43,14 @@ one_date 2017-12-31 9.6 18 77 92 260
 same "$(count "$tables/disability.csv" government VO yes)" 634 "634 registered disabled people"
 same "$(share 634 "$total")" 1.4 "1.4 % of the staff"
 
-files=$(cd "$release" && find . -type f | grep -v '^./units/' | LC_ALL=C sort | tr '\n' ' ')
-same "$files" "./SHA256SUMS ./SHA256SUMS.minisig ./certificate.json ./indicators.csv ./manifest.json ./quality.csv \
-./rules.json ./tables/disability.csv ./tables/management-sex.csv ./tables/origin-age.csv ./tables/origin-level.csv \
-./tables/origin-sex.csv ./tables/origin.csv ./turnover.csv " "the release holds these files and no other"
+files=$(cd "$release" && find . -type f | grep -v '^./units/' | grep -v 'metadata.json$' | LC_ALL=C sort | tr '\n' ' ')
+same "$files" "./SHA256SUMS ./SHA256SUMS.minisig ./catalog.jsonld ./certificate.json ./index.html ./indicators.csv \
+./manifest.json ./quality.csv ./rules.json ./sdmx/disability.csv ./sdmx/management-sex.csv ./sdmx/origin-age.csv \
+./sdmx/origin-level.csv ./sdmx/origin-sex.csv ./sdmx/origin.csv ./sdmx/structure.json ./tables/disability.csv \
+./tables/management-sex.csv ./tables/origin-age.csv ./tables/origin-level.csv ./tables/origin-sex.csv \
+./tables/origin.csv ./turnover.csv " "the release holds these files and no other"
+same "$(find "$release" -name '*.csv' -o -name '*.csv-metadata.json' | sed 's/-metadata.json$//' | sort | uniq -c | grep -vc '^ *2 ')" \
+    0 "every CSV file has its metadata beside it"
 same "$(ls "$release/units" | wc -l)" "$(cut -d, -f2,3 "$tables/origin.csv" | tail -n +2 | sort -u | wc -l)" \
     "every unit has a folder"
 same "$(ls "$release"/units/* | grep -v : | sed '/^$/d' | sort | uniq -c | tr -s ' ' | cut -d' ' -f2 | sort -u)" \

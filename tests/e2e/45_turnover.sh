@@ -225,7 +225,7 @@ check "publish by hand" publish "$WORK/o"
 want=$(tree_digest "$WORK/o/$SECOND")
 good=$(sqlite3 "$WORK/o/ledger.sqlite" "SELECT * FROM release; SELECT * FROM cell" | sha256sum)
 points=0; none=0; complete=0; broken=0; unsettled=0
-for call in openat,write,pwrite64 fsync,fdatasync rename,renameat2,unlink,unlinkat,mkdir,ftruncate; do
+for call in pwrite64 openat,write fsync,fdatasync,syncfs rename,renameat2,unlink,unlinkat,mkdir,ftruncate; do
     n=1
     while :; do
         fresh
@@ -244,7 +244,7 @@ for call in openat,write,pwrite64 fsync,fdatasync rename,renameat2,unlink,unlink
         [ "$(tree_digest "$WORK/o/$SECOND")" = "$want" ] || unsettled=$((unsettled + 1))
         [ "$(sqlite3 "$WORK/o/ledger.sqlite" "SELECT * FROM release; SELECT * FROM cell" | sha256sum)" = "$good" ] ||
             unsettled=$((unsettled + 1))
-        n=$((n < 12 ? n + 1 : n + 5))
+        n=$(next_kill $n)
     done
 done
 same "$broken" 0 "no broken release after $points kills ($none before, $complete after publication)"

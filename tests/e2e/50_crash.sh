@@ -24,9 +24,8 @@ want=$(tree_digest "$WORK/good/2017-12-31")
 
 # Killed on entering each of publish's calls that change the disk, one after the other.
 points=0; none=0; complete=0; broken=0; unsettled=0
-for call in openat,write,pwrite64 fsync,fdatasync rename,renameat2,unlink,unlinkat,mkdir,ftruncate close,fchmod; do
+for call in pwrite64 openat,write fsync,fdatasync,syncfs rename,renameat2,unlink,unlinkat,mkdir,ftruncate close,fchmod; do
     n=1
-    step=1
     while :; do
         rm -rf "$WORK/o"
         mkdir "$WORK/o"
@@ -42,8 +41,7 @@ for call in openat,write,pwrite64 fsync,fdatasync rename,renameat2,unlink,unlink
         [ "$again" -eq 0 ] || [ "$again" -eq 73 ] || unsettled=$((unsettled + 1))
         [ "$(tree_digest "$WORK/o/2017-12-31")" = "$want" ] || unsettled=$((unsettled + 1))
         [ "$(sqlite3 "$WORK/o/ledger.sqlite" "SELECT group_concat(id || state) FROM release")" = 2017-12-31published ] || unsettled=$((unsettled + 1))
-        n=$((n + step))
-        [ $n -gt 12 ] && step=5
+        n=$(next_kill $n)
     done
 done
 same "$broken" 0 "no broken release after $points kills ($none before, $complete after publication)"

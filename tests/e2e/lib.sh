@@ -73,3 +73,8 @@ count() {
         '$2 == level && $3 == unit { key = $4; for (i = 5; i < NF - 1; i++) key = key "," $i
          if (key == want) print $(NF - 1) }' "$1"
 }
+# next_kill N: the number of the call to kill at after the Nth: every one of the first, then fewer and fewer
+# (workbooks alone are a hundred calls a unit, all alike)
+next_kill() {
+    if [ "$1" -lt 12 ]; then echo $(($1 + 1)); elif [ "$1" -lt 60 ]; then echo $(($1 + 5)); else echo $(($1 + $1 / 8)); fi
+}

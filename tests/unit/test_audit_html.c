@@ -31,12 +31,14 @@ struct pages {
     char *folder;
 };
 
-static void begin(struct pages *p, void **state)
+static void begin_defined(struct pages *p, void **state, const char *definition_then)
 {
     struct report_world *w = &p->world;
     struct err err;
     memset(p, 0, sizeof *p);
     report_begin(w);
+    fixture_name(w->before.structure.variables[0].definition, definition_then,
+                 strlen(definition_then));
     report_open(w);
     w->turnover.joined[report_cell(w, "staff|entity:E1")] = 17;
     w->turnover.left[report_cell(w, "staff|entity:E1")] = 7;
@@ -52,6 +54,11 @@ static void begin(struct pages *p, void **state)
     p->c.hidden = w->status;
     p->c.turnover = w->turnover;
     put_file(in_folder(state, "manifest.json"), MANIFEST, sizeof MANIFEST - 1, 0600);
+}
+
+static void begin(struct pages *p, void **state)
+{
+    begin_defined(p, state, "FL2016");
 }
 
 static void end(struct pages *p)
@@ -100,6 +107,50 @@ static void test_good(void **state)
     end(&p);
 }
 
+/* After a change of definition the older one is named, and nothing is compared. */
+static void test_other_definition(void **state)
+{
+    struct pages p;
+    begin_defined(&p, state, "OLD1987");
+    assert_non_null(strstr(p.entity.bytes, "<b data-is=\"definition\">OLD1987</b>"));
+    assert_null(strstr(p.entity.bytes, "data-is=\"change\""));
+    if (audit(&p, state, p.entity.bytes) != 0)
+        fail_msg("%s", p.result.findings[0].text);
+    end(&p);
+}
+
+/* Digits that only a translation has are no stray ones. */
+static void test_translated_digits(void **state)
+{
+    struct pages p;
+    struct report_world *w = &p.world;
+    struct err err;
+    begin(&p, state);
+    report_end(w);
+    report_begin(w);
+    struct rules *both[2] = {&w->rules, &w->before};
+    for (size_t i = 0; i < 2; i++) {
+        struct variable *v = &both[i]->structure.variables[1];
+        fixture_name(v->name, "age_band", 8);
+        fixture_name(v->categories[1].name, "-24", 3);
+    }
+    fixture_name(w->variables[1].name, "age_band", 8);
+    report_open(w);
+    p.c.rules = w->rules;
+    p.c.cells = w->cells;
+    p.c.counts = w->counts;
+    p.c.hidden = w->status;
+    p.c.turnover = w->turnover;
+    text_clear(&p.entity);
+    text_clear(&p.index);
+    assert_int_equal(report_html_write(&p.entity, &w->view, 2, &err), 0);
+    assert_int_equal(index_html_write(&p.index, &w->view, &err), 0);
+    assert_non_null(strstr(p.entity.bytes, "jonger dan 25"));
+    if (audit(&p, state, p.entity.bytes) != 0)
+        fail_msg("%s", p.result.findings[0].text);
+    end(&p);
+}
+
 /* What is written in E1's page, and what stands there instead. */
 static const struct {
     const char *was, *is;
@@ -134,6 +185,10 @@ static const struct {
      "data-is=\"point\" class=\"run\" cx=\"65\" cy=\"1"},
     {"<path class=\"run\" d=\"M65", "<path class=\"run\" d=\"M66"},
     {"<tspan data-is=\"axis\">15%", "<tspan data-is=\"axis\">16%"},
+    {"<tspan data-is=\"year\" data-at=\"2016-12-31\">2016",
+     "<tspan data-is=\"year\" data-at=\"2016-12-31\">2015"},
+    {"<b data-is=\"definition\">FL2016", "<b data-is=\"definition\">FL2015"},
+    {"<tspan data-is=\"year\">2017", "<tspan data-is=\"year\">2016"},
     {"datetime=\"2017-12-31\">31", "datetime=\"2017-12-31\">30"},
     {"<h2>", "<h2>3 "},
     {"<h2>", "<h2 title=\"3\">"},
@@ -189,6 +244,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_good, folder_setup, folder_teardown),
+        cmocka_unit_test_setup_teardown(test_other_definition, folder_setup, folder_teardown),
+        cmocka_unit_test_setup_teardown(test_translated_digits, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(test_changes, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(test_other_counts, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(test_break, folder_setup, folder_teardown),
