@@ -33,7 +33,7 @@ struct moves {
     uint64_t *mask;
     uint32_t *kept;
     size_t kept_count;
-    uint8_t *categories[CONFIG_VARIABLES]; /* of the kept rows; NULL: sensitive */
+    uint8_t *categories[CONFIG_VARIABLES]; /* of the kept rows; NULL: sensitive, or in no table */
     const uint32_t *begins;                /* the column now */
     uint32_t *at; /* by the row of now at which somebody begins: where they count, + 1 */
 };
@@ -143,27 +143,6 @@ static int map_entities(struct moves *m, const struct frame *then, const struct 
 
 /* ---- who counted where ---- */
 
-static int count_then(struct moves *m, const struct frame *then, struct err *err)
-{
-    const struct structure *s = m->then.structure;
-    m->mask = calloc(then->rows + 1, sizeof *m->mask);
-    if (!m->mask)
-        return err_memory(err);
-    if (derive_populations(&m->then, m->mask, err) != 0 ||
-        !(m->kept = derive_kept(m->mask, then->rows, &m->kept_count, err)))
-        return -1;
-    for (size_t v = 0; v < s->variable_count; v++) {
-        if (!m->to->category[0][v])
-            continue;
-        m->categories[v] = calloc(m->kept_count + 1, 1);
-        if (!m->categories[v])
-            return err_memory(err);
-        if (derive_variable(&m->then, v, m->kept, m->kept_count, m->categories[v], err) != 0)
-            return -1;
-    }
-    return 0;
-}
-
 /* The variables without sensitive categories of a population's tables. */
 static uint32_t group_variables(const struct structure *s, size_t population)
 {
@@ -174,6 +153,31 @@ static uint32_t group_variables(const struct structure *s, size_t population)
                 !s->variables[s->tables[t].variables[i]].sensitive)
                 set |= 1U << s->tables[t].variables[i];
     return set;
+}
+
+/* Of variables that no table uses the facts of then need not hold the fields. */
+static int count_then(struct moves *m, const struct frame *then, struct err *err)
+{
+    const struct structure *s = m->then.structure;
+    uint32_t variables = 0;
+    for (size_t p = 0; p < s->population_count; p++)
+        variables |= group_variables(s, p);
+    m->mask = calloc(then->rows + 1, sizeof *m->mask);
+    if (!m->mask)
+        return err_memory(err);
+    if (derive_populations(&m->then, m->mask, err) != 0 ||
+        !(m->kept = derive_kept(m->mask, then->rows, &m->kept_count, err)))
+        return -1;
+    for (size_t v = 0; v < s->variable_count; v++) {
+        if (!(variables >> v & 1))
+            continue;
+        m->categories[v] = calloc(m->kept_count + 1, 1);
+        if (!m->categories[v])
+            return err_memory(err);
+        if (derive_variable(&m->then, v, m->kept, m->kept_count, m->categories[v], err) != 0)
+            return -1;
+    }
+    return 0;
 }
 
 static struct place place_now(const struct moves *m, size_t i, uint32_t variables)

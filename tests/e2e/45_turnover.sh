@@ -12,6 +12,8 @@ herkomst keygen --signing "$dir/keys/signing.key"
 ini=$dir/config/vlaanderen.ini
 # Origin by sex alone, everybody by the rest: what is tested here is time, and a dozen releases are made.
 sed -E 's/^(variables *= )origin, (age_band|grade)$/\1\2/' config/vlaanderen.ini >"$ini"
+# And a variable that no table uses: of earlier dates nobody keeps what it is made of.
+printf "\n[variable hours]\nsql = CASE WHEN fte < 1 THEN 'part' ELSE 'full' END\ncategories = part, full\n" >>"$ini"
 ledger=$dir/releases/ledger.sqlite
 
 files_of() { # DATE: the government's files of that day
