@@ -191,7 +191,8 @@ size_t cell_by_key(const struct cells *c, const char *key);
 /* All counts from the leaves: leaf(context, table, unit, categories) gives the count of a table's
  * cell at a unit without children and leaf categories; closing crossings are asked for too, with
  * table = structure->table_count + their number. Fills counts[c->count]; a cell that two tables
- * count differently, or an equation that does not hold, is ERR_INTERNAL naming the cell. */
+ * count differently, or an equation that does not hold, is ERR_INTERNAL naming the cell; a part
+ * that is not within its whole ERR_DATA, naming the unit. */
 size_t cells_leaf_tables(const struct cells *c, struct leaf_table *out, size_t capacity);
 typedef int64_t (*leaf_count)(void *context, size_t leaf_table, int unit,
                               const uint16_t *categories /* stride */);

@@ -86,6 +86,20 @@ static int sum_table(const struct cells *c, const struct axes *axes, size_t t, i
     return 0;
 }
 
+/* Not a bug: who is counted in the part, where, and how, is said in the configuration. */
+static int blame_inclusion(const struct cells *c, const struct inclusion *in, size_t part,
+                           struct err *err)
+{
+    const struct structure *s = c->structure;
+    const struct unit *u = &s->units[c->unit[part]];
+    return err_set(err, ERR_DATA,
+                   "population %s is not within population %s: in %s %s people count in the first "
+                   "who count elsewhere, otherwise or not at all in the second; the tables "
+                   "cannot say `within`",
+                   s->populations[in->part].id, s->populations[in->whole].id, level_name(u->level),
+                   u->code);
+}
+
 static int sum_slack(const struct cells *c, int64_t *counts, struct err *err)
 {
     for (size_t i = 0; i < c->inclusion_count; i++) {
@@ -96,7 +110,7 @@ static int sum_slack(const struct cells *c, int64_t *counts, struct err *err)
                 cells_find(c, in->whole, (int)c->unit[part], c->categories + part * c->stride);
             counts[slack] = counts[whole] - counts[part];
             if (counts[slack] < 0)
-                return blame(c, part, "a part is more than its whole", err);
+                return blame_inclusion(c, in, part, err);
         }
     }
     return 0;

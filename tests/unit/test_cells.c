@@ -349,6 +349,35 @@ static void test_too_many_cells_are_refused(void **state)
     refuse_tables((const char *const[]){"v0 v1", "v2 v3", "v0 v2", "v1 v3", NULL}, 2);
 }
 
+static int64_t more_managers(void *context, size_t table, int unit, const uint16_t *categories)
+{
+    (void)context;
+    (void)unit;
+    (void)categories;
+    static const int64_t COUNTS[] = {8, 4, 9}; /* origin, origin by two sexes, managers */
+    return COUNTS[table];
+}
+
+/* A manager whose post is a second job, in another entity than where they count as staff. */
+static void test_part_that_is_not_within_is_refused(void **state)
+{
+    (void)state;
+    struct structure s;
+    struct cells c;
+    struct err err;
+    two_tables(&s);
+    fixture_table(&s, "managers", "managers", "origin", 0);
+    make(&s, &c, true);
+    int64_t *counts = calloc(c.count, sizeof *counts);
+    assert_non_null(counts);
+    assert_int_equal(cells_sum_up(&c, counts, more_managers, NULL, &err), -1);
+    assert_int_equal(err.kind, ERR_DATA);
+    assert_non_null(strstr(err.text, "managers is not within population staff"));
+    free(counts);
+    cells_release(&c);
+    structure_release(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -360,6 +389,7 @@ int main(void)
         cmocka_unit_test(test_tables_that_disagree_are_a_bug),
         cmocka_unit_test(test_cycle_is_closed_by_an_unpublished_crossing),
         cmocka_unit_test(test_part_of_a_population_has_slack),
+        cmocka_unit_test(test_part_that_is_not_within_is_refused),
         cmocka_unit_test(test_no_delivery_no_cells),
         cmocka_unit_test(test_too_many_cells_are_refused),
     };
