@@ -130,6 +130,8 @@ static int write_private(const struct pattern *p, const struct stage *stage, str
                    {"largest_part", s->proof.largest_part},
                    {"witnesses", s->proof.witness_count},
                    {"programs", s->proof.programs},
+                   {"iterations", s->iterations},
+                   {"effort_limited", s->limited},
                    {"turnover_corrected", p->corrected},
                    {"units_left_out", p->over_time.dropped_count}};
     struct hidden_figures hidden;

@@ -39,6 +39,10 @@ int secondary_open(struct secondary **s, const struct cells *cells, const int64_
                    struct err *err);
 void secondary_close(struct secondary *s);
 
+/* Simplex iterations spent so far; *all: as many as suppress_effort allows, or more, so that from
+ * then on exchanges alone were asked, which hide more. */
+size_t secondary_iterations(const struct secondary *s, bool *all);
+
 int secondary_protect_all(struct secondary *s, unsigned threads, struct err *err);
 
 /* proof is of the view with the present `hidden`. Hides nothing where no moves help. */

@@ -34,8 +34,9 @@ struct secondary {
     struct blocks blocks;
     struct transfer *transfer;
     struct region regions[REGIONS_MOST];
-    uint64_t clock;   /* of their use */
-    bool strict;      /* only changes in whole numbers count */
+    uint64_t clock;                     /* of their use */
+    bool strict;                        /* only changes in whole numbers count */
+    size_t iterations, iterations_most; /* of simplex, so far, and until exchanges must do */
     uint32_t *opened; /* the cells that were hidden one after the other, to take them back */
     size_t opened_count;
     uint32_t *list; /* room for as many cells as there are */

@@ -324,3 +324,8 @@ double deviations_moved(const struct deviations *d, uint32_t cell)
 {
     return d->place[cell] ? net(Clp_primalColumnSolution(d->lp), d->place[cell] - 1) : 0;
 }
+
+size_t deviations_iterations(const struct deviations *d)
+{
+    return (size_t)Clp_numberIterations(d->lp);
+}

@@ -7,12 +7,13 @@
 
 /* A cell that so many others depend on stays hidden: the larger the system, the fewer. */
 enum {
-    SYSTEM_SMALL = 600,
+    SYSTEM_SMALL = 2000,
     SYSTEM_MEDIUM = 6000,
     ROUNDS_MOST = 4,
     SEARCHES_LEAST = 6,
     SEARCHES_MOST = 64,
-    SEARCHES_CELLS = 100000
+    SEARCHES_CELLS = 100000,
+    ITERATIONS_MOST = 60000
 };
 
 struct trial {
@@ -24,7 +25,7 @@ struct trial {
     size_t touched_count;
     uint32_t random; /* a fixed sequence */
     size_t searches_most;
-    bool programmes; /* linear programmes may be asked too */
+    size_t iterations_most; /* of simplex; until then programmes may be asked too */
 };
 
 struct candidate {
@@ -84,8 +85,8 @@ static int protect_touched(struct trial *t, int64_t gain, bool *possible, struct
             *possible = false;
             return 0;
         }
-        if (secondary_protect(s, t->touched[i], gain, t->programmes ? REACH_WIDE : REACH_EXCHANGES,
-                              possible, &cost, err) != 0)
+        enum reach reach = s->iterations < t->iterations_most ? REACH_WIDE : REACH_EXCHANGES;
+        if (secondary_protect(s, t->touched[i], gain, reach, possible, &cost, err) != 0)
             return -1;
         gain -= cost;
     }
@@ -210,7 +211,7 @@ int secondary_economise(struct secondary *s, const uint8_t *unsafe, struct err *
     struct trial t = {.s = s, .random = 2463534242U};
     struct candidate *list = malloc(n * sizeof *list);
     secondary_forget_proofs(s);
-    t.programmes = n <= SYSTEM_SMALL;
+    t.iterations_most = n <= SYSTEM_SMALL ? s->iterations + ITERATIONS_MOST : 0;
     t.searches_most = SEARCHES_CELLS / n;
     if (t.searches_most < SEARCHES_LEAST)
         t.searches_most = SEARCHES_LEAST;

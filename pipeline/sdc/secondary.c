@@ -285,6 +285,7 @@ int secondary_open(struct secondary **out, const struct cells *cells, const int6
     s->rules = rules;
     s->past = past;
     s->hidden = hidden;
+    s->iterations_most = rules->suppress_effort > 0 ? (size_t)rules->suppress_effort : SIZE_MAX;
     s->view = (struct view){.cells = cells, .hidden = hidden, .counts = counts};
     if (prepare(s, err) != 0) {
         secondary_close(s);
@@ -292,6 +293,12 @@ int secondary_open(struct secondary **out, const struct cells *cells, const int6
     }
     *out = s;
     return 0;
+}
+
+size_t secondary_iterations(const struct secondary *s, bool *all)
+{
+    *all = s->iterations >= s->iterations_most;
+    return s->iterations;
 }
 
 void secondary_close(struct secondary *s)

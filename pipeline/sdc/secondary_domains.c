@@ -16,6 +16,7 @@ struct job {
     size_t first, count; /* of the ranks */
     uint32_t worker;     /* who did it, and its changes there */
     uint32_t change_first, change_end;
+    size_t iterations;
 };
 
 struct work {
@@ -47,10 +48,12 @@ static int do_job(struct work *w, struct job *job, uint32_t worker, struct err *
     uint32_t domain = secondary_domain(s, s->cells->unit[w->ranks[job->first].cell]);
     job->worker = worker;
     job->change_first = (uint32_t)evidence_count(s->evidence);
+    s->iterations = 0;
     set_domain(s, domain, true);
     int rc = secondary_protect_ranked(s, w->ranks + job->first, job->count, REACH_NEAR, err);
     set_domain(s, domain, false);
     job->change_end = (uint32_t)evidence_count(s->evidence);
+    job->iterations = s->iterations;
     return rc;
 }
 
@@ -71,12 +74,15 @@ static int work_through(void *context, unsigned range, size_t begin, size_t end,
 static int hire(struct work *w, unsigned count, struct err *err)
 {
     const struct secondary *s = w->s;
+    size_t left = s->iterations < s->iterations_most ? s->iterations_most - s->iterations : 0;
+    size_t share = left / (w->job_count + 1); /* of what may be spent, for each domain alike */
     for (unsigned k = 0; k < count; k++) {
         struct secondary *other;
         if (secondary_open(&w->workers[k], s->cells, s->counts, s->rules, s->past, s->hidden,
                            err) != 0)
             return -1;
         other = w->workers[k];
+        other->iterations_most = share;
         for (uint32_t i = 0; i < s->cells->count; i++) {
             secondary_range(s, i, &other->low[i], &other->high[i]);
             transfer_set(other->transfer, i, s->counts[i], CIRCUIT_NEVER);
@@ -92,6 +98,7 @@ static int take_over(struct work *w, const struct job *job, struct err *err)
         if (evidence_hand_over(w->workers[job->worker]->evidence, id, s->evidence, err) != 0)
             return -1;
     }
+    s->iterations += job->iterations;
     return 0;
 }
 

@@ -76,8 +76,10 @@ static int plan_step(struct secondary *s, const struct task *t, int64_t to, stru
         if (transfer_solve(s->transfer, t->cell, by, t->below - p->cost, &t->effort, m, &paid,
                            err) != 0)
             return -1;
-    } else if (deviations_solve(t->region, t->cell, by, m, err) != 0) {
-        return -1;
+    } else {
+        if (deviations_solve(t->region, t->cell, by, m, err) != 0)
+            return -1;
+        s->iterations += deviations_iterations(t->region);
     }
     p->count++;
     p->cost += m->possible ? move_cost(s, m) : 0;
@@ -188,7 +190,7 @@ static int find_plan(struct secondary *s, struct task *t, enum reach reach, stru
                      struct err *err)
 {
     const size_t count = reach == REACH_WIDE ? sizeof REGIONS / sizeof *REGIONS : 1;
-    if (reach == REACH_EXCHANGES)
+    if (reach == REACH_EXCHANGES || s->iterations >= s->iterations_most)
         return make_plans(s, t, best, err);
     if (find_free_plan(s, t, best, err) != 0)
         return -1;

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 
 /* What all trials together may cost, in the search's own measure (a number, never seconds: the
- * pattern must not depend on the clock); suppress_effort may ask for less. Small parts come first;
- * a part that is reached late, or is too large, keeps what it has. */
+ * pattern must not depend on the clock). Small parts come first; a part that is reached late, or is
+ * too large, keeps what it has. */
 static const size_t EFFORT = 800000, PER_CELL = 1200;
 
 struct candidate {
@@ -121,13 +121,12 @@ int tidy(const struct cells *cells, const int64_t *counts, const struct disclosu
     int rc = -1;
     struct parts parts = {0};
     struct view view;
-    bool limited = rules->suppress_effort > 0 && (uint64_t)rules->suppress_effort < EFFORT;
     struct tidying t = {.cells = cells,
                         .counts = counts,
                         .rules = rules,
                         .unsafe = unsafe,
                         .hidden = hidden,
-                        .limit = limited ? (size_t)rules->suppress_effort : EFFORT};
+                        .limit = EFFORT};
     int64_t *public_counts = malloc((cells->count + 1) * sizeof *public_counts);
     uint8_t *before = malloc(cells->count + 1);
     t.candidates = malloc((cells->count + 1) * sizeof *t.candidates);

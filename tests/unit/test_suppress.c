@@ -192,6 +192,41 @@ static void test_threads_give_the_same(void **state)
     }
 }
 
+static int64_t cost_of(const struct sdc_system *s, const struct suppression *out)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < s->cells.count; i++)
+        sum += out->hidden[i] ? s->counts[i] : 0;
+    return sum;
+}
+
+/* With hardly a programme it is as safe, says so, and costs more in all. */
+static void test_effort_is_limited(void **state)
+{
+    (void)state;
+    uint32_t random = 99;
+    int64_t cost = 0, cost_limited = 0;
+    struct disclosure limited = RULES;
+    limited.suppress_effort = 1;
+    for (int round = 0; round < 10; round++) {
+        struct sdc_system s;
+        struct suppression a = {0}, b = {0};
+        system_build(&s, 4, 4, 2, 1);
+        system_fill(&s, &random, 7);
+        suppress_system(&s, &RULES, 2, &a);
+        suppress_system(&s, &limited, 2, &b);
+        assert_false(a.limited);
+        assert_true(b.limited || b.iterations == 0);
+        assert_true(b.iterations <= a.iterations);
+        assert_int_equal(b.proof.unprotected, 0);
+        cost += cost_of(&s, &a);
+        cost_limited += cost_of(&s, &b);
+        suppression_release(&a);
+        suppression_release(&b);
+    }
+    assert_true(cost < cost_limited);
+}
+
 /* The proof of a pattern that was found step by step is the one that anybody finds from the view.
  */
 static void test_proof_is_reproducible(void **state)
@@ -234,6 +269,7 @@ int main(void)
         cmocka_unit_test(test_safe_table_is_published_whole),
         cmocka_unit_test(test_impossible),
         cmocka_unit_test(test_threads_give_the_same),
+        cmocka_unit_test(test_effort_is_limited),
         cmocka_unit_test(test_proof_is_reproducible),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
