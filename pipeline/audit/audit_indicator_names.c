@@ -49,12 +49,11 @@ static bool read_category(const struct structure *s, const char **at, size_t *va
     return true;
 }
 
-bool indicator_share_read(struct indicator_share *i, const char *name, const struct structure *s)
+static bool read_share(struct indicator_share *i, const char *name, const struct structure *s)
 {
     size_t length = strcspn(name, ":"), variable;
     const char *at = name + length + 1;
     size_t population = word_find(name, length, s->population_count, population_name, s);
-    *i = (struct indicator_share){.variable = -1};
     if (name[length] != ':' || population == SIZE_MAX)
         return false;
     i->population = (int)population;
@@ -72,10 +71,21 @@ bool indicator_share_read(struct indicator_share *i, const char *name, const str
     return *at == '\0';
 }
 
+bool indicator_share_read(struct indicator_share *i, const char *name, const struct structure *s)
+{
+    memset(i, 0, sizeof *i);
+    bool good = read_share(i, name, s);
+    if (!good)
+        i->variable = -1;
+    return good;
+}
+
 bool indicator_pair_find(const struct audit_case *c, const struct indicator_share *i, size_t unit,
                          struct indicator_pair *p)
 {
     uint16_t categories[CONFIG_VARIABLES];
+    if (i->variable < 0)
+        return false;
     memcpy(categories, i->among, sizeof categories);
     p->whole = cells_find(&c->cells, i->population, (int)unit, categories);
     categories[i->variable] = i->category;

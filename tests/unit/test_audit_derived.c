@@ -226,6 +226,34 @@ static void test_wrong_figures(void **state)
     }
 }
 
+/* An indicator that names no cells, in every unit. */
+static void test_indicator_of_no_cells(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"staff:nothing=belgian", "nobody:origin=belgian",
+                                        "staff:origin=belgian/", "staff"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        static const char was[] = "staff:origin=belgian";
+        struct audit_result result;
+        struct text changed;
+        const char *from = INDICATORS, *at;
+        text_init(&changed);
+        for (; (at = strstr(from, was)) != NULL; from = at + strlen(was)) {
+            text_append(&changed, from, (size_t)(at - from));
+            text_string(&changed, names[i]);
+        }
+        text_string(&changed, from);
+        make_release();
+        signed_release_put(audit_release_folder, PATHS[INDICATORS_FILE], changed.bytes,
+                           changed.length);
+        signed_release_seal(audit_release_folder, &audit_signing_key);
+        audit_world_ask(&result, false);
+        assert_int_equal(result.checks[AUDIT_DERIVED].findings, 5); /* in each unit */
+        audit_result_release(&result);
+        text_release(&changed);
+    }
+}
+
 /* Files of no unit or table, or of another one's. */
 static void test_strange_files(void **state)
 {
@@ -248,6 +276,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_right_figures),
         cmocka_unit_test(test_wrong_figures),
+        cmocka_unit_test(test_indicator_of_no_cells),
         cmocka_unit_test(test_strange_files),
     };
     return cmocka_run_group_tests(tests, audit_world_setup, audit_world_teardown);
