@@ -20,6 +20,7 @@ const char *audit_rule_about(enum audit_rule rule)
         [AUDIT_PUBLIC] = "Head counts are all published.",
         [AUDIT_UNSAFE] = "No published count tells about too few people.",
         [AUDIT_QUALITY] = "The figures on data quality tell of no small group.",
+        [AUDIT_REPORTS] = "Pages and workbooks say what the tables say, or leave it blank.",
         [AUDIT_TURNOVER] = "Joiners and leavers are told, and no figure came back too early.",
         [AUDIT_DERIVED] =
             "Shares, changes, gaps and the units' own files follow from published cells.",
