@@ -6,7 +6,7 @@
  * that SDMX has not in codes as $ and its hexadecimal number); TIME_PERIOD is the reference date. A
  * published cell has OBS_VALUE, OBS_STATUS A and CONF_STATUS F; a hidden one no value, Q and C,
  * whatever the reason (A beside D would tell which cells are primary); a unit that was not
- * delivered no value, M and F. See include/audit/derived.h.
+ * delivered no value, L and F. See include/audit/derived.h.
  */
 #include "audit/derived.h"
 
@@ -144,7 +144,7 @@ static const char *field_fault(struct reading *r, size_t column, const struct cs
                    ? NULL
                    : "not the count of the table";
     case STATUS:
-        return strcmp(word, cell == SIZE_MAX ? "M"
+        return strcmp(word, cell == SIZE_MAX ? "L"
                             : count < 0      ? "Q"
                                              : "A") == 0
                    ? NULL

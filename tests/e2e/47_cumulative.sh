@@ -11,7 +11,7 @@ herkomst keygen "$dir/keys/pseudonym.key"
 herkomst keygen --signing "$dir/keys/signing.key"
 ini=$dir/config/vlaanderen.ini
 # Fewer tables: what is tested here is time.
-awk '/^\[/ { skip = /^\[(table (origin-age|origin-level|management-sex)|variable (management|age_band|grade))\]/ } !skip' config/vlaanderen.ini >"$ini"
+awk '/^\[/ { skip = /^\[(table (origin-age|origin-level|management-sex)|variable (management|age_band|grade)|target [^]]*)\]/ } !skip' config/vlaanderen.ini >"$ini"
 
 run() { # DATE OPTION...: a release of that day's files
     run_date=$1

@@ -55,9 +55,9 @@ static const char SDMX[] =
     "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E2,total,2017-12-31,40,A,F\n"
     "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E2,foreign,2017-12-31,,Q,C\n"
     "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E2,belgian,2017-12-31,,Q,C\n"
-    "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E3,total,2017-12-31,,M,F\n"
-    "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E3,foreign,2017-12-31,,M,F\n"
-    "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E3,belgian,2017-12-31,,M,F\n";
+    "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E3,total,2017-12-31,,L,F\n"
+    "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E3,foreign,2017-12-31,,L,F\n"
+    "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E3,belgian,2017-12-31,,L,F\n";
 
 enum { INDICATORS_FILE, DATA_FILE, SDMX_FILE, FILES };
 static const char *const PATHS[FILES] = {"indicators.csv", "units/E1/data.csv", "sdmx/origin.csv"};
@@ -186,7 +186,7 @@ static const struct change CHANGES[] = {
     {SDMX_FILE, "VO,foreign,2017-12-31,13", "VO,foreign,2016-12-31,13", VO_FOREIGN},
     {SDMX_FILE, "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E1,foreign",
      "dataflow,VO:DF_ORIGIN(1.0.3),I,entity,E1,foreign", E1_FOREIGN},
-    {SDMX_FILE, "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E3,belgian,2017-12-31,,M,F\n", "", NULL},
+    {SDMX_FILE, "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E3,belgian,2017-12-31,,L,F\n", "", NULL},
     {SDMX_FILE, "ACTION,", "COMMENT,", NULL},
 };
 
