@@ -11,7 +11,7 @@
 #include "audit/case.h"
 
 struct indicator_share {
-    int population, variable; /* variable -1: of no cells */
+    int population, variable;                   /* variable -1: of no cells */
     uint16_t category, among[CONFIG_VARIABLES]; /* 0: whatever */
 };
 

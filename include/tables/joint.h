@@ -10,9 +10,9 @@
  *
  * KNOWLEDGE. Of two releases, `from` and `to`, which was made later, turnover.csv of `to` says how
  * many people are in each public cell (a group) at the date of `to` and were not at that of `from`
- * (joined), and the other way round (left); the date of `to` may be the earlier one, where a release
- * is revised. Who is in the group at both dates has the same sensitive categories at both, so for
- * each cell of the group
+ * (joined), and the other way round (left); the date of `to` may be the earlier one, where a
+ * release is revised. Who is in the group at both dates has the same sensitive categories at both,
+ * so for each cell of the group
  *
  *     old = stay + out,   new = stay + in,   stay, in, out >= 0,
  *
@@ -38,18 +38,24 @@
  * joined up to and since the one in between, who are then all other people.
  *
  * CELLS of j.cells, in this order:
- * 1 those of the present release, with the same indexes, groups and flags (but see 2, CELL_EXEMPT);
- * 2 of each earlier release, in their order: what it hid, and what of it is needed with that: members
- *   of the same equations, groups, linked cells. CELL_EARLIER. A sensitive cell that was hidden
- * still is CELL_SENSITIVE and its group is the earlier release's, so that the criterion reads the
- * head count of that date; not when the turnover rule hid it (CELL_EXEMPT); 3 for each pair of
- * releases (by `from`, then `to`), in the order of the cells of `to`: of a linked group `joined`
- * and `left`, CELL_PUBLIC; of each linked cell `in`, `out`, `stay` and, if it was several cells,
- * their sum `before`, CELL_UNPUBLISHED. What must be 0 is not there: joined and in where nobody
- * joined the group, left and out where nobody left it. Then stay, too, is another cell: where
- * nobody joined, old = new + out; where nobody left, new = old + in; where neither, new = old.
- * Cells of 2 and 3 have the unit, population and categories that come closest to theirs in the
- * present structure; nothing but layout may be read from these. The equations are the present
+ *
+ * - First those of the present release, with the same indexes, groups and flags (but see
+ *   CELL_EXEMPT).
+ *
+ * - Second, of each earlier release, in their order: what it hid, and what of it is needed with
+ *   that: members of the same equations, groups, linked cells. CELL_EARLIER. A sensitive cell that
+ *   was hidden still is CELL_SENSITIVE and its group is the earlier release's, so that the
+ *   criterion reads the head count of that date; not when the turnover rule hid it (CELL_EXEMPT).
+ *
+ * - Third, for each pair of releases (by `from`, then `to`), in the order of the cells of `to`: of
+ *   a linked group `joined` and `left`, CELL_PUBLIC; of each linked cell `in`, `out`, `stay` and,
+ *   if it was several cells, their sum `before`, CELL_UNPUBLISHED. What must be 0 is not there:
+ *   joined and in where nobody joined the group, left and out where nobody left it. Then stay, too,
+ *   is another cell: where nobody joined, old = new + out; where nobody left, new = old + in; where
+ *   neither, new = old.
+ *
+ * The second and third ones have the unit, population and categories that come closest to theirs in
+ * the present structure; nothing but layout may be read from these. The equations are the present
  * release's, then the earlier ones' (those with a hidden member), then the links'.
  *
  * KEYS of the further cells, wherever a file names a cell:
@@ -84,7 +90,7 @@ struct published_release {
 };
 
 struct joint_turnover { /* what turnover.csv of release `to` says of the time since `from` */
-    size_t from, to;              /* from < to */
+    size_t from, to;    /* from < to */
     const int64_t *joined, *left; /* per cell of `to`, looked at for public ones; -1: not known. In
                                    * the group of `to` and not of `from`, and the other way round */
 };

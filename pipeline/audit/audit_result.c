@@ -11,8 +11,8 @@
 const char *audit_rule_name(enum audit_rule rule)
 {
     static const char *const names[AUDIT_RULES_COUNT] = {
-        "signature",  "digests", "files",     "rules",   "tables",   "additivity",
-        "public",     "unsafe",  "quality",   "reports", "turnover", "derived",
+        "signature",   "digests",    "files",      "rules",   "tables",   "additivity",
+        "public",      "unsafe",     "quality",    "reports", "turnover", "derived",
         "certificate", "protection", "cumulative", "history"};
     return names[rule];
 }

@@ -91,7 +91,7 @@ static void round_vertex(struct solving *p, const double *vertex)
 static int find_vertex(struct solving *p, struct err *err)
 {
     enum { PRIMAL = 1, PRESOLVE = 0 }; /* ClpSolve::SolveType, PresolveType */
-    struct matrix m = {NULL};
+    struct matrix m = {0};
     Clp_Simplex *model = Clp_newModel();
     Clp_Solve *options = ClpSolve_new();
     int rc = model && options ? matrix_make(&m, p->lp, err) : err_memory(err);

@@ -392,8 +392,7 @@ static void put_release(void **state, const char *id, date reference)
     assert_int_equal(ledger_open(&l, in_folder(state, "releases/ledger.sqlite"),
                                  "Dienst van de Proef", in_folder(state, "releases"), &err),
                      0);
-    assert_int_equal(ledger_prepare(l, &entry, &content, &err),
-                     0);
+    assert_int_equal(ledger_prepare(l, &entry, &content, &err), 0);
     assert_int_equal(ledger_confirm(l, id, &err), 0);
     ledger_close(&l);
     text_release(&rules);
