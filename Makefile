@@ -24,7 +24,8 @@ stage    = $(BUILD)/bin/herkomst-$(shell basename $(1) .c | sed 's/^[0-9]*_//')
 STAGES   = $(foreach s,$(wildcard stages/*.c),$(call stage,$(s)))
 PROGRAMS = $(BUILD)/bin/herkomst $(STAGES) $(BUILD)/bin/herkomst-sample
 UNIT     = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
-BENCH    = $(addprefix $(BUILD)/tests/tools/,csv_speed instances suppress_bench instance_release exact_bound)
+BENCH    = $(addprefix $(BUILD)/tests/tools/,csv_speed instances suppress_bench \
+           instance_release exact_bound)
 HELPERS  = $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(wildcard tests/tools/*.c))
 MAN      = $(PROGRAMS:$(BUILD)/bin/%=$(BUILD)/man/man1/%.1)
 

@@ -56,6 +56,10 @@ int err_at(struct err *e, const char *file, long line);
 int err_hint(struct err *e, const char *format, ...) __attribute__((format(printf, 2, 3), cold));
 
 /* Memory ran out; returns -1. */
-int err_memory(struct err *e);
+static inline int err_memory(struct err *e)
+{
+    (void)err_set(e, ERR_SYSTEM, "out of memory");
+    return -1;
+}
 
 #endif

@@ -54,7 +54,8 @@
  * protected.zone       zone 5, written by suppress, read by publish
  *   rules
  *   cells         count U64 (0 where status is not 0); status U8 (0 published, 1 confidential);
- *                 named U8 (1 = confidential, and the turnover rule names it, as anybody can work out)
+ *                 named U8 (1 = confidential, and the turnover rule names it, as anybody can work
+ *                 out)
  *   certificate   json coded: one row
  *   turnover      as published
  *   past          release, digest coded: the releases that the ledger held

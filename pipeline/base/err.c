@@ -60,8 +60,3 @@ int err_hint(struct err *e, const char *format, ...)
     }
     return -1;
 }
-
-int err_memory(struct err *e)
-{
-    return err_set(e, ERR_SYSTEM, "out of memory");
-}

@@ -106,12 +106,13 @@ static int search_region(struct room *o, struct err *err)
     }
     o->random = s->random ^ (uint32_t)r->home * 2654435761U;
     o->random += o->random == 0;
-    int rc = linear_open(&o->linear, &s->equations, o->stepped, o->constants, err);
-    if (rc == 0)
-        rc = go_round(o, err);
-    r->solved = o->linear ? linear_solved(o->linear) : 0;
-    linear_close(o->linear);
-    o->linear = NULL;
+    struct linear *linear;
+    if (linear_open(&linear, &s->equations, o->stepped, o->constants, err) != 0)
+        return -1;
+    o->linear = linear;
+    int rc = go_round(o, err);
+    r->solved = linear_solved(linear);
+    linear_close(linear);
     return rc;
 }
 

@@ -9,6 +9,8 @@
 
 enum { PASSES_MOST = 300, CLOSED_LEAST = 8, TOGETHER_ROUNDS = 16, FAR = 1000000 };
 
+static const double NEARLY = 1e-6;
+
 /* A number in [0, 1), the same in every run. */
 double search_chance(uint32_t *random)
 {
@@ -283,7 +285,7 @@ static int move_near(struct search *s, const struct target *t, int64_t value, bo
 static int64_t rounded_up(double x)
 {
     int64_t whole = (int64_t)x;
-    return (double)whole < x - 1e-6 ? whole + 1 : whole;
+    return (double)whole < x - NEARLY ? whole + 1 : whole;
 }
 
 /* Its least value; may prove a floor. */
@@ -306,23 +308,29 @@ static int lower_alone(struct search *s, struct target *t, struct err *err)
 }
 
 /* Up as far as the lowest value seen asks, then down as far as it goes; where the vertices are
- * fractional, by a move of a table of the pool. */
+ * fractional, by a move of a table of the pool. No more is tried of what cannot be as high as it
+ * must. */
 int search_target(struct search *s, struct target *t, struct err *err)
 {
     bool possible, found;
-    if (move_near(s, t, search_wanted_high(t), &possible, &found, err) != 0)
+    int64_t wanted = search_wanted_high(t);
+    if (move_near(s, t, wanted, &possible, &found, err) != 0)
         return -1;
     if (t->closed)
         return 0;
     if (s->equations.known[t->unknown] < 0) { /* no search widens what can be computed */
         linear_clear(s->linear);
-        linear_weigh(s->linear, t->unknown, 1, 0, search_wanted_high(t));
+        linear_weigh(s->linear, t->unknown, 1, 0, wanted);
         if (search_solve_and_offer(s, err) != 0)
             return -1;
+        if (t->closed || linear_value(s->linear, t->unknown) + NEARLY < (double)t->needs.high)
+            return 0;
     }
-    if (!t->closed && (t->low_at == TABLE_NONE || t->low > 0) && lower_alone(s, t, err) != 0)
+    if ((t->low_at == TABLE_NONE || t->low > 0) && lower_alone(s, t, err) != 0)
         return -1;
-    return t->closed ? 0 : move_near(s, t, search_wanted_high(t), &possible, &found, err);
+    if (t->closed || (!possible && search_wanted_high(t) >= wanted))
+        return 0;
+    return move_near(s, t, search_wanted_high(t), &possible, &found, err);
 }
 
 static int search_alone(struct search *s, struct err *err)

@@ -69,17 +69,16 @@ static void count_figures(const struct loop *l)
     }
 }
 
-/* Hides the unsafe cells; those that earlier releases made known only if `known`. */
-static int open_with(struct loop *l, const uint8_t *past, bool known, struct err *err)
+/* Hides the unsafe cells; with a past, not those that earlier releases made known. */
+static int open_with(struct loop *l, const uint8_t *past, struct err *err)
 {
     secondary_close(l->secondary);
-    l->held = !known;
+    l->held = past != NULL;
     for (size_t i = 0; i < l->cells->count; i++)
-        if ((l->unsafe[i] && (known || past[i] != PAST_KNOWN)) ||
+        if ((l->unsafe[i] && !(past && past[i] == PAST_KNOWN)) ||
             l->cells->flags[i] & CELL_UNPUBLISHED)
             l->s->hidden[i] = 1;
-    return secondary_open(&l->secondary, l->cells, l->counts, l->rules, known ? NULL : past,
-                          l->s->hidden, err);
+    return secondary_open(&l->secondary, l->cells, l->counts, l->rules, past, l->s->hidden, err);
 }
 
 /* See suppress.h on `past`. */
@@ -87,8 +86,7 @@ static int find_with_past(struct loop *l, const uint8_t *past, struct err *err)
 {
     for (size_t i = 0; i < l->cells->count; i++)
         l->unsafe[i] = l->unsafe[i] || past[i] == PAST_NEEDED;
-    return open_with(l, past, false, err) == 0 && find_pattern(l, err) == 0 &&
-                   open_with(l, past, true, err) == 0
+    return open_with(l, past, err) == 0 && find_pattern(l, err) == 0 && open_with(l, NULL, err) == 0
                ? prove_pattern(l, err)
                : -1;
 }
@@ -121,7 +119,7 @@ int suppress(struct suppression *s, const struct cells *cells, const int64_t *co
         rc = primary_find(l.unsafe, cells, counts, rules, named, err);
     if (rc == 0 && past)
         rc = find_with_past(&l, past, err);
-    else if (rc == 0 && (rc = open_with(&l, NULL, true, err)) == 0)
+    else if (rc == 0 && (rc = open_with(&l, NULL, err)) == 0)
         rc = find_pattern(&l, err);
     if (rc == 0)
         count_figures(&l);
@@ -136,7 +134,7 @@ int suppress_again(struct suppression *s, const struct cells *cells, const int64
 {
     struct loop l = {.cells = cells, .counts = counts, .rules = rules, .threads = threads, .s = s};
     int rc = loop_open(&l, err);
-    if (rc == 0 && (rc = open_with(&l, NULL, true, err)) == 0)
+    if (rc == 0 && (rc = open_with(&l, NULL, err)) == 0)
         rc = prove_pattern(&l, err);
     loop_close(&l);
     return rc;

@@ -19,8 +19,10 @@ bool joint_hides_member(const struct published_release *r, size_t equation)
 static void *grown(void *array, size_t count, size_t size, bool *failed)
 {
     void *more = realloc(array, count * size);
-    *failed = *failed || !more;
-    return more ? more : array;
+    if (more)
+        return more;
+    *failed = true;
+    return array;
 }
 
 int joint_reserve(struct joint_writer *w, size_t more, struct err *err)
