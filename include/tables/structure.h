@@ -98,6 +98,9 @@ struct structure {
 void structure_init(struct structure *s);
 void structure_release(struct structure *s);
 
+/* Does some table cross this variable? */
+bool structure_uses(const struct structure *s, size_t variable);
+
 enum { STRUCTURE_UNITS = 1 << 18 };
 
 /* Populations stand in the order in which the tables first use them. Parent links, ranges, names

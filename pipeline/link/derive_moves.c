@@ -159,9 +159,6 @@ static uint32_t group_variables(const struct structure *s, size_t population)
 static int count_then(struct moves *m, const struct frame *then, struct err *err)
 {
     const struct structure *s = m->then.structure;
-    uint32_t variables = 0;
-    for (size_t p = 0; p < s->population_count; p++)
-        variables |= group_variables(s, p);
     m->mask = calloc(then->rows + 1, sizeof *m->mask);
     if (!m->mask)
         return err_memory(err);
@@ -169,7 +166,7 @@ static int count_then(struct moves *m, const struct frame *then, struct err *err
         !(m->kept = derive_kept(m->mask, then->rows, &m->kept_count, err)))
         return -1;
     for (size_t v = 0; v < s->variable_count; v++) {
-        if (!(variables >> v & 1))
+        if (!m->to->category[0][v] || !structure_uses(s, v))
             continue;
         m->categories[v] = calloc(m->kept_count + 1, 1);
         if (!m->categories[v])

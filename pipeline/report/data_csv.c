@@ -7,14 +7,9 @@
 size_t data_csv_variables(const struct structure *s, int out[static CONFIG_VARIABLES])
 {
     size_t count = 0;
-    for (size_t v = 0; v < s->variable_count; v++) {
-        bool used = false;
-        for (size_t t = 0; t < s->table_count; t++)
-            for (size_t i = 0; i < s->tables[t].variable_count; i++)
-                used = used || s->tables[t].variables[i] == (int)v;
-        if (used)
+    for (size_t v = 0; v < s->variable_count; v++)
+        if (structure_uses(s, v))
             out[count++] = (int)v;
-    }
     return count;
 }
 

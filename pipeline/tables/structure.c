@@ -269,6 +269,15 @@ static int check_within(const struct structure *s, struct err *err)
     return 0;
 }
 
+bool structure_uses(const struct structure *s, size_t variable)
+{
+    for (size_t t = 0; t < s->table_count; t++)
+        for (size_t i = 0; i < s->tables[t].variable_count; i++)
+            if (s->tables[t].variables[i] == (int)variable)
+                return true;
+    return false;
+}
+
 int structure_check(const struct structure *s, struct err *err)
 {
     if (check_sizes(s, err) != 0 || check_units(s, err) != 0 || check_variables(s, err) != 0 ||

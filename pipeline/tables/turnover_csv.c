@@ -15,14 +15,9 @@ enum { PERIOD_TEXT = 2 * DATE_TEXT, BEFORE = 3, AFTER = 3 /* columns around the 
 static size_t list_variables(const struct structure *s, int *out)
 {
     size_t count = 0;
-    for (size_t v = 0; v < s->variable_count; v++) {
-        bool used = false;
-        for (size_t t = 0; t < s->table_count; t++)
-            for (size_t i = 0; i < s->tables[t].variable_count; i++)
-                used = used || s->tables[t].variables[i] == (int)v;
-        if (used && !s->variables[v].sensitive)
+    for (size_t v = 0; v < s->variable_count; v++)
+        if (structure_uses(s, v) && !s->variables[v].sensitive)
             out[count++] = (int)v;
-    }
     return count;
 }
 
