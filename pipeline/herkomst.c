@@ -6,6 +6,7 @@
 #include "base/report.h"
 #include "io/csv_writer.h"
 #include "run/driver.h"
+#include "run/exporting.h"
 #include "run/ledger.h"
 #include "run/stage.h"
 #include "secure/keyfile.h"
@@ -54,11 +55,13 @@ static const struct program MAIN_PROGRAM = {
         "check CONFIG      validate configuration and inputs, print the quality figures\n"
         "run CONFIG        make a release: all stages in order, as separate processes\n"
         "audit RELEASE     check a release from its published files alone\n"
+        "export CONFIG     the counts for tau-ARGUS or sdcTable, as an encrypted file\n"
+        "decrypt FILE      what export made, as a ZIP archive\n"
         "history LEDGER    what was released, when, with which definition and rules\n"
         "help COMMAND      the help of a command or stage; help config: every configuration key\n\n"
-        "The stages pseudonymise, link, derive, aggregate, suppress and publish can be run by "
-        "hand\n"
-        "under their own names: herkomst link is herkomst-link.",
+        "The stages pseudonymise, link, derive, aggregate, suppress and publish, and convert, "
+        "which\n"
+        "export uses, can be run by hand under their own names: herkomst link is herkomst-link.",
     .examples = "  herkomst keygen keys/pseudonym.key\n"
                 "  herkomst keygen --signing keys/signing.key\n"
                 "  herkomst run config/vlaanderen.ini\n"
@@ -194,7 +197,7 @@ static int is_sister(const char *name)
     for (size_t i = 0; i < STAGE_COUNT; i++)
         if (strcmp(name, STAGES[i]->name) == 0)
             return 1;
-    return strcmp(name, "audit") == 0;
+    return strcmp(name, STAGE_CONVERT.name) == 0 || strcmp(name, "audit") == 0;
 }
 
 /* Becomes the program herkomst-NAME. */
@@ -215,13 +218,24 @@ static int become(const char *name, char **argv, struct err *err)
     return rc;
 }
 
+static int command_release(const struct command_line *line, struct err *err)
+{
+    return command_run(line, false, err);
+}
+
+static int command_check(const struct command_line *line, struct err *err)
+{
+    return command_run(line, true, err);
+}
+
 static const struct {
     const char *name;
     const struct program *program;
-} COMMANDS[] = {{"run", &RUN_PROGRAM},
-                {"check", &CHECK_PROGRAM},
-                {"keygen", &KEYGEN_PROGRAM},
-                {"history", &HISTORY_PROGRAM}};
+    int (*run)(const struct command_line *line, struct err *err);
+} COMMANDS[] = {
+    {"run", &RUN_PROGRAM, command_release},      {"check", &CHECK_PROGRAM, command_check},
+    {"export", &EXPORT_PROGRAM, export_command}, {"decrypt", &DECRYPT_PROGRAM, decrypt_command},
+    {"keygen", &KEYGEN_PROGRAM, command_keygen}, {"history", &HISTORY_PROGRAM, command_history}};
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0] };
 
 static int command(int argc, char **argv, struct err *err)
@@ -233,11 +247,7 @@ static int command(int argc, char **argv, struct err *err)
             continue;
         if (program_parse(&line, COMMANDS[i].program, argc, argv, &done, err) != 0 || done)
             return done ? 0 : -1;
-        if (i == 2)
-            return command_keygen(&line, err);
-        if (i == 3)
-            return command_history(&line, err);
-        return command_run(&line, i == 1, err);
+        return COMMANDS[i].run(&line, err);
     }
     if (is_sister(argv[0]))
         return become(argv[0], argv, err);

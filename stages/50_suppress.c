@@ -20,6 +20,7 @@
 #include "sdc/primary.h"
 #include "sdc/quality_protect.h"
 #include "sdc/suppress.h"
+#include "tables/count.h"
 #include "tables/joint_past.h"
 #include "tables/rules.h"
 
@@ -39,26 +40,6 @@ struct pattern { /* what the stage works on */
     struct joint_past joint; /* with earlier releases: what they and this one are together */
     struct over_time over_time;
 };
-
-/* The counts of the frame, checked against the structure. */
-static int read_counts(struct pattern *p, const struct frame *f, struct err *err)
-{
-    const struct column *count = frame_need(f, "count", COLUMN_U64, err);
-    if (!count)
-        return -1;
-    if (f->rows != p->cells.count)
-        return err_set(err, ERR_DATA, "counts: %zu cells, %zu expected", f->rows, p->cells.count);
-    p->counts = calloc(f->rows + 1, sizeof *p->counts);
-    if (!p->counts)
-        return err_memory(err);
-    for (size_t i = 0; i < f->rows; i++) {
-        uint64_t n = column_get(count, i);
-        if (n > INT32_MAX)
-            return err_set(err, ERR_DATA, "counts: a count is out of range");
-        p->counts[i] = (int64_t)n;
-    }
-    return cells_additive(&p->cells, p->counts, err);
-}
 
 /* What was published before, and which cells the turnover rule names for that. */
 static int look_back(struct pattern *p, const struct config *config, const struct frame *turnover,
@@ -187,7 +168,7 @@ static int protect(struct pattern *p, const struct stage *stage, const struct fr
     p->rules.disclosure.suppress_effort = stage->config.disclosure.suppress_effort;
     if (cells_build(&p->cells, &p->rules.structure, p->rules.disclosure.public_head_counts, err) !=
             0 ||
-        read_counts(p, counts, err) != 0 || look_back(p, &stage->config, turnover, err) != 0 ||
+        counts_from_frame(&p->counts, &p->cells, counts, err) != 0 || look_back(p, &stage->config, turnover, err) != 0 ||
         find_pattern(p, stage->threads, err) != 0)
         return -1;
     return write_private(p, stage, err);

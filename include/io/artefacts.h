@@ -51,6 +51,9 @@
  *   turnover      since I32, cell U32, joined, left U64: a row each date and group
  *   inputs, quality
  *
+ * export.zone          zone 4, written by convert for a recipient outside; herkomst decrypt opens it
+ *   files         name, content coded: export/bundle.h
+ *
  * protected.zone       zone 5, written by suppress, read by publish
  *   rules
  *   cells         count U64 (0 where status is not 0); status U8 (0 published, 1 confidential);
@@ -77,6 +80,7 @@
 #define ARTEFACT_LINKED "linked"
 #define ARTEFACT_DERIVED "derived"
 #define ARTEFACT_COUNTS "counts"
+#define ARTEFACT_EXPORT "export"
 #define ARTEFACT_PROTECTED "protected"
 
 #endif

@@ -7,6 +7,9 @@
  * unreadable; they are removed at once, or, after a crash, by the next run. A stage dies with the
  * driver (PR_SET_PDEATHSIG). One run at a time per output folder (ERR_BUSY).
  *
+ * A check and an export publish nothing, and neither lock nor ask the ledger. An export's work
+ * folder is beside the file that it makes.
+ *
  * What the ledger would refuse at the end is refused at once. The other reference dates that it
  * holds go to the stage that takes them (--since).
  *
@@ -20,6 +23,13 @@
 #include "base/err.h"
 #include "run/program.h"
 
+/* herkomst export: the counts, for another tool and a recipient outside, as one encrypted file. */
+struct export_request {
+    const char *format;    /* tauargus, sdctable */
+    const char *recipient; /* file of a public key */
+    const char *file;      /* to be made; ERR_CREATE if it is there */
+};
+
 struct run_request {
     const char *config;
     const char *output;  /* NULL: the configuration's */
@@ -27,6 +37,7 @@ struct run_request {
     bool quiet, json;
     bool profile;    /* print where the time went */
     bool check_only; /* intake, link and derive; print the quality figures; publish nothing */
+    const struct export_request *export; /* NULL; else up to aggregate, and convert */
     size_t override_count;
     char *overrides[PROGRAM_VALUES];
 };

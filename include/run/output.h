@@ -29,12 +29,19 @@ int output_make_private_quality(const struct config *c, struct err *err);
 int output_write_private(const struct config *c, const char *name, const struct text *content,
                          struct err *err);
 
+/* Prints what the first stages left in QUALITY/RELEASE as CSV, a column with the stage before it.
+ */
+int output_print_quality(const struct config *c, size_t stage_count, struct err *err);
+
 /* Removes every folder OUTPUT/PREFIX*, left by a run that crashed; the caller holds the lock that
  * says that none is in use. */
 int output_remove_leftovers(const struct config *c, const char *prefix, struct err *err);
 
 /* "OUTPUT/RELEASE"; text_init'd here. */
 int output_release_path(const struct config *c, struct text *path, struct err *err);
+
+/* Gives a finished file its name, in one step; ERR_CREATE if that is taken. */
+int output_move_new(const char *from, const char *to, struct err *err);
 
 /* Is the release's place taken? ERR_CREATE if so. */
 int output_check_free(const struct config *c, struct err *err);

@@ -44,7 +44,9 @@ void profile_say_rows(int fd, uint64_t rows);
 /* The table, to standard output. */
 int profile_print(const struct profile *p, struct err *err);
 
-uint64_t profile_file_bytes(const char *path); /* 0 if it cannot be told */
+/* Sizes; 0 what cannot be told. */
+struct artefact;
+uint64_t profile_artefact_bytes(const char *work, const struct artefact *a); /* a NULL: 0 */
 uint64_t profile_dataset_bytes(const struct config *c);
 
 #endif

@@ -45,12 +45,13 @@ struct stage_spec {
     const struct artefact *input;  /* NULL: reads no intermediate file */
     const struct artefact *output; /* NULL: writes none */
     unsigned rights;
-    bool takes_since; /* has the option --since: the other reference dates (tables/turnover.h) */
+    bool takes_since;  /* has the option --since: the other reference dates (tables/turnover.h) */
+    bool takes_format; /* has the options --format and --for: another tool's, somebody outside */
 };
 
 extern const struct stage_spec STAGE_PSEUDONYMISE, STAGE_LINK, STAGE_DERIVE, STAGE_AGGREGATE,
-    STAGE_SUPPRESS, STAGE_PUBLISH;
-/* In the order in which they run. */
+    STAGE_CONVERT, STAGE_SUPPRESS, STAGE_PUBLISH;
+/* Those that make a release, in the order in which they run: all but convert. */
 extern const struct stage_spec *const STAGES[];
 extern const size_t STAGE_COUNT;
 
@@ -60,9 +61,11 @@ struct stage {
     char *work; /* folder of the intermediate files */
     struct recipient recipient;
     unsigned threads;
-    uint64_t rows;      /* what the run function has worked through, for --profile */
-    int profile_fd;     /* of --profile-fd; -1: nobody asks */
-    size_t since_count; /* of --since */
+    uint64_t rows;  /* what the run function has worked through, for --profile */
+    int profile_fd; /* of --profile-fd; -1: nobody asks */
+    uint8_t output_key[RECIPIENT_PUBLICBYTES]; /* for whom the output is written */
+    const char *format;                        /* of --format */
+    size_t since_count;                        /* of --since */
     date since[TURNOVER_DATES];
     struct zone_reader *reader; /* stage_open_input */
     struct zone_writer *writer; /* stage_open_output */

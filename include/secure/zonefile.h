@@ -59,6 +59,7 @@ struct sink zone_sink(struct zone_writer *w);
 int zone_commit(struct zone_writer **w, struct err *err);
 void zone_discard(struct zone_writer **w);
 
+/* release: NULL = a file of any release is read. */
 int zone_open(struct zone_reader **r, const char *path, enum zone zone, const char *schema,
               const char *release, const struct recipient *recipient, struct err *err);
 struct source zone_source(struct zone_reader *r);

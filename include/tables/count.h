@@ -22,4 +22,9 @@
 int count_rows(const struct cells *cells, const struct frame *rows, unsigned threads,
                int64_t *counts, struct err *err);
 
+/* The frame `cells` of counts.zone, checked against the structure's equations: *counts is malloc'd,
+ * NULL on failure. */
+int counts_from_frame(int64_t **counts, const struct cells *cells, const struct frame *f,
+                      struct err *err);
+
 #endif

@@ -27,7 +27,8 @@
 /* What the names of a run's work folders begin with. */
 #define WORK ".work-"
 
-enum { ARGUMENTS = 2 * PROGRAM_VALUES + 24, KEY_FD = 3, PROFILE_FD = 4, CHECK_STAGES = 3 };
+enum { ARGUMENTS = 2 * PROGRAM_VALUES + 28, KEY_FD = 3, PROFILE_FD = 4 };
+enum { CHECK_STAGES = 3, EXPORT_STAGES = 4 }; /* so many of the first; export adds its own */
 
 struct run {
     const struct run_request *request;
@@ -84,7 +85,12 @@ int driver_program_folder(struct text *folder, struct err *err)
 
 static int make_work_folder(struct run *r, struct err *err)
 {
-    if (r->request->check_only) {
+    const struct export_request *export = r->request->export;
+    if (export) {
+        const char *slash = strrchr(export->file, '/');
+        int folder = slash ? (int)(slash - export->file) + 1 : 0;
+        text_format(&r->work, "%.*s.herkomst-XXXXXX", folder, export->file);
+    } else if (r->request->check_only) {
         const char *temporary = getenv("TMPDIR");
         text_format(&r->work, "%s/herkomst-XXXXXX", temporary && *temporary ? temporary : "/tmp");
     } else {
@@ -142,7 +148,9 @@ static int open_run(struct run *r, struct err *err)
         return -1;
     if (driver_program_folder(&r->programs, err) != 0 || catch_signals(err) != 0)
         return -1;
-    if (!q->check_only && open_output(r, err) != 0)
+    if (q->export && access(q->export->file, F_OK) == 0)
+        return err_set(err, ERR_CREATE, "exists already"), err_at(err, q->export->file, 0);
+    if (!q->export && !q->check_only && open_output(r, err) != 0)
         return -1;
     return make_work_folder(r, err) != 0 ? -1 : recipient_generate(&r->recipient, err);
 }
@@ -174,6 +182,12 @@ static void stage_arguments(const struct run *r, const struct stage_spec *spec, 
     if (spec->takes_since && r->since.length > 0) {
         arguments[n++] = "--since";
         arguments[n++] = r->since.bytes;
+    }
+    if (spec->takes_format) {
+        arguments[n++] = "--format";
+        arguments[n++] = (char *)(uintptr_t)q->export->format;
+        arguments[n++] = "--for";
+        arguments[n++] = (char *)(uintptr_t)q->export->recipient;
     }
     if (q->output) {
         arguments[n++] = "--output";
@@ -267,20 +281,9 @@ static int await(pid_t pid, const char *name, struct rusage *used, struct err *e
                    name);
 }
 
-static uint64_t artefact_bytes(const struct run *r, const struct artefact *a)
-{
-    struct text path;
-    text_init(&path);
-    if (a)
-        text_format(&path, "%s/%s.zone", r->work.bytes, a->schema);
-    uint64_t bytes = a && !path.failed ? profile_file_bytes(path.bytes) : 0;
-    text_release(&path);
-    return bytes;
-}
-
 static uint64_t input_bytes(const struct run *r, const struct stage_spec *spec)
 {
-    return artefact_bytes(r, spec->input) +
+    return profile_artefact_bytes(r->work.bytes, spec->input) +
            (spec->rights & RIGHT_DATASETS ? profile_dataset_bytes(&r->config) : 0);
 }
 
@@ -312,7 +315,7 @@ static int start_profiled(struct run *r, const struct stage_spec *spec, const ch
         return err_errno(err, ERR_SYSTEM, "pipe");
     profile_begin(&r->profile, spec->name, input_bytes(r, spec));
     int rc = start_and_await(r, spec, program, ends[1], &used, err);
-    profile_end(&r->profile, &used, artefact_bytes(r, spec->output), ends[0]);
+    profile_end(&r->profile, &used, profile_artefact_bytes(r->work.bytes, spec->output), ends[0]);
     (void)close(ends[0]);
     (void)close(ends[1]);
     return rc;
@@ -332,48 +335,50 @@ static int run_stage(struct run *r, const struct stage_spec *spec, struct err *e
     return rc;
 }
 
-/* The figures that the stages left in the private quality folder, to stdout. */
-static int print_figures(const struct config *c, size_t stage_count, struct err *err)
+/* The i-th stage of what is asked for; NULL past the last. */
+static const struct stage_spec *stage_at(const struct run_request *q, size_t i)
 {
+    if (q->export)
+        return i < EXPORT_STAGES ? STAGES[i] : i == EXPORT_STAGES ? &STAGE_CONVERT : NULL;
+    return i < (q->check_only ? CHECK_STAGES : STAGE_COUNT) ? STAGES[i] : NULL;
+}
+
+/* The finished export leaves the work folder, which is beside its place. */
+static int deliver(const struct run *r, struct err *err)
+{
+    struct text made;
+    text_init(&made);
+    text_format(&made, "%s/%s.zone", r->work.bytes, STAGE_CONVERT.output->schema);
     int rc =
-        printf("stage,dataset,check,count\n") < 0 ? err_errno(err, ERR_IO, "standard output") : 0;
-    for (size_t s = 0; rc == 0 && s < stage_count; s++) {
-        struct text path, content;
-        text_init(&path);
-        text_init(&content);
-        text_format(&path, "%s/%s/%s.csv", c->quality, c->release, STAGES[s]->name);
-        if (STAGES[s]->rights & RIGHT_PRIVATE_QUALITY)
-            rc = path.failed ? err_memory(err)
-                             : files_read_whole(path.bytes, 1 << 24, &content, err);
-        char *rest = content.bytes ? strchr(content.bytes, '\n') : NULL;
-        for (char *line = rest ? strtok_r(NULL, "\n", &rest) : NULL; rc == 0 && line;
-             line = strtok_r(NULL, "\n", &rest))
-            if (printf("%s,%s\n", STAGES[s]->name, line) < 0)
-                rc = err_errno(err, ERR_IO, "standard output");
-        text_release(&path);
-        text_release(&content);
-    }
-    if (rc == 0 && fflush(stdout) != 0)
-        rc = err_errno(err, ERR_IO, "standard output");
+        made.failed ? err_memory(err) : output_move_new(made.bytes, r->request->export->file, err);
+    text_release(&made);
     return rc;
+}
+
+/* What is left to do when all stages are done. */
+static int conclude(const struct run *r, struct err *err)
+{
+    const struct config *c = &r->config;
+    if (r->request->check_only)
+        return output_print_quality(c, CHECK_STAGES, err);
+    if (r->request->export)
+        return deliver(r, err);
+    report_note("release %s is in %s, what was rejected and counted in %s", c->release, c->output,
+                c->quality);
+    return r->request->profile ? profile_print(&r->profile, err) : 0;
 }
 
 int driver_run(const struct run_request *request, struct err *err)
 {
     struct run r = {.request = request, .lock = -1};
     int rc = open_run(&r, err);
-    size_t count = request->check_only ? CHECK_STAGES : STAGE_COUNT;
-    for (size_t s = 0; rc == 0 && s < count; s++)
-        rc = s > 0 && check_unchanged(&r, err) != 0 ? -1 : run_stage(&r, STAGES[s], err);
+    const struct stage_spec *spec;
+    for (size_t s = 0; rc == 0 && (spec = stage_at(request, s)) != NULL; s++)
+        rc = s > 0 && check_unchanged(&r, err) != 0 ? -1 : run_stage(&r, spec, err);
     if (stopped_by && rc != 0 && r.lock >= 0) /* of a publication that was stopped */
         (void)publish_remove_leftovers(&r.config, NULL);
-    if (rc == 0 && request->check_only)
-        rc = print_figures(&r.config, count, err);
-    else if (rc == 0)
-        report_note("release %s is in %s, what was rejected and counted in %s", r.config.release,
-                    r.config.output, r.config.quality);
-    if (rc == 0 && request->profile)
-        rc = profile_print(&r.profile, err);
+    if (rc == 0)
+        rc = conclude(&r, err);
     recipient_release(&r.recipient);
     if (r.work_made && files_remove_tree(r.work.bytes, NULL) != 0)
         report_warning(

@@ -2,10 +2,12 @@
 /* See include/run/output.h. */
 #include "run/output.h"
 
+#include "run/stage.h"
 #include "secure/files.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -149,5 +151,39 @@ int output_remove_leftovers(const struct config *c, const char *prefix, struct e
         text_release(&path);
     }
     (void)closedir(folder);
+    return rc;
+}
+
+int output_move_new(const char *from, const char *to, struct err *err)
+{
+    if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) != 0) {
+        (void)err_errno(err, ERR_CREATE, "cannot be renamed");
+        return err_at(err, to, 0);
+    }
+    return files_fsync_folder_of(to, err);
+}
+
+int output_print_quality(const struct config *c, size_t stage_count, struct err *err)
+{
+    int rc =
+        printf("stage,dataset,check,count\n") < 0 ? err_errno(err, ERR_IO, "standard output") : 0;
+    for (size_t s = 0; rc == 0 && s < stage_count; s++) {
+        struct text path, content;
+        text_init(&path);
+        text_init(&content);
+        text_format(&path, "%s/%s/%s.csv", c->quality, c->release, STAGES[s]->name);
+        if (STAGES[s]->rights & RIGHT_PRIVATE_QUALITY)
+            rc = path.failed ? err_memory(err)
+                             : files_read_whole(path.bytes, 1 << 24, &content, err);
+        char *rest = content.bytes ? strchr(content.bytes, '\n') : NULL;
+        for (char *line = rest ? strtok_r(NULL, "\n", &rest) : NULL; rc == 0 && line;
+             line = strtok_r(NULL, "\n", &rest))
+            if (printf("%s,%s\n", STAGES[s]->name, line) < 0)
+                rc = err_errno(err, ERR_IO, "standard output");
+        text_release(&path);
+        text_release(&content);
+    }
+    if (rc == 0 && fflush(stdout) != 0)
+        rc = err_errno(err, ERR_IO, "standard output");
     return rc;
 }

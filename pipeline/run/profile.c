@@ -2,17 +2,30 @@
 /* See include/run/profile.h. */
 #include "run/profile.h"
 
+#include "base/text.h"
 #include "link/intake.h"
+#include "run/stage.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-uint64_t profile_file_bytes(const char *path)
+static uint64_t file_bytes(const char *path)
 {
     struct stat status;
     return stat(path, &status) == 0 ? (uint64_t)status.st_size : 0;
+}
+
+uint64_t profile_artefact_bytes(const char *work, const struct artefact *a)
+{
+    struct text path;
+    text_init(&path);
+    if (a)
+        text_format(&path, "%s/%s.zone", work, a->schema);
+    uint64_t bytes = a && !path.failed ? file_bytes(path.bytes) : 0;
+    text_release(&path);
+    return bytes;
 }
 
 uint64_t profile_dataset_bytes(const struct config *c)
@@ -23,7 +36,7 @@ uint64_t profile_dataset_bytes(const struct config *c)
         size_t count = 0;
         if (c->datasets[d].present && intake_files(c->datasets[d].path, &files, &count, NULL) == 0)
             for (size_t i = 0; i < count; i++)
-                bytes += profile_file_bytes(files[i]);
+                bytes += file_bytes(files[i]);
         intake_files_release(files, count);
     }
     return bytes;

@@ -45,6 +45,13 @@ static void list_options(const struct stage_spec *spec, struct option_spec out[P
             "since", "DATE[,DATE]...",
             "the other reference dates in the ledger (herkomst run gives them; default: none)",
             false};
+    if (spec->takes_format) {
+        out[count++] =
+            (struct option_spec){"format", "TOOL", "tauargus or sdctable (required)", false};
+        out[count++] = (struct option_spec){
+            "for", "FILE", "public key of who may open the output (default: the key pair's)",
+            false};
+    }
     memcpy(out + count, OPTIONS, sizeof OPTIONS);
 }
 
@@ -122,6 +129,17 @@ static int take_key(struct stage *s, const struct command_line *line, struct err
     return recipient_receive(&s->recipient, (int)number, err);
 }
 
+/* The output is for whom the input was, unless --for names somebody else. */
+static int take_output_key(struct stage *s, const char *file, struct err *err)
+{
+    struct recipient outside = {.secret_key = NULL};
+    if (file && keyfile_read_recipient_public(file, &outside, err) != 0)
+        return -1;
+    memcpy(s->output_key, file ? outside.public_key : s->recipient.public_key,
+           sizeof s->output_key);
+    return 0;
+}
+
 /* Started by the driver (--key-fd): when that is killed, nothing may go on behind it. parent: who
  * it was when we began; somebody else by now means that it is dead already. */
 static int follow_driver(pid_t parent, struct err *err)
@@ -187,7 +205,8 @@ static int prepare(struct stage *s, const struct command_line *line, struct err 
     if (s->spec->rights & RIGHT_PRIVATE_QUALITY &&
         output_make_private_quality(&s->config, err) != 0)
         return -1;
-    return take_key(s, line, err);
+    s->format = command_value(line, "format");
+    return take_key(s, line, err) == 0 ? take_output_key(s, command_value(line, "for"), err) : -1;
 }
 
 static int run_confined(struct stage *s, stage_run run, struct err *err)
@@ -301,7 +320,7 @@ int stage_open_output(struct stage *s, struct sink *sink, struct err *err)
     int rc = artefact_path(s, a, &path, err);
     if (rc == 0)
         rc = zone_create(&s->writer, path.bytes, a->zone, a->schema, s->config.release,
-                         s->recipient.public_key, err);
+                         s->output_key, err);
     if (rc == 0)
         *sink = zone_sink(s->writer);
     text_release(&path);

@@ -8,6 +8,7 @@ static const struct artefact PSEUDONYMISED = {ARTEFACT_PSEUDONYMISED, ZONE_PSEUD
 static const struct artefact LINKED = {ARTEFACT_LINKED, ZONE_MICRODATA};
 static const struct artefact DERIVED = {ARTEFACT_DERIVED, ZONE_MICRODATA};
 static const struct artefact COUNTS = {ARTEFACT_COUNTS, ZONE_COUNTS};
+static const struct artefact EXPORT = {ARTEFACT_EXPORT, ZONE_COUNTS};
 static const struct artefact PROTECTED = {ARTEFACT_PROTECTED, ZONE_PROTECTED};
 
 const struct stage_spec STAGE_PSEUDONYMISE = {
@@ -65,6 +66,19 @@ const struct stage_spec STAGE_AGGREGATE = {
                    "drops the rows: its output is counts.",
     .input = &DERIVED,
     .output = &COUNTS,
+};
+
+const struct stage_spec STAGE_CONVERT = {
+    .name = "convert",
+    .purpose = "put the counts into the shape that another tool reads",
+    .description =
+        "Writes the tables before suppression as tau-ARGUS or the R package sdcTable read them,\n"
+        "for an office that wants to compare. They are confidential: the output is one encrypted\n"
+        "file, for the recipient named by --for. No part of a release: herkomst export runs what\n"
+        "comes before it and this; herkomst decrypt opens the file.",
+    .input = &COUNTS,
+    .output = &EXPORT,
+    .takes_format = true,
 };
 
 const struct stage_spec STAGE_SUPPRESS = {

@@ -241,3 +241,34 @@ out:
     free(c);
     return rc;
 }
+
+static int read_counts(int64_t *counts, const struct cells *cells, const struct column *count,
+                       struct err *err)
+{
+    for (size_t i = 0; i < cells->count; i++) {
+        uint64_t n = column_get(count, i);
+        if (n > INT32_MAX)
+            return err_set(err, ERR_DATA, "counts: a count is out of range");
+        counts[i] = (int64_t)n;
+    }
+    return cells_additive(cells, counts, err);
+}
+
+int counts_from_frame(int64_t **counts, const struct cells *cells, const struct frame *f,
+                      struct err *err)
+{
+    const struct column *count = frame_need(f, "count", COLUMN_U64, err);
+    *counts = NULL;
+    if (!count)
+        return -1;
+    if (f->rows != cells->count)
+        return err_set(err, ERR_DATA, "counts: %zu cells, %zu expected", f->rows, cells->count);
+    *counts = calloc(f->rows + 1, sizeof **counts);
+    if (!*counts)
+        return err_memory(err);
+    if (read_counts(*counts, cells, count, err) == 0)
+        return 0;
+    free(*counts);
+    *counts = NULL;
+    return -1;
+}

@@ -19,7 +19,7 @@ for path in "$BIN"/herkomst "$BIN"/herkomst-*; do
     same "$(cat "$WORK/.out")" "" "$name: nothing on stdout on an error"
     exits 64 "$name: no arguments" "$path"
 done
-for stage in pseudonymise link derive aggregate suppress publish; do
+for stage in pseudonymise link derive aggregate convert suppress publish; do
     exits 0 "$stage --describe" "herkomst-$stage" --describe
     cp "$WORK/.out" "$WORK/declaration"
     check "$stage: its declaration is JSON" python3 -m json.tool "$WORK/declaration"
@@ -31,7 +31,7 @@ for stage in pseudonymise link derive aggregate suppress publish; do
     exits 64 "$stage: too many arguments" "herkomst-$stage" a b --work c
 done
 # Only pseudonymise may read the pseudonym key, only publish the signing key.
-for stage in pseudonymise link derive aggregate suppress publish; do
+for stage in pseudonymise link derive aggregate convert suppress publish; do
     "herkomst-$stage" --describe
 done >"$WORK/all"
 same "$(grep -c 'read pseudonym key' "$WORK/all")" 1 "one stage may read the pseudonym key"
@@ -41,6 +41,12 @@ same "$(grep -c 'read datasets' "$WORK/all")" 1 "one stage may read the datasets
 exits 0 "help config" herkomst help config
 for key in reference_date authorisation max_rejected delimiter sql sensitive threshold protection_width; do
     grep -q "^  $key " "$WORK/.out" && ok "help config knows $key" || not_ok "help config knows $key"
+done
+for command in run check export decrypt keygen history; do
+    exits 0 "help $command" herkomst help $command
+    grep -q "^Usage: herkomst $command " "$WORK/.out" && ok "it is of $command" || not_ok "it is of another one"
+    exits 64 "$command without arguments" herkomst $command
+    says "herkomst $command --help" "it says where help is"
 done
 exits 64 "an unknown command" herkomst frobnicate
 exits 64 "keygen with two kinds" herkomst keygen --signing --split 3 "$WORK/k"

@@ -2,7 +2,8 @@
 /*
  * Tests of run/driver.h. The driver starts the programs beside its own: so this program copies
  * itself into the test's folder, once as the driver and once as each stage. A stage notes what it
- * was given in FOLDER/notes, and does what FOLDER/act-STAGE says ("exit N", "sleep", "edit").
+ * was given in FOLDER/notes, and does what FOLDER/act-STAGE says ("exit N", "sleep", "edit",
+ * "make": its output file).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -86,6 +87,12 @@ static int act(const char *folder, const char *name, int argc, char **argv)
         if (fd < 0 || write(fd, "; more\n", 7) != 7)
             return 98;
     }
+    if (strcmp(words, "make") == 0) {
+        (void)snprintf(path, sizeof path, "%s/export.zone", argv[2]); /* behind --work */
+        fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+        if (fd < 0 || write(fd, "sealed", 6) != 6)
+            return 98;
+    }
     (void)snprintf(path, sizeof path, "%s/quality/2017-12-31/%s.csv", folder, name);
     fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd >= 0 && write(fd, "dataset,check,count\nd,c,5\n", 26) != 26)
@@ -100,6 +107,9 @@ static int drive(int argc, char **argv)
     struct err err = {.kind = ERR_NONE};
     struct run_request request = {.config = "x.ini"};
     const char *how = argc > 1 ? argv[1] : "";
+    const struct export_request export = {"tauargus", "office.pub", "out.zone"};
+    if (strchr(how, 'e'))
+        request.export = &export;
     request.check_only = strchr(how, 'c') != NULL;
     request.quiet = strchr(how, 'q') != NULL;
     request.json = strchr(how, 'j') != NULL;
@@ -148,6 +158,8 @@ static int setup(void **state)
         if (link(in_folder(state, "driver"), in_folder(state, name)) != 0)
             return -1;
     }
+    if (link(in_folder(state, "driver"), in_folder(state, "herkomst-convert")) != 0)
+        return -1;
     put_file(in_folder(state, "x.ini"), INI, sizeof INI - 1, 0600);
     return mkdir(in_folder(state, "quality"), 0700) == 0 &&
                    mkdir(in_folder(state, "quality/2017-12-31"), 0700) == 0 &&
@@ -269,6 +281,32 @@ static void test_check(void **state)
                              "derive,d,c,5\n");
     assert_false(file_exists(in_folder(state, "releases")));
     assert_int_equal(entries(state, "tmp", ""), 0);
+}
+
+/* export runs what comes before the counts' protection, and convert; beside the file that it makes
+ * nothing is left, whatever happens. */
+static void test_export(void **state)
+{
+    char notes[16384], made[16];
+    set_act(state, "convert", "make");
+    check(state, "e", 0, "");
+    read_file(state, "notes", notes, sizeof notes);
+    const char *last = strstr(notes, "\nconvert ");
+    assert_non_null(last);
+    assert_non_null(strstr(last, " --format tauargus --for office.pub -- x.ini\n"));
+    assert_true(strstr(notes, "\naggregate ") < last);
+    assert_ptr_equal(strstr(notes, "--format"), strstr(last, "--format"));
+    assert_null(strstr(notes, "suppress"));
+    read_file(state, "out.zone", made, sizeof made);
+    assert_string_equal(made, "sealed");
+    assert_false(file_exists(in_folder(state, "releases")));
+    check(state, "e", 73, "out.zone: exists already");
+    check_notes(state, 0, "");
+    assert_int_equal(unlink(in_folder(state, "out.zone")), 0);
+    set_act(state, "convert", "exit 65");
+    check(state, "e", 65, "convert");
+    assert_false(file_exists(in_folder(state, "out.zone")));
+    assert_int_equal(entries(state, "", ".herkomst-"), 0);
 }
 
 static void test_failing_stage(void **state)
@@ -448,12 +486,19 @@ int main(int argc, char **argv)
         _exit(act(folder, name + 9, argc, argv));
     }
     const struct CMUnitTest tests[] = {
-        IN_FOLDER(test_order),     IN_FOLDER(test_arguments),
-        IN_FOLDER(test_check),     IN_FOLDER(test_failing_stage),
-        IN_FOLDER(test_signals),   IN_FOLDER(test_ignored_signal),
-        IN_FOLDER(test_one_run),   IN_FOLDER(test_refused_at_once),
-        IN_FOLDER(test_leftovers), IN_FOLDER(test_changed_configuration),
-        IN_FOLDER(test_since),     IN_FOLDER(test_out_of_order),
+        IN_FOLDER(test_order),
+        IN_FOLDER(test_arguments),
+        IN_FOLDER(test_check),
+        IN_FOLDER(test_export),
+        IN_FOLDER(test_failing_stage),
+        IN_FOLDER(test_signals),
+        IN_FOLDER(test_ignored_signal),
+        IN_FOLDER(test_one_run),
+        IN_FOLDER(test_refused_at_once),
+        IN_FOLDER(test_leftovers),
+        IN_FOLDER(test_changed_configuration),
+        IN_FOLDER(test_since),
+        IN_FOLDER(test_out_of_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
