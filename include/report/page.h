@@ -15,7 +15,8 @@
  *
  *   data-is=n                   the part's count, as the element's own text; so are
  *     whole s                   the whole's count, the share
- *     count-then share-then change joined left    the same at data-since, and since then
+ *     count-then share-then change more joined left   the same at data-since, and since then
+ *                               (change: of the share, in percentage points; more: of the count)
  *     target gap growth index   the declared share, what is missing (include/report/shares.h)
  *     year definition           of the release that the counts are of
  *     plus upper                the unknown, and the share if all of them had the category

@@ -288,13 +288,14 @@ static void start(void *context, const char *name, const char **attributes)
         note_path(r, d);
 }
 
-/* The end of an axis is as many tenths as its chart has. */
+/* The end of an axis is as many tenths as its chart has; it begins at 0. */
 static bool is_axis(const struct element *e, const char *text)
 {
     char expected[24];
-    (void)snprintf(expected, sizeof expected, "%lld", (long long)(e->most / 10));
+    int64_t most = e->marks.target_ppm == 0 ? 0 : e->most;
+    (void)snprintf(expected, sizeof expected, "%lld", (long long)(most / 10));
     size_t length = strlen(expected);
-    return e->marks.target_ppm == e->most * 1000 && e->most % 10 == 0 &&
+    return e->marks.target_ppm == most * 1000 && e->most % 10 == 0 &&
            strncmp(text, expected, length) == 0 && !is_digit(text[length]) &&
            !strpbrk(text + length, "123456789");
 }

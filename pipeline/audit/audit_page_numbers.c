@@ -137,6 +137,20 @@ static enum page_verdict check_change(const struct page_truth *t, const struct p
     return compare(text, true, d < 0 ? -rounded(-d, unit) : rounded(d, unit));
 }
 
+/* How many more than then; nothing is compared across a break. */
+static enum page_verdict check_more(const struct page_truth *t, const struct page_marks *m,
+                                    const char *text)
+{
+    size_t index = 0;
+    const struct past_release *was = release_of(t, m->since, &index);
+    int64_t now = count_at(t, m->at, m->cell), then = count_at(t, m->since, m->cell);
+    if (now == NOT_AT_HAND || then == NOT_AT_HAND)
+        return PAGE_UNKNOWN;
+    if (was && !same_definitions(t, was, m->cell))
+        return PAGE_WRONG;
+    return compare(text, m->since[0] && now >= 0 && then >= 0, now - then);
+}
+
 static enum page_verdict check_flow(const struct page_truth *t, const struct page_marks *m,
                                     const char *text, bool in)
 {
@@ -312,6 +326,8 @@ enum page_verdict page_number_check(const struct page_truth *t, const struct pag
         return compare_count(text, since ? page_share(t, &then) : HIDDEN);
     if (strcmp(is, "change") == 0)
         return check_change(t, m, text);
+    if (strcmp(is, "more") == 0)
+        return check_more(t, m, text);
     if (strcmp(is, "joined") == 0 || strcmp(is, "left") == 0)
         return check_flow(t, m, text, is[0] == 'j');
     if (strcmp(is, "gap") == 0 || strcmp(is, "growth") == 0)

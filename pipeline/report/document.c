@@ -122,7 +122,7 @@ static void put_children(struct page *p, size_t unit)
     for (size_t u = unit + 1; u < s->unit_count; u++) {
         if (s->units[u].parent != (int)unit)
             continue;
-        text_string(p->out, any ? "<li>" : "<ul>\n<li>");
+        text_string(p->out, any ? "<li>" : unit == 0 ? "<ul class=\"list\">\n<li>" : "<ul>\n<li>");
         put_link(p, u);
         put_children(p, u);
         text_string(p->out, "</li>\n");

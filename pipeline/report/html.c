@@ -119,6 +119,17 @@ static bool put_change(struct page *p, const struct figure *f)
     return true;
 }
 
+static bool put_more(struct page *p, const struct figure *f)
+{
+    const struct view_point *now = point_of(p, f), *then = f->since;
+    if (!then || view_count(now, f->share.part) < 0 || view_count(then, f->share.part) < 0)
+        return false;
+    int64_t more = view_count(now, f->share.part) - view_count(then, f->share.part);
+    text_string(p->out, more > 0 ? "+" : "");
+    number_put(p->out, p->language, more);
+    return true;
+}
+
 static bool put_flow(struct page *p, const struct figure *f, bool in)
 {
     int64_t joined = 0, left = 0;
@@ -197,6 +208,8 @@ static bool put_value(struct page *p, const struct figure *f, const char *is)
         return f->since && put_share(p, f->since, f->share);
     if (strcmp(is, "change") == 0)
         return put_change(p, f);
+    if (strcmp(is, "more") == 0)
+        return put_more(p, f);
     if (strcmp(is, "joined") == 0 || strcmp(is, "left") == 0)
         return put_flow(p, f, is[0] == 'j');
     if (strcmp(is, "gap") == 0 || strcmp(is, "growth") == 0)

@@ -62,7 +62,6 @@ static void say(struct page *p, const char *class, const struct figure *f, const
 
 static void since_last(struct page *p, struct figure *f)
 {
-    int64_t joined, left;
     if (!f->since) {
         say(p, "note", f,
             p->v->previous
@@ -72,9 +71,16 @@ static void since_last(struct page *p, struct figure *f)
         return;
     }
     say(p, "change", f,
-        "{change} percentage points since {since}: then {share-then}, {count-then} people.");
-    if (view_flow(p->v, f->since, f->share.whole, &joined, &left))
-        say(p, NULL, f, "Since then {joined} people in all joined and {left} left.");
+        "{change} percentage points since {since} (then {share-then}); number: {more} (then "
+        "{count-then}).");
+}
+
+/* Who came and went, of everybody among whom the share is. */
+static void flow(struct page *p, const struct figure *f)
+{
+    int64_t joined, left;
+    if (f->since && view_flow(p->v, f->since, f->share.whole, &joined, &left))
+        say(p, "note", f, "Since then, all together: {joined} joined, {left} left.");
 }
 
 /* At the levels that have units below them. */
@@ -86,10 +92,10 @@ static void growth(struct page *p, const struct share_config *share, struct figu
     f.explained = share;
     f.since = p->v->previous;
     page_open(p, "p", "note", &f);
-    page_say(p, &f,
-             "Of the change, {scope} percentage points come from entities that entered or left, "
-             "{composition} from units that became larger or smaller, and {within} from changes "
-             "within them.");
+    page_say(
+        p, &f,
+        "Of that change in percentage points: {scope} by entities that entered or left, "
+        "{composition} by units that became larger or smaller, {within} by changes within them.");
     text_string(p->out, "</p>\n");
 }
 
@@ -100,18 +106,14 @@ static void target(struct page *p, const struct figure *f)
                                    f->target_ppm) <= 0;
     if (f->by != DATE_NONE)
         say(p, "target", f,
-            reached
-                ? MESSAGE("Target: {target} by {by}. It is reached.")
-                : MESSAGE(
-                      "Target: {target} by {by}. To reach it takes {gap} more people in the place "
-                      "of others, or {growth} more on top of those who are there."));
+            reached ? MESSAGE("Target: {target} by {by}. It is reached.")
+                    : MESSAGE("Target: {target} by {by}. Still needed: {gap} in the place of "
+                              "others, or {growth} on top of those who are there."));
     else
         say(p, "target", f,
-            reached
-                ? MESSAGE("What if the target were {target}? It would be reached.")
-                : MESSAGE(
-                      "What if the target were {target}? It would take {gap} more people in the "
-                      "place of others, or {growth} more on top of those who are there."));
+            reached ? MESSAGE("What if the target were {target}? It would be reached.")
+                    : MESSAGE("What if the target were {target}? Needed then: {gap} in the place "
+                              "of others, or {growth} on top of those who are there."));
 }
 
 /* Every target of this share: the first with the bar, the others (what-if) as sentences. */
@@ -148,10 +150,9 @@ static void benchmarks(struct page *p, struct figure f, const struct share_confi
         f.word[1] = b->ages;
         f.word[2] = b->source;
         page_open(p, "p", "note", &f);
-        page_say(
-            p, &f,
-            "Compared with the population of {1}, ages {2}, on {by} ({3}): {target} there; the "
-            "share here is {index} of that.");
+        page_say(p, &f,
+                 "Compared with the population of {1}, ages {2}, on {by}: the share there is "
+                 "{target}, the share here {index} of that. Source: {3}.");
         text_string(p->out, "</p>\n");
     }
 }
@@ -209,15 +210,15 @@ static void card(struct page *p, const struct share_config *share)
         say(p, NULL, &f, "{count} of {whole} people");
         since_last(p, &f);
         growth(p, share, f);
+        flow(p, &f);
         targets(p, f, share);
         benchmarks(p, f, share);
         if (view_count(v->now, f.plus) > 0)
             say(p, "note", &f,
-                "Of {plus} people it is not known. Counting none or all of them, the share lies "
-                "between {share} and {upper}.");
+                "Of {plus} it is not known: counting none or all of them, the share lies between "
+                "{share} and {upper}.");
         if (is_voluntary(v, share->variable))
-            page_element(p, "p",
-                         "People registered themselves for this: read it as a lower bound.");
+            page_element(p, "p", "Registration is voluntary: read this as a lower bound.");
     }
     text_string(p->out, "</section>\n");
     p->whole = p->part = SIZE_MAX;

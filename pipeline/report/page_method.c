@@ -50,12 +50,12 @@ void page_method(struct page *p)
          "numbers; nobody at this service sees a person\u2019s data.");
     definitions(p);
     item(p, &f,
-         "A protected figure, such as origin, of fewer than {2} people is never shown, and others "
-         "are hidden with it, "
-         "so that it cannot be worked out. Which of them were small is not told.");
+         "A protected figure, such as one on origin, about fewer than {2} people is never shown. "
+         "Other figures are hidden with it, so that it cannot be worked out. Which of them are "
+         "small is not told.");
     item(p, &f,
-         "When too few people joined or left since a figure was last shown, it is not shown "
-         "again: the difference would tell about them. The last one stands with its date.");
+         "When too few people joined or left since a figure was last shown, it is not shown again: "
+         "the difference would tell about them. The last one is given instead, with its date.");
     item(p, &f,
          "Shares are rounded half up to one decimal from the exact counts; a change in "
          "percentage points is the difference of the exact shares.");

@@ -106,16 +106,22 @@ static int64_t greatest(const struct line *l, int32_t target_ppm)
     return axis_end(most * 11 / 10);
 }
 
-static void axis(struct page *p, int64_t most)
+static void axis_label(struct page *p, int64_t tenths, int y)
 {
     struct figure end = figure_of((struct view_share){SIZE_MAX, SIZE_MAX});
-    end.target_ppm = (int32_t)most * 1000;
-    text_format(p->out, "<path class=\"axis\" d=\"M%d %dH%dM%d %dH%d\"/>", LEFT, BOTTOM, RIGHT,
-                LEFT, TOP, RIGHT);
+    end.target_ppm = (int32_t)tenths * 1000;
     page_open(p, "g", NULL, &end);
-    text_format(p->out, "<text class=\"end\" x=\"%d\" y=\"%d\">", LEFT - 8, TOP + 5);
+    text_format(p->out, "<text class=\"end\" x=\"%d\" y=\"%d\">", LEFT - 8, y + 5);
     page_number(p, &end, "axis");
     text_string(p->out, "</text></g>");
+}
+
+static void axis(struct page *p, int64_t most)
+{
+    text_format(p->out, "<path class=\"axis\" d=\"M%d %dH%dM%d %dH%d\"/>", LEFT, BOTTOM, RIGHT,
+                LEFT, TOP, RIGHT);
+    axis_label(p, most, TOP);
+    axis_label(p, 0, BOTTOM);
 }
 
 static void aim(struct page *p, int32_t target_ppm, int64_t most)
@@ -158,6 +164,30 @@ static int64_t label_at(int64_t y, int64_t aim_at)
 {
     enum { ABOVE = 12, BELOW = 24 };
     return y > aim_at && y - aim_at < ABOVE + 16 ? y + BELOW : y - ABOVE;
+}
+
+/* Do the dot and the one before it mean different things? */
+static bool is_break(const struct line *l, size_t i)
+{
+    const struct dot *d = &l->dots[i], *before = i > 0 ? d - 1 : NULL;
+    return before && !d->joined && !d->old &&
+           (before->old || !view_comparable(l->p->v, before->point, d->point, l->cells.part));
+}
+
+/* A line across the chart where the series breaks, halfway between the two dots. */
+static void draw_breaks(struct page *p, const struct line *l)
+{
+    for (size_t i = 1; i < l->count; i++) {
+        if (l->dots[i].tenths < 0 || !is_break(l, i))
+            continue;
+        int64_t x = (across(l, i - 1) + across(l, i)) / 2;
+        text_format(p->out,
+                    "<path class=\"break\" d=\"M%" PRId64
+                    " %dV%d\"/><text class=\"mid\" x=\"%" PRId64 "\" y=\"%d\">",
+                    x, TOP, BOTTOM, x, TOP - 8);
+        page_text(p, "break");
+        text_string(p->out, "</text>");
+    }
 }
 
 static void draw_dots(struct page *p, const struct line *l, int64_t most, int64_t aim_at)
@@ -221,12 +251,13 @@ static void chart(struct line *l, int32_t target_ppm, const char *name)
                 WIDTH, HEIGHT, code, n, code, n, most, BOTTOM - TOP, code, n);
     page_say(p, &f, "Share over time: {1}");
     text_format(p->out, "</title><desc id=\"%s-d%u\">", code, n);
-    page_text(p, "A dot each date, joined by a line where both mean the same; the table below has "
-                 "the same figures.");
+    page_text(p, "A dot for each date, joined by a line where both mean the same. The table beside "
+                 "it has the same figures.");
     text_string(p->out, "</desc>");
     p->drawing = true;
     axis(p, most);
     aim(p, target_ppm, most);
+    draw_breaks(p, l);
     draw_dots(p, l, most, target_ppm < 0 ? BOTTOM + 100 : down(ppm_tenths(target_ppm), most));
     draw_days(p, l);
     p->drawing = false;
@@ -240,15 +271,14 @@ static void chart(struct line *l, int32_t target_ppm, const char *name)
  */
 static void remark(struct page *p, const struct line *l, size_t i)
 {
-    const struct dot *d = &l->dots[i], *before = i > 0 ? d - 1 : NULL;
+    const struct dot *d = &l->dots[i];
     const char *definition =
         d->old ? d->old->definition : d->point->variable[l->share->variable]->definition;
     const char *message = NULL;
     if (d->tenths < 0)
         message = view_count(d->point, l->cells.whole) == 0 ? MESSAGE("nobody in this group")
                                                             : MESSAGE("not shown");
-    else if (before && !d->joined && !d->old &&
-             (before->old || !view_comparable(p->v, before->point, d->point, l->cells.part)))
+    else if (is_break(l, i))
         message = MESSAGE("break in the series: counted otherwise, or other entities");
     if (!definition[0] && !message && !d->old)
         return;

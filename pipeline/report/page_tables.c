@@ -207,12 +207,11 @@ static void table(struct page *p, size_t index)
 void page_tables(struct page *p)
 {
     page_element(p, "h2", "All figures");
-    page_element(
-        p, "p",
-        "The number is how many people; the share below it is among the people of the same "
-        "row. A dash (\u2013) stands for a figure that is not shown so that nothing can be "
-        "learnt about one person; not every one of these is small. Behind it, smaller: the "
-        "last figure that was published, with its date.");
+    page_element(p, "p",
+                 "Each cell gives the number of people and, below it, their share of the row. A "
+                 "dash (\u2013) stands for a figure that is not shown, so that nothing can be "
+                 "learnt about one person; such a figure need not be small. Behind it, in small "
+                 "print: the last figure that was published, with its date.");
     for (size_t t = 0; t < p->v->rules->structure.table_count; t++)
         if (p->v->rules->structure.tables[t].variable_count > 0)
             table(p, t);

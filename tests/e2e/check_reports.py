@@ -185,10 +185,10 @@ def text_of(root, language):
 
 government = page("VO")
 dutch, english = text_of(government, "nl"), text_of(government, "en")
-for sentence in ("9,6%", "4.320 van 45.000 personen", "+0,7 procentpunt sinds 31 december 2016: toen 8,9%",
-                 "Streefcijfer: 10% tegen 31 december 2020", "nog 180 personen", "of 200 boven op",
+for sentence in ("9,6%", "4.320 van 45.000 personen", "+0,7 procentpunten sinds 31 december 2016 (toen 8,9%)",
+                 "aantal: +315 (toen 4.005)", "Streefcijfer: 10% tegen 31 december 2020", "Nog nodig: 180", "of 200 bovenop",
                  "18 van 77 personen", "92 van 260 personen", "634 van 45.000 personen", "1,4%",
-                 "Mensen registreerden zich hiervoor vrijwillig: lees dit als een ondergrens",
+                 "De registratie is vrijwillig: lees dit als een ondergrens",
                  "2,7%", "2,8%", "breuk in de reeks", "leeftijd 18-64", "48,0% daarvan"):
     ok(sentence in dutch, "the government's page: %s" % sentence, dutch)
 for sentence in ("+0.7 percentage points since 31 December 2016", "18 of 77 people",
@@ -196,8 +196,11 @@ for sentence in ("+0.7 percentage points since 31 December 2016", "18 of 77 peop
     ok(sentence in english, "in English: %s" % sentence, english)
 drawing = next(s for s in government.iter("svg") if s.get("class") == "chart")
 lines = [p.get("class") for p in drawing.iter("path") if "L" in p.get("d")]
-ok(sorted(lines) == ["old", "run"] and len(list(drawing.iter("circle"))) == 4,
-   "the older series is a line of its own, not joined to this one", lines)
+dots = sorted((int(c.get("cx")), c.get("class")) for c in drawing.iter("circle"))
+breaks = [int(p.get("d")[1:].split()[0]) for p in drawing.iter("path") if p.get("class") == "break"]
+ok(sorted(lines) == ["old", "run"] and [c for _, c in dots] == ["old", "old", "run", "run"] and len(breaks) == 1
+   and dots[1][0] < breaks[0] < dots[2][0],
+   "the older series is a line of its own, the break is drawn between it and this one", (lines, dots, breaks))
 
 units = {}
 for u in json.load(open(release + "/rules.json"))["units"]:
