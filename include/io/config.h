@@ -126,6 +126,14 @@ struct series_config {
     int32_t ppm[CONFIG_SERIES];
 };
 
+/* What reports in one language call a variable, or one of its categories. */
+struct label_config {
+    int variable;
+    char category[CONFIG_CODE]; /* "": the variable itself */
+    char language[3];
+    char *text;
+};
+
 struct config {
     char *path;                      /* of the file, absolute */
     char *folder;                    /* its folder: paths in it are relative to this */
@@ -156,12 +164,19 @@ struct config {
     struct target_config *targets;
     struct benchmark_config *benchmarks;
     struct series_config *series;
+    size_t label_count;
+    struct label_config *labels;
     struct disclosure disclosure;
 };
 
 int config_load(struct config *c, const char *path, char *const *overrides, size_t override_count,
                 struct err *err);
 void config_release(struct config *c);
+
+extern const char *const CONFIG_LANGUAGE_CODES[CONFIG_LANGUAGES]; /* "nl" */
+/* The configured label of a variable (category "") or its category; NULL if there is none. */
+const char *config_label(const struct config *c, const char *variable, const char *category,
+                         const char *language);
 
 /* True for what may name a category: like a code, but '+', '<' and '>' may stand in it and '-' may
  * come first ("-24", "55+"), so that age bands read naturally; "." and ".." and "total" are no

@@ -75,6 +75,8 @@ int config_parse_value(struct config *c, const struct config_key *key, size_t in
 /* "0.5%": millionths, at most four decimals, up to 100%. */
 int config_parse_percent(const char *value, int32_t *out, struct err *err);
 char *config_absolute(const char *folder, const char *path, bool is_glob); /* NULL: out of memory */
+/* OUTPUT/NAME, or NAME in the folder that holds OUTPUT (which need not exist yet). */
+char *config_beside(const char *output, const char *name, bool inside);
 /* The next item of a list: cuts it in place at the comma that is outside brackets, trims it and
  * moves *rest on. NULL at the end; an empty item is "". */
 char *config_next_item(char **rest);
@@ -97,6 +99,9 @@ int config_parse_sensitive(struct config *c, size_t, const char *, const char *,
 int config_parse_table_variables(struct config *c, size_t, const char *, const char *,
                                  struct err *);
 int config_parse_within(struct config *c, size_t, const char *, const char *, struct err *);
+
+/* config_labels.c */
+int config_parse_label(struct config *c, size_t, const char *, const char *, struct err *);
 
 /* config_shares.c: of [target], [benchmark] and [series], which all name a share. */
 void config_add_share(struct config *c, enum config_section kind, const char *name); /* its place */

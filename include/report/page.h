@@ -81,7 +81,8 @@ void page_day(struct page *p, date d);
 void page_text(struct page *p, const char *message);
 void page_element(struct page *p, const char *tag, const char *message);
 
-/* What people call things; the caller's buffer is appended to, unescaped. */
+/* What people call things: the configured label, the catalogue's name, or the name itself with its
+ * underscores as spaces. The caller's buffer is appended to, unescaped. */
 void name_variable(struct text *out, const struct page *p, int variable);
 void name_category(struct text *out, const struct page *p, int variable, size_t category);
 /* "foreign origin", "women, top management" */

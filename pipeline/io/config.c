@@ -51,6 +51,9 @@ void config_release(struct config *c)
         free(c->series[i].source);
     free(c->targets);
     free(c->benchmarks);
+    for (size_t i = 0; i < c->label_count; i++)
+        free(c->labels[i].text);
+    free(c->labels);
     free(c->series);
     memset(c, 0, sizeof *c);
 }
@@ -294,27 +297,6 @@ static void initials(const char *name, char code[static CONFIG_CODE])
     code[length] = '\0';
 }
 
-/* OUTPUT/NAME, or NAME in the folder that holds OUTPUT (which need not exist yet). */
-static char *beside(const char *output, const char *name, bool inside)
-{
-    size_t length = strlen(output);
-    while (length > 1 && output[length - 1] == '/')
-        length--;
-    size_t last = length;
-    while (last > 0 && output[last - 1] != '/')
-        last--;
-    size_t dots = strspn(output + last, ".");
-    bool named = dots == 0 || dots > 2 || last + dots < length;
-    struct text t;
-    text_init(&t);
-    text_append(&t, output, inside || !named ? length : last > 1 ? last - 1 : 0);
-    text_string(&t, inside || named ? "/" : "/../");
-    text_string(&t, name);
-    if (t.failed)
-        text_release(&t);
-    return t.bytes;
-}
-
 static int complete_run(struct config *c, const struct ini_source *s, struct err *err)
 {
     size_t disclosure = ini_section_find(s, "disclosure");
@@ -330,9 +312,9 @@ static int complete_run(struct config *c, const struct ini_source *s, struct err
         return err_at(err, c->path, 0);
     }
     if (!c->ledger)
-        c->ledger = beside(c->output, "ledger.sqlite", true);
+        c->ledger = config_beside(c->output, "ledger.sqlite", true);
     if (!c->quality)
-        c->quality = beside(c->output, "quality", false);
+        c->quality = config_beside(c->output, "quality", false);
     return c->ledger && c->quality ? 0 : err_memory(err);
 }
 

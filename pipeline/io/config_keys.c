@@ -85,6 +85,9 @@ const struct config_key CONFIG_KEYS[] = {
      .help = "1:NAME, 0:NAME, null:NAME for an sql that is true, false or unknown"},
     {VARIABLE(sensitive), .key = "sensitive", .kind = KIND_OWN, .parse = config_parse_sensitive,
      .shown = "none", .help = "categories to protect; * = all"},
+    {VARIABLE(name), .key = "label.", .kind = KIND_OWN, .parse = config_parse_label,
+     .shown = "a built-in one, or the name itself",
+     .help = "label.LANGUAGE, label.LANGUAGE.CATEGORY = what reports call it"},
 
     {TABLE(population), .key = "population", .kind = KIND_TEXT, .required = true,
      .help = "expression that is true for those who count"},

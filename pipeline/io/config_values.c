@@ -108,6 +108,26 @@ static int keep_text(char **out, char *copy, struct err *err)
     return 0;
 }
 
+char *config_beside(const char *output, const char *name, bool inside)
+{
+    size_t length = strlen(output);
+    while (length > 1 && output[length - 1] == '/')
+        length--;
+    size_t last = length;
+    while (last > 0 && output[last - 1] != '/')
+        last--;
+    size_t dots = strspn(output + last, ".");
+    bool named = dots == 0 || dots > 2 || last + dots < length;
+    struct text t;
+    text_init(&t);
+    text_append(&t, output, inside || !named ? length : last > 1 ? last - 1 : 0);
+    text_string(&t, inside || named ? "/" : "/../");
+    text_string(&t, name);
+    if (t.failed)
+        text_release(&t);
+    return t.bytes;
+}
+
 /* A relative path stands in the configuration's folder, of which glob(3) must not read a pattern.
  */
 char *config_absolute(const char *folder, const char *path, bool is_glob)
@@ -188,11 +208,12 @@ int config_parse_value(struct config *c, const struct config_key *key, size_t in
     return err_set(err, ERR_INTERNAL, "a key without a type");
 }
 
+const char *const CONFIG_LANGUAGE_CODES[CONFIG_LANGUAGES] = {"nl", "en", "fr", "de"};
+
 int config_parse_languages(struct config *c, size_t index, const char *key, const char *value,
                            struct err *err)
 {
     (void)index, (void)key;
-    static const char *const KNOWN[CONFIG_LANGUAGES] = {"nl", "en", "fr", "de"};
     bool listed[CONFIG_LANGUAGES] = {false};
     struct text languages;
     char *copy = text_duplicate(value, strlen(value)), *rest = copy, *item;
@@ -202,7 +223,7 @@ int config_parse_languages(struct config *c, size_t index, const char *key, cons
     bool good = true;
     while (good && (item = config_next_item(&rest))) {
         size_t i = 0;
-        while (i < CONFIG_LANGUAGES && strcmp(KNOWN[i], item) != 0)
+        while (i < CONFIG_LANGUAGES && strcmp(CONFIG_LANGUAGE_CODES[i], item) != 0)
             i++;
         good = i < CONFIG_LANGUAGES && !listed[i];
         if (good) {

@@ -316,40 +316,6 @@ void page_element(struct page *p, const char *tag, const char *message)
     text_format(p->out, "</%s>\n", tag);
 }
 
-/* ---- names ---- */
-
-void name_variable(struct text *out, const struct page *p, int variable)
-{
-    const char *name = p->v->rules->structure.variables[variable].name;
-    const char *known = translate_name(p->language, "variable", name);
-    text_string(out, known ? known : name);
-}
-
-/* A category's own name, or one for this variable ("sex=unknown"). */
-void name_category(struct text *out, const struct page *p, int variable, size_t category)
-{
-    const struct variable *v = &p->v->rules->structure.variables[variable];
-    const char *name = v->categories[category].name;
-    char both[2 * CONFIG_CODE + 1] = "";
-    size_t length = strlen(v->name);
-    memcpy(both, v->name, length);
-    both[length] = '=';
-    memcpy(both + length + 1, name, strlen(name) + 1);
-    const char *known = translate_name(p->language, "category", both);
-    if (!known)
-        known = translate_name(p->language, "category", name);
-    text_string(out, known ? known : name);
-}
-
-void name_share(struct text *out, const struct page *p, const struct share_config *share)
-{
-    name_category(out, p, share->variable, (size_t)share->category + 1);
-    if (share->among_variable < 0)
-        return;
-    text_string(out, ", ");
-    name_category(out, p, share->among_variable, (size_t)share->among_category + 1);
-}
-
 /* ---- shares of a page ---- */
 
 int64_t axis_end(int64_t tenths)

@@ -61,8 +61,8 @@ static void put_share(const struct comparison *c, size_t subject, size_t unit)
     if (view_share_known(p->v->now, f.share)) {
         int64_t tenths =
             share_tenths(view_count(p->v->now, f.share.part), view_count(p->v->now, f.share.whole));
-        text_format(p->out, " class=\"s\" style=\"--s:%d.%d;--m:%d\"", (int)(tenths / 10),
-                    (int)(tenths % 10), (int)(c->most[subject] / 10));
+        text_format(p->out, " style=\"--s:%d.%d;--m:%d\"", (int)(tenths / 10), (int)(tenths % 10),
+                    (int)(c->most[subject] / 10));
     }
     text_string(p->out, " data-is=\"s\">");
     page_value(p, &f, "s");

@@ -32,16 +32,12 @@ static void bullet(struct page *p, const struct figure *f)
     int64_t most = axis_end((share > target ? share : target) * 5 / 4);
     text_format(p->out,
                 "<svg class=\"bullet\" viewBox=\"0 0 1000 40\" preserveAspectRatio=\"none\" "
-                "role=\"img\" aria-labelledby=\"%s-c%u\" data-max=\"%" PRId64
-                "\" data-size=\"1000\"><title id=\"%s-c%u\">",
-                LANGUAGE_CODES[p->language], p->charts, most, LANGUAGE_CODES[p->language],
-                p->charts);
-    p->charts++;
+                "role=\"img\" data-max=\"%" PRId64 "\" data-size=\"1000\"><title>",
+                most);
     page_text(p, f->target_ppm < 0 ? MESSAGE("The share as a bar")
                                    : MESSAGE("The share as a bar, and the target"));
     text_format(p->out,
-                "</title><rect class=\"ground\" x=\"0\" y=\"8\" width=\"1000\" height=\"24\"/>"
-                "<rect class=\"bar\" data-is=\"bar\" x=\"0\" y=\"8\" width=\"%" PRId64
+                "</title><rect class=\"bar\" data-is=\"bar\" x=\"0\" y=\"8\" width=\"%" PRId64
                 "\" height=\"24\"/>",
                 share * 1000 / most);
     if (f->target_ppm >= 0)

@@ -131,7 +131,7 @@ static void aim(struct page *p, int32_t target_ppm, int64_t most)
     int64_t y = down(ppm_tenths(target_ppm), most);
     text_format(p->out,
                 "<path class=\"aim\" data-is=\"level\" d=\"M%d %" PRId64 "H%d\"/>"
-                "<text x=\"%d\" y=\"%" PRId64 "\">",
+                "<text class=\"start\" x=\"%d\" y=\"%" PRId64 "\">",
                 LEFT, y, RIGHT, LEFT + 4, y - 6);
     page_text(p, "target");
     text_string(p->out, "</text>");
@@ -182,8 +182,8 @@ static void draw_breaks(struct page *p, const struct line *l)
             continue;
         int64_t x = (across(l, i - 1) + across(l, i)) / 2;
         text_format(p->out,
-                    "<path class=\"break\" d=\"M%" PRId64
-                    " %dV%d\"/><text class=\"mid\" x=\"%" PRId64 "\" y=\"%d\">",
+                    "<path class=\"break\" d=\"M%" PRId64 " %dV%d\"/><text x=\"%" PRId64
+                    "\" y=\"%d\">",
                     x, TOP, BOTTOM, x, TOP - 8);
         page_text(p, "break");
         text_string(p->out, "</text>");
@@ -205,7 +205,7 @@ static void draw_dots(struct page *p, const struct line *l, int64_t most, int64_
         dot_open(p, l, d, "g");
         text_format(p->out,
                     "<circle data-is=\"%s\" class=\"%s\" cx=\"%" PRId64 "\" cy=\"%" PRId64
-                    "\" r=\"6\"/><text class=\"mid\" x=\"%" PRId64 "\" y=\"%" PRId64 "\">",
+                    "\" r=\"6\"/><text x=\"%" PRId64 "\" y=\"%" PRId64 "\">",
                     d->old ? "declared" : "point", d->old ? "old" : "run", x, y, x,
                     label_at(y, aim_at));
         dot_share(p, l, d);
@@ -224,7 +224,7 @@ static void draw_days(struct page *p, const struct line *l)
             continue;
         free_from = x + ROOM;
         const struct dot *d = &l->dots[i];
-        text_format(p->out, "<text class=\"mid\" x=\"%" PRId64 "\" y=\"%d\">", x, BOTTOM + 24);
+        text_format(p->out, "<text x=\"%" PRId64 "\" y=\"%d\">", x, BOTTOM + 24);
         if (d->old)
             text_string(p->out, "<tspan");
         else if (d->point == p->v->now)

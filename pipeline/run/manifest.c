@@ -162,7 +162,24 @@ static void put_voluntary(const struct config *c, struct text *out)
         json_put_string(out, c->variables[i].name);
         first = false;
     }
-    text_string(out, "]},\n");
+    text_string(out, "]");
+}
+
+/* What reports call things: names may have digits, which the audit must know for no figures. */
+static void put_labels(const struct config *c, struct text *out)
+{
+    for (size_t i = 0; i < c->label_count; i++) {
+        const struct label_config *l = &c->labels[i];
+        text_string(out, i ? ",\n   " : ",\n  \"labels\": [\n   ");
+        text_string(out, "{\"variable\": ");
+        json_put_string(out, c->variables[l->variable].name);
+        if (l->category[0])
+            put_text(out, "category", l->category);
+        put_text(out, "language", l->language);
+        put_text(out, "label", l->text);
+        text_char(out, '}');
+    }
+    text_string(out, c->label_count ? "]},\n" : "},\n");
 }
 
 int manifest_write(const struct release *r, const struct config *config,
@@ -184,6 +201,7 @@ int manifest_write(const struct release *r, const struct config *config,
     put_benchmarks(config, out);
     put_series(config, out);
     put_voluntary(config, out);
+    put_labels(config, out);
     member(out, "signing_key_id", chain->signing_key_id);
     if (chain->replaces[0])
         member(out, "replaces", chain->replaces);

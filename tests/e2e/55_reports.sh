@@ -9,6 +9,19 @@ ini=$dir/config/few.ini
 # Few tables: what is tested here is what is made of them, and two releases of all take a minute.
 awk '/^\[(table origin-(age|level)|variable (age_band|grade))\]/ { skip = 1; next } /^\[/ { skip = 0 } !skip' \
     config/vlaanderen.ini >"$ini"
+cat >>"$ini" <<'I'
+[variable contract_type]
+sql = CASE WHEN fte < 1 THEN 'part_time' ELSE 'full_time' END
+categories = full_time, part_time
+label.nl = contracttype
+label.nl.full_time = voltijds
+label.nl.part_time = deeltijds (minder dan 38 uur)
+label.fr = type de contrat
+label.fr.part_time = temps partiel
+[table contract]
+population = employment = 'staff'
+variables = contract_type
+I
 run() { # DATE
     herkomst run "$ini" --quiet --set "run.reference_date=$1" --set run.languages=nl,en,fr,de \
         --set disclosure.suppress_effort=20000 --set "benchmark all.table=origin" \

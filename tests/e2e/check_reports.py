@@ -194,6 +194,11 @@ for sentence in ("9,6%", "4.320 van 45.000 personen", "+0,7 procentpunten sinds 
 for sentence in ("+0.7 percentage points since 31 December 2016", "18 of 77 people",
                  "Target: 10% by 31 December 2020"):
     ok(sentence in english, "in English: %s" % sentence, english)
+for language, names in (("nl", ("contracttype", "voltijds", "deeltijds (minder dan 38 uur)")),
+                        ("fr", ("type de contrat", "full time", "temps partiel")),
+                        ("en", ("contract type", "full time", "part time"))):
+    ok(all(name in text_of(government, language) for name in names),
+       "%s: an own variable goes by its labels, or by its name as words" % language)
 drawing = next(s for s in government.iter("svg") if s.get("class") == "chart")
 lines = [p.get("class") for p in drawing.iter("path") if "L" in p.get("d")]
 dots = sorted((int(c.get("cx")), c.get("class")) for c in drawing.iter("circle"))

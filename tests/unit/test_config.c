@@ -330,6 +330,37 @@ static void test_shares(void **state)
     config_release(&c);
 }
 
+static void test_labels(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *set;
+        bool good;
+    } cases[] = {{"variable sex.label.nl=geslacht", true},
+                 {"variable sex.label.fr.f=femmes", true},
+                 {"variable sex.label.de.unknown=unbekannt", true},
+                 {"variable sex.label.it=sesso", false},
+                 {"variable sex.label.=x", false},
+                 {"variable sex.label.nl.none=x", false},
+                 {"variable sex.label.nl.=x", false},
+                 {"variable sex.label.nl=", false}};
+    struct config c;
+    struct err err;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int rc = load(&c, VECTORS "base.ini", cases[i].set, &err);
+        if ((rc == 0) != cases[i].good || (rc != 0 && err.kind != ERR_CONFIG))
+            fail_msg("%s: %s", cases[i].set, err.text);
+        if (rc == 0)
+            config_release(&c);
+    }
+    assert_int_equal(load(&c, VECTORS "base.ini", cases[1].set, &err), 0);
+    assert_string_equal(config_label(&c, "sex", "f", "fr"), "femmes");
+    assert_null(config_label(&c, "sex", "f", "nl"));
+    assert_null(config_label(&c, "sex", "", "fr"));
+    assert_null(config_label(&c, "origin", "f", "fr"));
+    config_release(&c);
+}
+
 static void test_override_values(void **state)
 {
     (void)state;
@@ -531,12 +562,19 @@ static void test_describe(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_vectors), cmocka_unit_test(test_contract),
-        cmocka_unit_test(test_base),    cmocka_unit_test(test_overrides),
-        cmocka_unit_test(test_shares),  cmocka_unit_test(test_override_values),
-        cmocka_unit_test(test_bytes),   cmocka_unit_test(test_pattern_in_folder),
-        cmocka_unit_test(test_missing), cmocka_unit_test(test_digest),
-        cmocka_unit_test(test_refused), cmocka_unit_test(test_describe),
+        cmocka_unit_test(test_vectors),
+        cmocka_unit_test(test_contract),
+        cmocka_unit_test(test_base),
+        cmocka_unit_test(test_overrides),
+        cmocka_unit_test(test_shares),
+        cmocka_unit_test(test_labels),
+        cmocka_unit_test(test_override_values),
+        cmocka_unit_test(test_bytes),
+        cmocka_unit_test(test_pattern_in_folder),
+        cmocka_unit_test(test_missing),
+        cmocka_unit_test(test_digest),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_describe),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
