@@ -53,7 +53,12 @@ $(BUILD)/po/%.mo: pipeline/report/po/%.po
 	$(Q)msgfmt --check-format --no-hash -o $@ $<
 $(BUILD)/obj/pipeline/report/catalogue.o: CFLAGS += -Wa,-I$(BUILD)
 $(BUILD)/obj/pipeline/report/catalogue.o: $(CATALOGUES)
-$(BUILD)/obj/pipeline/report/document.o: pipeline/report/style.css
+# The pages' style, built in without its blanks: it is in each of them.
+$(BUILD)/style.css: pipeline/report/style.css
+	@mkdir -p $(@D)
+	$(Q)sed -E 's/;? *\}/}/g; s/: /:/g; s/ \{ /{/g; s/; /;/g; s/, /,/g' $< > $@
+$(BUILD)/obj/pipeline/report/document.o: CFLAGS += -Wa,-I$(BUILD)
+$(BUILD)/obj/pipeline/report/document.o: $(BUILD)/style.css
 
 # The list is built in (.incbin), so that nobody can take it away at run time.
 $(BUILD)/obj/pipeline/io/refused.o: config/refused_attributes.txt

@@ -28,7 +28,7 @@ browser() {
         }
         cp tests/browser/package-lock.json "$BUILD/browser/installed"
     }
-    cp tests/browser/axe.js "$BUILD/browser/"
+    cp tests/browser/axe.js tests/browser/csvw.js "$BUILD/browser/"
 }
 [ -z "$missing" ] && browser && exit 0
 if [ "$(id -u)" -eq 0 ]; then root=; else root=sudo; fi

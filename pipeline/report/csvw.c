@@ -22,11 +22,24 @@ static void begin(struct text *out, const char *url, const char *title)
     text_string(out, ",\n \"tableSchema\": {\"columns\": [");
 }
 
+/* A column's name in JSON: that of a variable in a URI template (RFC 6570), which has letters,
+ * digits and underscores, the first of these no underscore; the rest as %XX. */
+static void put_column_name(struct text *out, const char *name)
+{
+    text_char(out, '"');
+    for (const char *at = name; *at; at++)
+        if (is_alpha(*at) || is_digit(*at) || (*at == '_' && at > name))
+            text_char(out, *at);
+        else
+            text_format(out, "%%%02X", (unsigned)(unsigned char)*at);
+    text_char(out, '"');
+}
+
 /* datatype: JSON. */
 static void put_column(struct text *out, bool *first, const struct csvw_column *c)
 {
     text_string(out, *first ? "\n  {\"name\": " : ",\n  {\"name\": ");
-    json_put_string(out, c->name);
+    put_column_name(out, c->name);
     text_string(out, ", \"titles\": ");
     json_put_string(out, c->name);
     text_format(out, ", \"datatype\": %s, \"required\": %s", c->datatype,
@@ -99,7 +112,7 @@ static int finish(struct text *out, const char *keys, const struct structure *s,
     }
     for (size_t i = 0; i < count; i++) {
         text_string(out, separator);
-        json_put_string(out, s->variables[variables[i]].name);
+        put_column_name(out, s->variables[variables[i]].name);
         separator = ", ";
     }
     text_string(out, "]}}\n");

@@ -8,7 +8,7 @@ __asm__(".pushsection .rodata,\"a\",@progbits\n"
         ".global herkomst_report_style\n"
         ".hidden herkomst_report_style\n"
         "herkomst_report_style:\n"
-        ".incbin \"pipeline/report/style.css\"\n"
+        ".incbin \"style.css\"\n"
         ".byte 0\n"
         ".popsection\n");
 extern const char herkomst_report_style[] __attribute__((visibility("hidden")));

@@ -57,6 +57,8 @@ for language in nl en fr de; do
         "$(msgcat --no-location pipeline/report/po/en.po | grep -c '^msgctxt')" "$language: every name too"
 done
 
+(cd "$BUILD/browser" && node csvw.js "$OLDPWD/tests/vectors/csvw.schema.json" "$release")
+
 # Browser and HTML checker; make deps has put them into BUILD/browser.
 check "HTML: vnu finds nothing in any page" java -jar "$BUILD/browser/node_modules/vnu-jar/build/dist/vnu.jar" \
     --errors-only "$release/index.html" "$release"/units/*/report.html

@@ -91,12 +91,37 @@ static void test_json(void **state)
     report_end(&w);
 }
 
+/* A name that no URI template's variable may have is written as %XX; the title stays. */
+static void test_column_names(void **state)
+{
+    (void)state;
+    struct report_world w;
+    struct text t;
+    struct err err;
+    text_init(&t);
+    report_begin(&w);
+    fixture_name(w.rules.structure.variables[1].name, "_a-b.c_", 7);
+    report_open(&w);
+    assert_int_equal(csvw_table_write(&t, &w.rules, 1, &err), 0);
+    json_t *root = load(&t);
+    json_t *schema = json_object_get(root, "tableSchema");
+    json_t *column = json_array_get(json_object_get(schema, "columns"), 3);
+    assert_string_equal(json_string_value(json_object_get(column, "name")), "%5Fa%2Db%2Ec_");
+    assert_string_equal(json_string_value(json_object_get(column, "titles")), "_a-b.c_");
+    assert_string_equal(json_string_value(json_array_get(json_object_get(schema, "primaryKey"), 3)),
+                        "%5Fa%2Db%2Ec_");
+    json_decref(root);
+    text_release(&t);
+    report_end(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ids),
         cmocka_unit_test(test_sdmx),
         cmocka_unit_test(test_json),
+        cmocka_unit_test(test_column_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
