@@ -168,7 +168,8 @@ static int protect(struct pattern *p, const struct stage *stage, const struct fr
     p->rules.disclosure.suppress_effort = stage->config.disclosure.suppress_effort;
     if (cells_build(&p->cells, &p->rules.structure, p->rules.disclosure.public_head_counts, err) !=
             0 ||
-        counts_from_frame(&p->counts, &p->cells, counts, err) != 0 || look_back(p, &stage->config, turnover, err) != 0 ||
+        counts_from_frame(&p->counts, &p->cells, counts, err) != 0 ||
+        look_back(p, &stage->config, turnover, err) != 0 ||
         find_pattern(p, stage->threads, err) != 0)
         return -1;
     return write_private(p, stage, err);

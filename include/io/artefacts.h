@@ -51,7 +51,7 @@
  *   turnover      since I32, cell U32, joined, left U64: a row each date and group
  *   inputs, quality
  *
- * export.zone          zone 4, written by convert for a recipient outside; herkomst decrypt opens it
+ * export.zone          zone 4, written by convert for somebody outside; herkomst decrypt opens it
  *   files         name, content coded: export/bundle.h
  *
  * protected.zone       zone 5, written by suppress, read by publish
