@@ -8,7 +8,8 @@
  * driver (PR_SET_PDEATHSIG). One run at a time per output folder (ERR_BUSY).
  *
  * A check and an export publish nothing, and neither lock nor ask the ledger. An export's work
- * folder is beside the file that it makes.
+ * folder is beside the file that it makes; what a crash leaves of it is unreadable, and nobody
+ * removes it.
  *
  * What the ledger would refuse at the end is refused at once. The other reference dates that it
  * holds go to the stage that takes them (--since).

@@ -55,12 +55,13 @@ static void list_options(const struct stage_spec *spec, struct option_spec out[P
     memcpy(out + count, OPTIONS, sizeof OPTIONS);
 }
 
-static size_t stage_index(const struct stage_spec *spec)
+/* Its place among those that make a release, from 1; 0: it is none of them. */
+static int stage_number(const struct stage_spec *spec)
 {
     size_t i = 0;
     while (i < STAGE_COUNT && STAGES[i] != spec)
         i++;
-    return i;
+    return i < STAGE_COUNT ? (int)i + 1 : 0;
 }
 
 static void describe_artefact(struct text *t, const char *role, const struct artefact *a)
@@ -274,8 +275,9 @@ int stage_main(const struct stage_spec *spec, stage_run run, int argc, char **ar
         rc = follow_driver(parent, &err);
     if (rc != 0 || done)
         return finish(rc, &err);
-    report_setup(spec->name, command_has(&line, "quiet"), command_has(&line, "log-json"),
-                 (int)stage_index(spec) + 1, (int)STAGE_COUNT);
+    const int number = stage_number(spec);
+    report_setup(spec->name, command_has(&line, "quiet"), command_has(&line, "log-json"), number,
+                 number ? (int)STAGE_COUNT : 0);
     rc = prepare(&stage, &line, &err);
     if (rc == 0)
         rc = run_confined(&stage, run, &err);
