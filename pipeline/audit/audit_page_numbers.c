@@ -146,9 +146,11 @@ static enum page_verdict check_more(const struct page_truth *t, const struct pag
     int64_t now = count_at(t, m->at, m->cell), then = count_at(t, m->since, m->cell);
     if (now == NOT_AT_HAND || then == NOT_AT_HAND)
         return PAGE_UNKNOWN;
+    if (!m->since[0] || now < 0 || then < 0)
+        return is_blank(text) ? PAGE_RIGHT : PAGE_WRONG;
     if (was && !same_definitions(t, was, m->cell))
         return PAGE_WRONG;
-    return compare(text, m->since[0] && now >= 0 && then >= 0, now - then);
+    return compare(text, true, now - then);
 }
 
 static enum page_verdict check_flow(const struct page_truth *t, const struct page_marks *m,
