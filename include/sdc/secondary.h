@@ -46,7 +46,8 @@ size_t secondary_iterations(const struct secondary *s, bool *all);
 int secondary_protect_all(struct secondary *s, unsigned threads, struct err *err);
 
 /* proof is of the view with the present `hidden`. Hides nothing where no moves help. */
-int secondary_protect_open(struct secondary *s, const struct proof *proof, struct err *err);
+int secondary_protect_open(struct secondary *s, const struct proof *proof, unsigned threads,
+                           struct err *err);
 
 /* Dearest first, each cell that is hidden but not unsafe is tried: if what its publication leaves
  * open can be protected again for less than it costs, it is published. Until that changes nothing

@@ -9,6 +9,10 @@
 
 enum { PASSES_MOST = 300, CLOSED_LEAST = 8, TOGETHER_ROUNDS = 16, FAR = 1000000 };
 
+/* In haste, while what is open times the unknowns is more than this: passes go on only if they
+ * close a tenth, and no cell is searched alone. */
+enum { HASTY_MOST = 4000000, HASTY_PART = 10 };
+
 static const double NEARLY = 1e-6;
 
 /* A number in [0, 1), the same in every run. */
@@ -121,19 +125,30 @@ static int64_t roomy(const struct target *t)
     return t->needs.high > t->needs.width ? t->needs.high : t->needs.width;
 }
 
+/* Any way at all, so that what is below stands differently. */
+static void push(struct search *s, const struct target *t)
+{
+    double weight = search_chance(&s->random) - 0.5;
+    linear_weigh(s->linear, t->unknown, weight, weight < 0 ? weight : 0, FAR);
+}
+
 /* A table that others start from: what stands above the entities has room to move, as much as can
- * be; later, open cells stand where they must still be seen. */
+ * be; later, open cells there stand where they must still be seen, and others anywhere. The
+ * entities are left to their domains: with them, a programme takes several times as long. */
 static int search_first(struct search *s, bool later, struct err *err)
 {
     bool found;
     linear_clear(s->linear);
     for (size_t i = 0; i < s->target_count; i++) {
         const struct target *t = &s->targets[i];
-        bool above = search_neighbourhood_of(s, t->cell) == 0;
-        if (later && !t->closed)
-            search_pull(&s->random, s->linear, t, 0.5);
-        else if (above)
+        if (search_neighbourhood_of(s, t->cell) != 0)
+            continue;
+        if (!later)
             linear_weigh(s->linear, t->unknown, 1, 0, roomy(t));
+        else if (t->closed)
+            push(s, t);
+        else
+            search_pull(&s->random, s->linear, t, 0.5);
     }
     s->effort += s->equations.unknowns;
     if (linear_maximise(s->linear, err) != 0 ||
@@ -146,11 +161,22 @@ static int search_first(struct search *s, bool later, struct err *err)
     return 0;
 }
 
+static bool hurries(const struct search *s)
+{
+    return s->view->hasty && s->open * s->equations.unknowns > HASTY_MOST;
+}
+
 /* A pass takes as long as a few cells alone: on as long as it closes more than these. */
+static bool goes_on(const struct search *s, size_t before)
+{
+    size_t least = hurries(s) ? before / HASTY_PART : 0;
+    return before - s->open >= (least > CLOSED_LEAST ? least : CLOSED_LEAST);
+}
+
 static int search_passes(struct search *s, struct err *err)
 {
-    size_t closed = CLOSED_LEAST;
-    for (int pass = 0; pass < PASSES_MOST && s->open && closed >= CLOSED_LEAST; pass++) {
+    bool on = true;
+    for (int pass = 0; pass < PASSES_MOST && s->open && on; pass++) {
         size_t before = s->open;
         if (search_first(s, pass > 0, err) != 0)
             return -1;
@@ -158,7 +184,7 @@ static int search_passes(struct search *s, struct err *err)
             return 0;
         if (search_regions(s, err) != 0)
             return -1;
-        closed = pass > 0 ? before - s->open : CLOSED_LEAST;
+        on = pass == 0 || goes_on(s, before);
     }
     return 0;
 }
@@ -307,26 +333,41 @@ static int lower_alone(struct search *s, struct target *t, struct err *err)
     return !t->closed && t->low > least ? move_near(s, t, least, &possible, &found, err) : 0;
 }
 
+/* Up, alone: *high is the greatest value that it may have, no more than `wanted`. */
+static int raise_alone(struct search *s, struct target *t, int64_t wanted, double *high,
+                       struct err *err)
+{
+    *high = (double)wanted;
+    if (s->equations.known[t->unknown] >= 0) /* no search widens what can be computed */
+        return 0;
+    linear_clear(s->linear);
+    linear_weigh(s->linear, t->unknown, 1, 0, wanted);
+    if (search_solve_and_offer(s, err) != 0)
+        return -1;
+    *high = linear_value(s->linear, t->unknown) + NEARLY;
+    return 0;
+}
+
 /* Up as far as the lowest value seen asks, then down as far as it goes; where the vertices are
  * fractional, by a move of a table of the pool. No more is tried of what cannot be as high as it
  * must. */
 int search_target(struct search *s, struct target *t, struct err *err)
 {
     bool possible, found;
+    double high;
     int64_t wanted = search_wanted_high(t);
-    if (move_near(s, t, wanted, &possible, &found, err) != 0)
+    size_t home = search_neighbourhood_of(s, t->cell);
+    if (move_within(s, home, t, wanted, &possible, &found, err) != 0)
         return -1;
     if (t->closed)
         return 0;
-    if (s->equations.known[t->unknown] < 0) { /* no search widens what can be computed */
-        linear_clear(s->linear);
-        linear_weigh(s->linear, t->unknown, 1, 0, wanted);
-        if (search_solve_and_offer(s, err) != 0)
-            return -1;
-        if (t->closed || linear_value(s->linear, t->unknown) + NEARLY < (double)t->needs.high)
-            return 0;
-    }
-    if ((t->low_at == TABLE_NONE || t->low > 0) && lower_alone(s, t, err) != 0)
+    if (raise_alone(s, t, wanted, &high, err) != 0)
+        return -1;
+    if (t->closed || high < (double)t->needs.high)
+        return 0;
+    if (home && high >= (double)wanted && move_within(s, 0, t, wanted, &possible, &found, err) != 0)
+        return -1;
+    if (!t->closed && (t->low_at == TABLE_NONE || t->low > 0) && lower_alone(s, t, err) != 0)
         return -1;
     if (t->closed || (!possible && search_wanted_high(t) >= wanted))
         return 0;
@@ -335,13 +376,14 @@ int search_target(struct search *s, struct target *t, struct err *err)
 
 static int search_alone(struct search *s, struct err *err)
 {
+    bool each = s->table_count && !hurries(s);
     if (s->open && s->table_count)
         search_set_base(s);
     for (size_t i = 0; i < s->target_count && s->open; i++) {
         struct target *t = &s->targets[i];
         if (t->closed)
             continue;
-        if (s->table_count && search_target(s, t, err) != 0)
+        if (each && search_target(s, t, err) != 0)
             return -1;
         if (!t->closed) { /* not protected, or not shown to be */
             t->closed = true;
