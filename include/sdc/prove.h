@@ -30,7 +30,6 @@ struct view {
     const int64_t *counts; /* of published cells; -1 where hidden */
     const uint8_t *shown;  /* per cell: 1 = nothing is asked of it; NULL (view_make): all 0. Of no
                             * view that a certificate is made from */
-    bool hasty;            /* where much would need programmes of its own, it is left open */
 };
 
 /* Copies the counts of published cells, -1 for hidden ones, into public_counts (cells->count). */

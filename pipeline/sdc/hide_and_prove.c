@@ -12,7 +12,6 @@ struct loop {
     uint8_t *shown;         /* per cell: a proof showed that it is protected */
     uint8_t *reach;         /* per cell: how often it needed widening */
     int64_t *public_counts; /* of the view */
-    bool hasty;             /* the last proof was */
 };
 
 static void note_shown(struct loop *l, const struct proof *p)
@@ -21,13 +20,12 @@ static void note_shown(struct loop *l, const struct proof *p)
         l->shown[p->cells[i].cell] = p->cells[i].kind != PROOF_NONE;
 }
 
-static int prove_all(struct loop *l, bool hasty, struct err *err)
+static int prove_all(struct loop *l, struct err *err)
 {
     const struct hide_and_prove *h = l->h;
     struct view view;
     struct proof now;
     view_make(&view, h->cells, h->hidden, h->counts, l->public_counts);
-    view.hasty = hasty;
     if (prove_again(&now, h->proof, &view, h->rules, h->threads, err) != 0)
         return -1;
     now.programs += h->proof->programs + l->rest.programs;
@@ -35,25 +33,22 @@ static int prove_all(struct loop *l, bool hasty, struct err *err)
     proof_release(h->proof);
     *h->proof = now;
     ++*h->rounds;
-    l->hasty = hasty;
     note_shown(l, &now);
     return 0;
 }
 
-static int prove_rest(struct loop *l, bool hasty, struct err *err)
+static int prove_rest(struct loop *l, struct err *err)
 {
     const struct hide_and_prove *h = l->h;
     struct view view;
     struct proof now;
     view_make(&view, h->cells, h->hidden, h->counts, l->public_counts);
     view.shown = l->shown;
-    view.hasty = hasty;
     if (prove(&now, &view, h->rules, h->threads, err) != 0)
         return -1;
     now.programs += l->rest.programs;
     proof_release(&l->rest);
     l->rest = now;
-    l->hasty = hasty;
     note_shown(l, &now);
     return 0;
 }
@@ -79,8 +74,7 @@ static bool widen(struct loop *l, const struct proof *open)
     return more > 0;
 }
 
-/* Hides more until what the proof leaves open is protected; where a hasty one left open what needs
- * nothing, a patient one says so. *stuck: no more can be done. */
+/* Hides more until what the proof leaves open is protected. *stuck: no more can be done. */
 static int close_open(struct loop *l, bool *stuck, struct err *err)
 {
     const struct proof *open = l->h->proof;
@@ -89,10 +83,9 @@ static int close_open(struct loop *l, bool *stuck, struct err *err)
         size_t before = count_hidden(l->h);
         if (secondary_protect_open(l->h->secondary, open, l->h->threads, err) != 0)
             return -1;
-        bool more = count_hidden(l->h) != before;
-        if (!more && !l->hasty)
+        if (count_hidden(l->h) == before)
             *stuck = l->h->held || !widen(l, open);
-        if (!*stuck && prove_rest(l, more || !l->hasty, err) != 0)
+        if (!*stuck && prove_rest(l, err) != 0)
             return -1;
         open = *stuck ? open : &l->rest;
     }
@@ -107,12 +100,16 @@ int hide_and_prove(const struct hide_and_prove *h, size_t *open, struct err *err
                      .reach = calloc(n, 1),
                      .public_counts = malloc(n * sizeof *l.public_counts)};
     bool stuck = false;
-    int rc = l.shown && l.reach && l.public_counts ? prove_all(&l, true, err) : err_memory(err);
-    for (bool hasty = true; rc == 0 && h->proof->unprotected && !stuck; hasty = false) {
+    int rc = l.shown && l.reach && l.public_counts ? 0 : err_memory(err);
+    if (rc == 0)
+        rc = secondary_protect_bounded(h->secondary, err);
+    if (rc == 0)
+        rc = prove_all(&l, err);
+    while (rc == 0 && h->proof->unprotected && !stuck) {
         size_t before = count_hidden(h);
         rc = close_open(&l, &stuck, err);
-        if (rc == 0 && (hasty || count_hidden(h) != before))
-            rc = prove_all(&l, false, err);
+        if (rc == 0 && count_hidden(h) != before)
+            rc = prove_all(&l, err);
     }
     *open = rc == 0 ? h->proof->unprotected : 0;
     proof_release(&l.rest);

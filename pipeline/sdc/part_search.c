@@ -7,11 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PASSES_MOST = 300, CLOSED_LEAST = 8, TOGETHER_ROUNDS = 16, FAR = 1000000 };
-
-/* In haste, while what is open times the unknowns is more than this: passes go on only if they
- * close a tenth, and no cell is searched alone. */
-enum { HASTY_MOST = 4000000, HASTY_PART = 10 };
+enum { PASSES_MOST = 300, CLOSED_LEAST = 8, TOGETHER_ROUNDS = 16, FAR = 1000000, GOOD_PART = 16 };
 
 static const double NEARLY = 1e-6;
 
@@ -125,30 +121,33 @@ static int64_t roomy(const struct target *t)
     return t->needs.high > t->needs.width ? t->needs.high : t->needs.width;
 }
 
-/* Any way at all, so that what is below stands differently. */
+/* Any way at all, so that what is below stands differently; up as far as it was seen. */
 static void push(struct search *s, const struct target *t)
 {
     double weight = search_chance(&s->random) - 0.5;
-    linear_weigh(s->linear, t->unknown, weight, weight < 0 ? weight : 0, FAR);
+    linear_weigh(s->linear, t->unknown, weight, weight < 0 ? weight : 0, t->high);
 }
 
-/* A table that others start from: what stands above the entities has room to move, as much as can
- * be; later, open cells there stand where they must still be seen, and others anywhere. The
- * entities are left to their domains: with them, a programme takes several times as long. */
-static int search_first(struct search *s, bool later, struct err *err)
+enum pass {
+    PASS_ROOMY, /* what stands above the entities has room to move, as much as can be */
+    PASS_ABOVE, /* open cells there stand where they must still be seen, and others anywhere */
+    PASS_ALL    /* open cells of entities too, which takes several times as long */
+};
+
+/* A table that others start from. */
+static int search_first(struct search *s, enum pass kind, struct err *err)
 {
     bool found;
     linear_clear(s->linear);
     for (size_t i = 0; i < s->target_count; i++) {
         const struct target *t = &s->targets[i];
-        if (search_neighbourhood_of(s, t->cell) != 0)
-            continue;
-        if (!later)
+        bool above = search_neighbourhood_of(s, t->cell) == 0;
+        if (kind == PASS_ROOMY && above)
             linear_weigh(s->linear, t->unknown, 1, 0, roomy(t));
-        else if (t->closed)
-            push(s, t);
-        else
+        else if (kind != PASS_ROOMY && !t->closed && (above || kind == PASS_ALL))
             search_pull(&s->random, s->linear, t, 0.5);
+        else if (kind == PASS_ABOVE && above)
+            push(s, t);
     }
     s->effort += s->equations.unknowns;
     if (linear_maximise(s->linear, err) != 0 ||
@@ -161,30 +160,26 @@ static int search_first(struct search *s, bool later, struct err *err)
     return 0;
 }
 
-static bool hurries(const struct search *s)
-{
-    return s->view->hasty && s->open * s->equations.unknowns > HASTY_MOST;
-}
-
-/* A pass takes as long as a few cells alone: on as long as it closes more than these. */
-static bool goes_on(const struct search *s, size_t before)
-{
-    size_t least = hurries(s) ? before / HASTY_PART : 0;
-    return before - s->open >= (least > CLOSED_LEAST ? least : CLOSED_LEAST);
-}
-
+/* With entities left to their domains as long as that closes a good part; then with them. A pass
+ * takes as long as a few cells alone: on as long as it closes more than these. */
 static int search_passes(struct search *s, struct err *err)
 {
     bool on = true;
+    enum pass kind = PASS_ROOMY;
     for (int pass = 0; pass < PASSES_MOST && s->open && on; pass++) {
         size_t before = s->open;
-        if (search_first(s, pass > 0, err) != 0)
+        if (search_first(s, kind, err) != 0)
             return -1;
         if (s->table_count == 0)
             return 0;
         if (search_regions(s, err) != 0)
             return -1;
-        on = pass == 0 || goes_on(s, before);
+        size_t closed = before - s->open;
+        on = kind != PASS_ALL || closed >= CLOSED_LEAST;
+        if (kind == PASS_ROOMY)
+            kind = PASS_ABOVE;
+        else if (closed * GOOD_PART < before)
+            kind = PASS_ALL;
     }
     return 0;
 }
@@ -376,14 +371,13 @@ int search_target(struct search *s, struct target *t, struct err *err)
 
 static int search_alone(struct search *s, struct err *err)
 {
-    bool each = s->table_count && !hurries(s);
     if (s->open && s->table_count)
         search_set_base(s);
     for (size_t i = 0; i < s->target_count && s->open; i++) {
         struct target *t = &s->targets[i];
         if (t->closed)
             continue;
-        if (each && search_target(s, t, err) != 0)
+        if (s->table_count && search_target(s, t, err) != 0)
             return -1;
         if (!t->closed) { /* not protected, or not shown to be */
             t->closed = true;

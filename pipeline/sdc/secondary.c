@@ -136,6 +136,50 @@ static int list_open(const struct secondary *s, struct rank *ranks, size_t *coun
     return rc;
 }
 
+/* Single equations keep the cell's ends too near to each other, or it too low. */
+static bool is_bounded(const struct secondary *s, const struct bounds *b, uint32_t cell)
+{
+    struct needs needs = needs_of(&s->view, s->rules, cell);
+    return needs_any(s->cells, s->hidden, cell) && b->low[cell] < needs.floor &&
+           !needs_met(&needs, b->low[cell], b->high[cell]);
+}
+
+/* Those of the cells that are still bounded when their turn comes. */
+static int protect_bounded(struct secondary *s, const struct rank *ranks, size_t count,
+                           struct bounds *b, struct err *err)
+{
+    int rc = 0;
+    for (size_t i = 0; i < count && rc == 0; i++) {
+        if (!is_bounded(s, b, ranks[i].cell))
+            continue;
+        rc = secondary_protect_ranked(s, &ranks[i], 1, REACH_WIDE, CIRCUIT_NEVER, err);
+        if (rc == 0 && s->opened_count) {
+            bounds_release(b);
+            rc = bounds_find(b, &s->view, err);
+        }
+    }
+    return rc;
+}
+
+int secondary_protect_bounded(struct secondary *s, struct err *err)
+{
+    struct rank *ranks = malloc((s->cells->count + 1) * sizeof *ranks);
+    struct bounds bounds = {NULL, NULL};
+    size_t count = 0;
+    int rc = ranks ? bounds_find(&bounds, &s->view, err) : err_memory(err);
+    for (uint32_t i = 0; rc == 0 && i < s->cells->count; i++)
+        if (is_bounded(s, &bounds, i))
+            ranks[count++] = rank_of(s, i);
+    if (rc == 0) {
+        s->strict = true;
+        sort_ranks(ranks, count);
+        rc = protect_bounded(s, ranks, count, &bounds, err);
+    }
+    bounds_release(&bounds);
+    free(ranks);
+    return rc;
+}
+
 /* Near by: units that are in no domain first. */
 static int protect_near(struct secondary *s, const struct rank *ranks, size_t count, int64_t below,
                         unsigned threads, struct err *err)
