@@ -144,16 +144,29 @@ static bool is_bounded(const struct secondary *s, const struct bounds *b, uint32
            !needs_met(&needs, b->low[cell], b->high[cell]);
 }
 
-/* Those of the cells that are still bounded when their turn comes. */
+static bool list_bounded(const struct secondary *s, const struct bounds *b, struct rank *ranks,
+                         size_t *count)
+{
+    *count = 0;
+    for (uint32_t i = 0; i < s->cells->count; i++)
+        if (is_bounded(s, b, i))
+            ranks[(*count)++] = rank_of(s, i);
+    sort_ranks(ranks, *count);
+    return *count > 0;
+}
+
+/* Those of the cells that are still bounded when their turn comes. *more: something was hidden. */
 static int protect_bounded(struct secondary *s, const struct rank *ranks, size_t count,
-                           struct bounds *b, struct err *err)
+                           struct bounds *b, bool *more, struct err *err)
 {
     int rc = 0;
+    *more = false;
     for (size_t i = 0; i < count && rc == 0; i++) {
         if (!is_bounded(s, b, ranks[i].cell))
             continue;
         rc = secondary_protect_ranked(s, &ranks[i], 1, REACH_WIDE, CIRCUIT_NEVER, err);
         if (rc == 0 && s->opened_count) {
+            *more = true;
             bounds_release(b);
             rc = bounds_find(b, &s->view, err);
         }
@@ -165,16 +178,12 @@ int secondary_protect_bounded(struct secondary *s, struct err *err)
 {
     struct rank *ranks = malloc((s->cells->count + 1) * sizeof *ranks);
     struct bounds bounds = {NULL, NULL};
-    size_t count = 0;
+    size_t count;
+    bool more = true; /* what was hidden may be bounded itself */
     int rc = ranks ? bounds_find(&bounds, &s->view, err) : err_memory(err);
-    for (uint32_t i = 0; rc == 0 && i < s->cells->count; i++)
-        if (is_bounded(s, &bounds, i))
-            ranks[count++] = rank_of(s, i);
-    if (rc == 0) {
-        s->strict = true;
-        sort_ranks(ranks, count);
-        rc = protect_bounded(s, ranks, count, &bounds, err);
-    }
+    s->strict = true;
+    while (rc == 0 && more && list_bounded(s, &bounds, ranks, &count))
+        rc = protect_bounded(s, ranks, count, &bounds, &more, err);
     bounds_release(&bounds);
     free(ranks);
     return rc;
