@@ -80,6 +80,10 @@ char *config_beside(const char *output, const char *name, bool inside);
 /* The next item of a list: cuts it in place at the comma that is outside brackets, trims it and
  * moves *rest on. NULL at the end; an empty item is "". */
 char *config_next_item(char **rest);
+/* Calls `each` with every item of the list, in order, until one fails. */
+typedef int (*config_item)(struct config *c, size_t index, char *item, struct err *err);
+int config_each_item(struct config *c, size_t index, const char *value, config_item each,
+                     struct err *err);
 int config_parse_languages(struct config *c, size_t, const char *, const char *, struct err *);
 int config_parse_pseudonym_keys(struct config *c, size_t, const char *, const char *, struct err *);
 int config_parse_glob(struct config *c, size_t, const char *, const char *, struct err *);

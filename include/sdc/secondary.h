@@ -5,7 +5,8 @@
  *     secondary_open(&s, cells, counts, rules, hidden, err)    hidden: unsafe cells are set
  *     secondary_protect_all(s, threads, err)                   every hidden sensitive cell
  *     secondary_economise(s, unsafe, err)                      publishes what is not needed
- *     secondary_protect_open(s, proof, err)                    what a proof leaves open
+ *     secondary_protect_bounded(s, err)                        what anybody sees to be open
+ *     secondary_protect_open(s, proof, threads, err)           what a proof leaves open
  *     secondary_close(s)
  *
  * METHOD. For each sensitive cell that is not protected, the cheapest changes of the true table
@@ -45,8 +46,13 @@ size_t secondary_iterations(const struct secondary *s, bool *all);
 
 int secondary_protect_all(struct secondary *s, unsigned threads, struct err *err);
 
+/* What single equations leave too little room (sdc/bounds.h), so that no proof is needed to see it:
+ * one after the other, since what is hidden for one gives room to others. */
+int secondary_protect_bounded(struct secondary *s, struct err *err);
+
 /* proof is of the view with the present `hidden`. Hides nothing where no moves help. */
-int secondary_protect_open(struct secondary *s, const struct proof *proof, struct err *err);
+int secondary_protect_open(struct secondary *s, const struct proof *proof, unsigned threads,
+                           struct err *err);
 
 /* Dearest first, each cell that is hidden but not unsafe is tried: if what its publication leaves
  * open can be protected again for less than it costs, it is published. Until that changes nothing

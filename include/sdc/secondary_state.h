@@ -87,9 +87,9 @@ struct rank {
 };
 
 int secondary_protect_ranked(struct secondary *s, const struct rank *ranks, size_t count,
-                             enum reach reach, struct err *err);
+                             enum reach reach, int64_t below, struct err *err);
 /* The same for entities, near by, domain by domain in several threads. */
 int secondary_protect_domains(struct secondary *s, const struct rank *ranks, size_t count,
-                              unsigned threads, struct err *err);
+                              int64_t below, unsigned threads, struct err *err);
 
 #endif

@@ -5,8 +5,8 @@
  *
  * GLPK keeps an environment for each thread: a problem is used by the thread that made it. A thread
  * that ends frees its own; the program's first thread calls solver_thread_end when all its problems
- * are deleted. After a failed solver_run the problem must be forgotten, not deleted; it is freed with
- * the environment.
+ * are deleted. After a failed solver_run the problem must be forgotten, not deleted; it is freed
+ * with the environment.
  */
 #ifndef HERKOMST_SDC_SOLVER_H
 #define HERKOMST_SDC_SOLVER_H

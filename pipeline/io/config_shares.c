@@ -140,8 +140,9 @@ int config_parse_series_among(struct config *c, size_t index, const char *key, c
 }
 
 /* One value "YYYY-MM-DD:PERCENT", later than the one before it. */
-static int add_value(struct series_config *series, char *item, struct err *err)
+static int add_value(struct config *c, size_t index, char *item, struct err *err)
 {
+    struct series_config *series = &c->series[index];
     size_t n = series->count;
     char *colon = strchr(item, ':');
     if (n == CONFIG_SERIES)
@@ -159,12 +160,5 @@ int config_parse_series_values(struct config *c, size_t index, const char *key, 
                                struct err *err)
 {
     (void)key;
-    char *copy = text_duplicate(value, strlen(value)), *rest = copy, *item;
-    if (!copy)
-        return err_memory(err);
-    int rc = 0;
-    while (rc == 0 && (item = config_next_item(&rest)))
-        rc = add_value(&c->series[index], item, err);
-    free(copy);
-    return rc;
+    return config_each_item(c, index, value, add_value, err);
 }

@@ -149,6 +149,18 @@ int config_parse_values(struct config *c, size_t index, const char *key, const c
     return rc;
 }
 
+static int add_sensitive(struct config *c, size_t index, char *item, struct err *err)
+{
+    struct variable_config *v = &c->variables[index];
+    int found = config_category_find(v, item);
+    if (found < 0)
+        return err_set(err, ERR_CONFIG, "\"%.40s\" is not one of the categories", item);
+    if (v->categories[found].sensitive)
+        return err_set(err, ERR_CONFIG, "category %s is there twice", item);
+    v->categories[found].sensitive = true;
+    return 0;
+}
+
 int config_parse_sensitive(struct config *c, size_t index, const char *key, const char *value,
                            struct err *err)
 {
@@ -164,21 +176,7 @@ int config_parse_sensitive(struct config *c, size_t index, const char *key, cons
             v->categories[i].sensitive = true;
         return 0;
     }
-    char *copy = text_duplicate(value, strlen(value)), *rest = copy, *item;
-    if (!copy)
-        return err_memory(err);
-    int rc = 0;
-    while (rc == 0 && (item = config_next_item(&rest))) {
-        int found = config_category_find(v, item);
-        if (found < 0)
-            rc = err_set(err, ERR_CONFIG, "\"%.40s\" is not one of the categories", item);
-        else if (v->categories[found].sensitive)
-            rc = err_set(err, ERR_CONFIG, "category %s is there twice", item);
-        else
-            v->categories[found].sensitive = true;
-    }
-    free(copy);
-    return rc;
+    return config_each_item(c, index, value, add_sensitive, err);
 }
 
 static int variable_find(const struct config *c, const char *name)
@@ -190,9 +188,9 @@ static int variable_find(const struct config *c, const char *name)
 }
 
 /* Keeps the variables in increasing order. */
-static int table_add_variable(struct config *c, struct table_config *t, const char *name,
-                              struct err *err)
+static int add_variable(struct config *c, size_t index, char *name, struct err *err)
 {
+    struct table_config *t = &c->tables[index];
     int v = variable_find(c, name);
     if (v < 0)
         return err_set(err, ERR_CONFIG, "there is no [variable %.40s]", name);
@@ -214,14 +212,7 @@ int config_parse_table_variables(struct config *c, size_t index, const char *key
                                  struct err *err)
 {
     (void)key;
-    char *copy = text_duplicate(value, strlen(value)), *rest = copy, *item;
-    if (!copy)
-        return err_memory(err);
-    int rc = 0;
-    while (rc == 0 && (item = config_next_item(&rest)))
-        rc = table_add_variable(c, &c->tables[index], item, err);
-    free(copy);
-    return rc;
+    return config_each_item(c, index, value, add_variable, err);
 }
 
 int config_table_find(const struct config *c, const char *name, int *out, struct err *err)

@@ -23,6 +23,19 @@ char *config_next_item(char **rest)
     return item;
 }
 
+int config_each_item(struct config *c, size_t index, const char *value, config_item each,
+                     struct err *err)
+{
+    char *copy = text_duplicate(value, strlen(value)), *rest = copy, *item;
+    if (!copy)
+        return err_memory(err);
+    int rc = 0;
+    while (rc == 0 && (item = config_next_item(&rest)))
+        rc = each(c, index, item, err);
+    free(copy);
+    return rc;
+}
+
 /* Whole numbers without sign, leading zeros or blanks. */
 static int parse_number(const char *value, int64_t least, int64_t *out, struct err *err)
 {
@@ -238,8 +251,9 @@ int config_parse_languages(struct config *c, size_t index, const char *key, cons
     return err_set(err, ERR_CONFIG, "not a list of nl, en, fr and de, each at most once");
 }
 
-static int add_pseudonym_key(struct config *c, const char *item, struct err *err)
+static int add_pseudonym_key(struct config *c, size_t index, char *item, struct err *err)
 {
+    (void)index;
     if (*item == '\0')
         return err_set(err, ERR_CONFIG, "an empty item in the list");
     char *path = config_absolute(c->folder, item, false);
@@ -263,15 +277,8 @@ static int add_pseudonym_key(struct config *c, const char *item, struct err *err
 int config_parse_pseudonym_keys(struct config *c, size_t index, const char *key, const char *value,
                                 struct err *err)
 {
-    (void)index, (void)key;
-    char *copy = text_duplicate(value, strlen(value)), *rest = copy, *item;
-    if (!copy)
-        return err_memory(err);
-    int rc = 0;
-    while (rc == 0 && (item = config_next_item(&rest)))
-        rc = add_pseudonym_key(c, item, err);
-    free(copy);
-    return rc;
+    (void)key;
+    return config_each_item(c, index, value, add_pseudonym_key, err);
 }
 
 int config_parse_glob(struct config *c, size_t index, const char *key, const char *value,

@@ -81,7 +81,7 @@ static int close_open(struct loop *l, bool *stuck, struct err *err)
     *stuck = false;
     while (open->unprotected && !*stuck) {
         size_t before = count_hidden(l->h);
-        if (secondary_protect_open(l->h->secondary, open, err) != 0)
+        if (secondary_protect_open(l->h->secondary, open, l->h->threads, err) != 0)
             return -1;
         if (count_hidden(l->h) == before)
             *stuck = l->h->held || !widen(l, open);
@@ -100,7 +100,11 @@ int hide_and_prove(const struct hide_and_prove *h, size_t *open, struct err *err
                      .reach = calloc(n, 1),
                      .public_counts = malloc(n * sizeof *l.public_counts)};
     bool stuck = false;
-    int rc = l.shown && l.reach && l.public_counts ? prove_all(&l, err) : err_memory(err);
+    int rc = l.shown && l.reach && l.public_counts ? 0 : err_memory(err);
+    if (rc == 0)
+        rc = secondary_protect_bounded(h->secondary, err);
+    if (rc == 0)
+        rc = prove_all(&l, err);
     while (rc == 0 && h->proof->unprotected && !stuck) {
         size_t before = count_hidden(h);
         rc = close_open(&l, &stuck, err);

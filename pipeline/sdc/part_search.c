@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PASSES_MOST = 300, CLOSED_LEAST = 8, TOGETHER_ROUNDS = 16, FAR = 1000000 };
+enum { PASSES_MOST = 300, CLOSED_LEAST = 8, TOGETHER_ROUNDS = 16, FAR = 1000000, GOOD_PART = 16 };
 
 static const double NEARLY = 1e-6;
 
@@ -121,19 +121,33 @@ static int64_t roomy(const struct target *t)
     return t->needs.high > t->needs.width ? t->needs.high : t->needs.width;
 }
 
-/* A table that others start from: what stands above the entities has room to move, as much as can
- * be; later, open cells stand where they must still be seen. */
-static int search_first(struct search *s, bool later, struct err *err)
+/* Any way at all, so that what is below stands differently; up as far as it was seen. */
+static void push(struct search *s, const struct target *t)
+{
+    double weight = search_chance(&s->random) - 0.5;
+    linear_weigh(s->linear, t->unknown, weight, weight < 0 ? weight : 0, t->high);
+}
+
+enum pass {
+    PASS_ROOMY, /* what stands above the entities has room to move, as much as can be */
+    PASS_ABOVE, /* open cells there stand where they must still be seen, and others anywhere */
+    PASS_ALL    /* open cells of entities too, which takes several times as long */
+};
+
+/* A table that others start from. */
+static int search_first(struct search *s, enum pass kind, struct err *err)
 {
     bool found;
     linear_clear(s->linear);
     for (size_t i = 0; i < s->target_count; i++) {
         const struct target *t = &s->targets[i];
         bool above = search_neighbourhood_of(s, t->cell) == 0;
-        if (later && !t->closed)
-            search_pull(&s->random, s->linear, t, 0.5);
-        else if (above)
+        if (kind == PASS_ROOMY && above)
             linear_weigh(s->linear, t->unknown, 1, 0, roomy(t));
+        else if (kind != PASS_ROOMY && !t->closed && (above || kind == PASS_ALL))
+            search_pull(&s->random, s->linear, t, 0.5);
+        else if (kind == PASS_ABOVE && above)
+            push(s, t);
     }
     s->effort += s->equations.unknowns;
     if (linear_maximise(s->linear, err) != 0 ||
@@ -146,19 +160,26 @@ static int search_first(struct search *s, bool later, struct err *err)
     return 0;
 }
 
-/* A pass takes as long as a few cells alone: on as long as it closes more than these. */
+/* With entities left to their domains as long as that closes a good part; then with them. A pass
+ * takes as long as a few cells alone: on as long as it closes more than these. */
 static int search_passes(struct search *s, struct err *err)
 {
-    size_t closed = CLOSED_LEAST;
-    for (int pass = 0; pass < PASSES_MOST && s->open && closed >= CLOSED_LEAST; pass++) {
+    bool on = true;
+    enum pass kind = PASS_ROOMY;
+    for (int pass = 0; pass < PASSES_MOST && s->open && on; pass++) {
         size_t before = s->open;
-        if (search_first(s, pass > 0, err) != 0)
+        if (search_first(s, kind, err) != 0)
             return -1;
         if (s->table_count == 0)
             return 0;
         if (search_regions(s, err) != 0)
             return -1;
-        closed = pass > 0 ? before - s->open : CLOSED_LEAST;
+        size_t closed = before - s->open;
+        on = kind != PASS_ALL || closed >= CLOSED_LEAST;
+        if (kind == PASS_ROOMY)
+            kind = PASS_ABOVE;
+        else if (closed * GOOD_PART < before)
+            kind = PASS_ALL;
     }
     return 0;
 }
@@ -307,26 +328,41 @@ static int lower_alone(struct search *s, struct target *t, struct err *err)
     return !t->closed && t->low > least ? move_near(s, t, least, &possible, &found, err) : 0;
 }
 
+/* Up, alone: *high is the greatest value that it may have, no more than `wanted`. */
+static int raise_alone(struct search *s, struct target *t, int64_t wanted, double *high,
+                       struct err *err)
+{
+    *high = (double)wanted;
+    if (s->equations.known[t->unknown] >= 0) /* no search widens what can be computed */
+        return 0;
+    linear_clear(s->linear);
+    linear_weigh(s->linear, t->unknown, 1, 0, wanted);
+    if (search_solve_and_offer(s, err) != 0)
+        return -1;
+    *high = linear_value(s->linear, t->unknown) + NEARLY;
+    return 0;
+}
+
 /* Up as far as the lowest value seen asks, then down as far as it goes; where the vertices are
  * fractional, by a move of a table of the pool. No more is tried of what cannot be as high as it
  * must. */
 int search_target(struct search *s, struct target *t, struct err *err)
 {
     bool possible, found;
+    double high;
     int64_t wanted = search_wanted_high(t);
-    if (move_near(s, t, wanted, &possible, &found, err) != 0)
+    size_t home = search_neighbourhood_of(s, t->cell);
+    if (move_within(s, home, t, wanted, &possible, &found, err) != 0)
         return -1;
     if (t->closed)
         return 0;
-    if (s->equations.known[t->unknown] < 0) { /* no search widens what can be computed */
-        linear_clear(s->linear);
-        linear_weigh(s->linear, t->unknown, 1, 0, wanted);
-        if (search_solve_and_offer(s, err) != 0)
-            return -1;
-        if (t->closed || linear_value(s->linear, t->unknown) + NEARLY < (double)t->needs.high)
-            return 0;
-    }
-    if ((t->low_at == TABLE_NONE || t->low > 0) && lower_alone(s, t, err) != 0)
+    if (raise_alone(s, t, wanted, &high, err) != 0)
+        return -1;
+    if (t->closed || high < (double)t->needs.high)
+        return 0;
+    if (home && high >= (double)wanted && move_within(s, 0, t, wanted, &possible, &found, err) != 0)
+        return -1;
+    if (!t->closed && (t->low_at == TABLE_NONE || t->low > 0) && lower_alone(s, t, err) != 0)
         return -1;
     if (t->closed || (!possible && search_wanted_high(t) >= wanted))
         return 0;

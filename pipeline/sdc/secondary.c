@@ -107,14 +107,14 @@ static void sort_ranks(struct rank *ranks, size_t count)
 }
 
 int secondary_protect_ranked(struct secondary *s, const struct rank *ranks, size_t count,
-                             enum reach reach, struct err *err)
+                             enum reach reach, int64_t below, struct err *err)
 {
     int rc = 0;
     for (size_t i = 0; i < count && rc == 0; i++) {
         bool enough;
         int64_t cost;
         s->opened_count = 0;
-        rc = secondary_protect(s, ranks[i].cell, CIRCUIT_NEVER, reach, &enough, &cost, err);
+        rc = secondary_protect(s, ranks[i].cell, below, reach, &enough, &cost, err);
     }
     return rc;
 }
@@ -136,44 +136,94 @@ static int list_open(const struct secondary *s, struct rank *ranks, size_t *coun
     return rc;
 }
 
-/* What is open is protected near by: units that are in no domain first. */
-static int protect_near(struct secondary *s, struct rank *ranks, unsigned threads, struct err *err)
+/* Single equations keep the cell's ends too near to each other, or it too low. */
+static bool is_bounded(const struct secondary *s, const struct bounds *b, uint32_t cell)
 {
-    size_t count, above = 0;
-    if (list_open(s, ranks, &count, err) != 0)
-        return -1;
+    struct needs needs = needs_of(&s->view, s->rules, cell);
+    return needs_any(s->cells, s->hidden, cell) && b->low[cell] < needs.floor &&
+           !needs_met(&needs, b->low[cell], b->high[cell]);
+}
+
+static bool list_bounded(const struct secondary *s, const struct bounds *b, struct rank *ranks,
+                         size_t *count)
+{
+    *count = 0;
+    for (uint32_t i = 0; i < s->cells->count; i++)
+        if (is_bounded(s, b, i))
+            ranks[(*count)++] = rank_of(s, i);
+    sort_ranks(ranks, *count);
+    return *count > 0;
+}
+
+/* Those of the cells that are still bounded when their turn comes. *more: something was hidden. */
+static int protect_bounded(struct secondary *s, const struct rank *ranks, size_t count,
+                           struct bounds *b, bool *more, struct err *err)
+{
+    int rc = 0;
+    *more = false;
+    for (size_t i = 0; i < count && rc == 0; i++) {
+        if (!is_bounded(s, b, ranks[i].cell))
+            continue;
+        rc = secondary_protect_ranked(s, &ranks[i], 1, REACH_WIDE, CIRCUIT_NEVER, err);
+        if (rc == 0 && s->opened_count) {
+            *more = true;
+            bounds_release(b);
+            rc = bounds_find(b, &s->view, err);
+        }
+    }
+    return rc;
+}
+
+int secondary_protect_bounded(struct secondary *s, struct err *err)
+{
+    struct rank *ranks = malloc((s->cells->count + 1) * sizeof *ranks);
+    struct bounds bounds = {NULL, NULL};
+    size_t count;
+    bool more = true; /* what was hidden may be bounded itself */
+    int rc = ranks ? bounds_find(&bounds, &s->view, err) : err_memory(err);
+    s->strict = true;
+    while (rc == 0 && more && list_bounded(s, &bounds, ranks, &count))
+        rc = protect_bounded(s, ranks, count, &bounds, &more, err);
+    bounds_release(&bounds);
+    free(ranks);
+    return rc;
+}
+
+/* Near by: units that are in no domain first. */
+static int protect_near(struct secondary *s, const struct rank *ranks, size_t count, int64_t below,
+                        unsigned threads, struct err *err)
+{
+    size_t above = 0;
     while (above < count && ranks[above].domain == ranks[above].unit)
         above++;
-    if (secondary_protect_ranked(s, ranks, above, REACH_NEAR, err) != 0)
+    if (secondary_protect_ranked(s, ranks, above, REACH_NEAR, below, err) != 0)
         return -1;
-    return secondary_protect_domains(s, ranks + above, count - above, threads, err);
+    return secondary_protect_domains(s, ranks + above, count - above, below, threads, err);
 }
 
-/* What is dear near by is often free in the end, when the rest is hidden: so it comes after that.
+/* What is dear near by is often free in the end, when the rest is hidden: so what is wide comes
+ * after that. What hides sensitive cells may leave these open in their turn: the second time round.
  */
-static int protect_wide(struct secondary *s, struct rank *ranks, struct err *err)
-{
-    size_t count;
-    if (list_open(s, ranks, &count, err) != 0)
-        return -1;
-    return secondary_protect_ranked(s, ranks, count, REACH_WIDE, err);
-}
-
-/* What hides sensitive cells may leave these open in their turn: the second time round. */
 int secondary_protect_all(struct secondary *s, unsigned threads, struct err *err)
 {
     struct rank *ranks = malloc((s->cells->count + 1) * sizeof *ranks);
+    size_t count;
     int rc = ranks ? 0 : err_memory(err);
     for (int pass = 0; pass < 2 && rc == 0; pass++) {
-        rc = protect_near(s, ranks, threads, err);
+        rc = list_open(s, ranks, &count, err);
         if (rc == 0)
-            rc = protect_wide(s, ranks, err);
+            rc = protect_near(s, ranks, count, CIRCUIT_NEVER, threads, err);
+        if (rc == 0)
+            rc = list_open(s, ranks, &count, err);
+        if (rc == 0)
+            rc = secondary_protect_ranked(s, ranks, count, REACH_WIDE, CIRCUIT_NEVER, err);
     }
     free(ranks);
     return rc;
 }
 
-int secondary_protect_open(struct secondary *s, const struct proof *proof, struct err *err)
+int secondary_protect_open(struct secondary *s, const struct proof *proof, unsigned threads,
+                           struct err *err)
 {
     struct rank *ranks = malloc((proof->cell_count + 1) * sizeof *ranks);
     if (!ranks)
@@ -191,7 +241,9 @@ int secondary_protect_open(struct secondary *s, const struct proof *proof, struc
     }
     s->strict = true;
     sort_ranks(ranks, count);
-    int rc = secondary_protect_ranked(s, ranks, count, REACH_WIDE, err);
+    int rc = protect_near(s, ranks, count, 1, threads, err); /* what is free */
+    if (rc == 0)
+        rc = secondary_protect_ranked(s, ranks, count, REACH_WIDE, CIRCUIT_NEVER, err);
     free(ranks);
     return rc;
 }

@@ -23,6 +23,7 @@ struct work {
     const struct rank *ranks;
     struct job *jobs;
     size_t job_count;
+    int64_t below;
     struct secondary *workers[PARALLEL_MOST];
 };
 
@@ -50,7 +51,8 @@ static int do_job(void *context, unsigned worker, size_t item, struct err *err)
     job->change_first = (uint32_t)evidence_count(s->evidence);
     s->iterations = 0;
     set_domain(s, domain, true);
-    int rc = secondary_protect_ranked(s, w->ranks + job->first, job->count, REACH_NEAR, err);
+    int rc =
+        secondary_protect_ranked(s, w->ranks + job->first, job->count, REACH_NEAR, w->below, err);
     set_domain(s, domain, false);
     job->change_end = (uint32_t)evidence_count(s->evidence);
     job->iterations = s->iterations;
@@ -69,6 +71,7 @@ static int hire(struct work *w, unsigned count, struct err *err)
             return -1;
         other = w->workers[k];
         other->iterations_most = share;
+        other->strict = s->strict;
         for (uint32_t i = 0; i < s->cells->count; i++) {
             secondary_range(s, i, &other->low[i], &other->high[i]);
             transfer_set(other->transfer, i, s->counts[i], CIRCUIT_NEVER);
@@ -102,9 +105,10 @@ static void list_jobs(struct work *w, size_t count)
 }
 
 int secondary_protect_domains(struct secondary *s, const struct rank *ranks, size_t count,
-                              unsigned threads, struct err *err)
+                              int64_t below, unsigned threads, struct err *err)
 {
-    struct work w = {.s = s, .ranks = ranks, .jobs = calloc(count + 1, sizeof *w.jobs)};
+    struct work w = {
+        .s = s, .ranks = ranks, .below = below, .jobs = calloc(count + 1, sizeof *w.jobs)};
     if (!w.jobs)
         return err_memory(err);
     list_jobs(&w, count);

@@ -9,7 +9,9 @@
 
 #include "sdc/suppress.h"
 
+#include "sdc/bounds.h"
 #include "sdc/primary.h"
+#include "sdc/secondary.h"
 #include "sdc_system.h"
 
 static const struct disclosure RULES = {.threshold = 3,
@@ -258,6 +260,46 @@ static void test_proof_is_reproducible(void **state)
     }
 }
 
+/* Cells whose ends single equations keep too near to each other. */
+static size_t count_bounded(const struct sdc_system *s, const struct disclosure *rules)
+{
+    struct bounds bounds;
+    struct err err = {0};
+    struct view view = {.cells = &s->cells, .hidden = s->hidden, .counts = s->counts};
+    size_t count = 0;
+    assert_int_equal(bounds_find(&bounds, &view, &err), 0);
+    for (size_t i = 0; i < s->cells.count; i++) {
+        struct needs needs = needs_of(&view, rules, i);
+        count += needs_any(&s->cells, s->hidden, i) && bounds.low[i] < needs.floor &&
+                 !needs_met(&needs, bounds.low[i], bounds.high[i]);
+    }
+    bounds_release(&bounds);
+    return count;
+}
+
+/* With the unsafe cells alone hidden, single equations give many of them away; then none. */
+static void test_nothing_bounded_stays(void **state)
+{
+    (void)state;
+    uint32_t random = 20261122;
+    size_t before = 0;
+    for (int round = 0; round < 100; round++) {
+        struct sdc_system s;
+        struct secondary *secondary;
+        struct err err = {0};
+        system_build(&s, 3 + system_random(&random, 2), 3, 2, 1);
+        system_fill(&s, &random, 6);
+        assert_int_equal(primary_find(s.hidden, &s.cells, s.counts, &RULES, NULL, NULL), 0);
+        before += count_bounded(&s, &RULES);
+        assert_int_equal(
+            secondary_open(&secondary, &s.cells, s.counts, &RULES, NULL, s.hidden, &err), 0);
+        assert_int_equal(secondary_protect_bounded(secondary, &err), 0);
+        secondary_close(secondary);
+        assert_int_equal(count_bounded(&s, &RULES), 0);
+    }
+    assert_true(before > 500);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -271,6 +313,7 @@ int main(void)
         cmocka_unit_test(test_threads_give_the_same),
         cmocka_unit_test(test_effort_is_limited),
         cmocka_unit_test(test_proof_is_reproducible),
+        cmocka_unit_test(test_nothing_bounded_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
