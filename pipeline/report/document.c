@@ -100,6 +100,7 @@ static void unit_body(struct page *p)
         page_headlines(p);
         page_series(p);
         page_comparison(p);
+        page_nearest(p);
         page_tables(p);
     }
     page_method(p);

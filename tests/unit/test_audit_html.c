@@ -23,6 +23,12 @@ static const char MANIFEST[] =
     "\"2017-12-31\", \"authorisation\": \"besluit 2004-12-24, art. 8/1\", \"declared\": "
     "{\"targets\": [{\"share_ppm\": 100000, \"by\": \"2020-12-31\"}]}}";
 
+/* The same with a target that no entity reaches. */
+static const char MANIFEST_30[] =
+    "{\"name\": \"Dienst van de Proef\", \"release\": \"2017-12-31\", \"reference_date\": "
+    "\"2017-12-31\", \"authorisation\": \"besluit 2004-12-24, art. 8/1\", \"declared\": "
+    "{\"targets\": [{\"share_ppm\": 300000, \"by\": \"2020-12-31\"}]}}";
+
 struct pages {
     struct report_world world;
     struct audit_result result;
@@ -70,10 +76,11 @@ static void end(struct pages *p)
     report_end(&p->world);
 }
 
-/* All pages in place, E1's being this one; how many findings there are. */
-static size_t audit(struct pages *p, void **state, const char *page)
+static const char *const units[] = {"VO", "D1", "E1", "E2"};
+
+/* All pages in place, a unit's being this one; how many findings there are. */
+static size_t audit_with(struct pages *p, void **state, size_t unit, const char *page)
 {
-    static const char *const units[] = {"VO", "D1", "E1", "E2"};
     struct err err = {.kind = ERR_NONE};
     char path[64];
     (void)mkdir(in_folder(state, "units"), 0700);
@@ -85,7 +92,7 @@ static size_t audit(struct pages *p, void **state, const char *page)
         (void)snprintf(path, sizeof path, "units/%s", units[u]);
         (void)mkdir(in_folder(state, path), 0700);
         (void)snprintf(path, sizeof path, "units/%s/report.html", units[u]);
-        const char *content = u == 2 ? page : html.bytes;
+        const char *content = u == unit ? page : html.bytes;
         put_file(in_folder(state, path), content, strlen(content), 0600);
         text_release(&html);
     }
@@ -93,6 +100,11 @@ static size_t audit(struct pages *p, void **state, const char *page)
     if (audit_pages(&p->c, NULL, &err) != 0 || audit_pages(&p->c, &p->world.past, &err) != 0)
         fail_msg("%s", err.text);
     return p->result.finding_count;
+}
+
+static size_t audit(struct pages *p, void **state, const char *page)
+{
+    return audit_with(p, state, 2, page);
 }
 
 static void test_good(void **state)
@@ -224,6 +236,52 @@ static void test_changes(void **state)
     end(&p);
 }
 
+/* The list of entities closest to a target, on the page of their domain: E1 has 15 of 110. */
+static void test_nearest(void **state)
+{
+    static const struct {
+        const char *was, *is;
+    } changes[] = {
+        {"<td data-is=\"gap\">18</td>", "<td data-is=\"gap\">17</td>"},
+        {"<td data-is=\"gap\">18</td>", "<td data-is=\"growth\">18</td>"},
+        {"<td data-is=\"gap\">18</td>", "<td>18</td>"},
+        {"<td data-is=\"n\">15</td>", "<td data-is=\"n\">16</td>"},
+        {"<td data-is=\"s\">13,6%</td>", "<td data-is=\"s\">13,7%</td>"},
+        {"data-of=\"staff|entity:E1\"", "data-of=\"staff|entity:E2\""},
+        {"data-target=\"300000\"><th>", "data-target=\"310000\"><th>"},
+        {"<b data-is=\"target\">30%</b>", "<b data-is=\"target\">31%</b>"},
+    };
+    struct pages p;
+    struct text html;
+    struct err err;
+    begin(&p, state);
+    p.world.target.target_ppm = 300000;
+    text_clear(&p.index);
+    text_init(&html);
+    assert_int_equal(index_html_write(&p.index, &p.world.view, &err), 0);
+    assert_int_equal(report_html_write(&html, &p.world.view, 1, &err), 0);
+    put_file(in_folder(state, "manifest.json"), MANIFEST_30, sizeof MANIFEST_30 - 1, 0600);
+    if (audit_with(&p, state, 1, html.bytes) != 0)
+        fail_msg("%s", p.result.findings[0].text);
+    const char *list = strstr(html.bytes, "<div class=\"cards near\">");
+    assert_non_null(list);
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        struct text changed;
+        const char *at = strstr(list, changes[i].was);
+        if (!at)
+            fail_msg("no %s in the list", changes[i].was);
+        text_init(&changed);
+        text_append(&changed, html.bytes, (size_t)(at - html.bytes));
+        text_string(&changed, changes[i].is);
+        text_string(&changed, at + strlen(changes[i].was));
+        if (audit_with(&p, state, 1, changed.bytes) == 0)
+            fail_msg("%s is not found", changes[i].is);
+        text_release(&changed);
+    }
+    text_release(&html);
+    end(&p);
+}
+
 /* A page that was made of other counts: whatever its hidden ones are, what it shows must fit. */
 static void test_other_counts(void **state)
 {
@@ -251,6 +309,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_other_definition, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(test_translated_digits, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(test_changes, folder_setup, folder_teardown),
+        cmocka_unit_test_setup_teardown(test_nearest, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(test_other_counts, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(test_break, folder_setup, folder_teardown),
     };
