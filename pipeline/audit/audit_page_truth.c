@@ -154,3 +154,11 @@ bool page_digits_known(const struct page_truth *t, const char *text, size_t leng
     }
     return true;
 }
+
+const char *page_attribute(const char **attributes, const char *name)
+{
+    for (; *attributes; attributes += 2)
+        if (strcmp(attributes[0], name) == 0)
+            return attributes[1];
+    return NULL;
+}

@@ -5,8 +5,8 @@
  * right, a part "-" takes it away. With SHA256SUMS given, signature and digests are looked at too.
  * The audit comes to its end or says why not, and never passes without all its files.
  */
+#include "../unit/small_release.h"
 #include "fuzz_file.h"
-#include "fuzz_release.h"
 
 #include "audit/audit.h"
 
@@ -34,11 +34,11 @@ static void make_right(void)
     struct rules rules;
     struct cells cells;
     struct err err;
-    int64_t counts[FUZZ_CELLS];
-    uint8_t status[FUZZ_CELLS];
-    fuzz_rules(&rules);
+    int64_t counts[SMALL_CELLS];
+    uint8_t status[SMALL_CELLS];
+    small_rules(&rules);
     fuzz_demand(cells_build(&cells, &rules.structure, true, &err) == 0);
-    fuzz_counts(&cells, counts, status);
+    small_counts(&cells, counts, status);
     fuzz_demand(rules_write_json(&rules, &right[0], &err) == 0 &&
                 table_csv_write(&right[1], &rules, &cells, 1, counts, status, &err) == 0 &&
                 table_csv_write(&right[2], &rules, &cells, 0, counts, status, &err) == 0);

@@ -3,8 +3,8 @@
  * A part of anybody's report.xlsx, as the audit reads it back: the first byte says which part it
  * is. Nothing may be demanded of the answer but that there is one.
  */
+#include "../unit/small_release.h"
 #include "fuzz_file.h"
-#include "fuzz_release.h"
 
 #include "audit/workbook.h"
 
@@ -13,8 +13,8 @@
 static struct audit_case audited;
 static struct audit_result result;
 static struct page_truth truth;
-static int64_t counts[FUZZ_CELLS];
-static uint8_t hidden[FUZZ_CELLS];
+static int64_t counts[SMALL_CELLS];
+static uint8_t hidden[SMALL_CELLS];
 
 static void open_truth(void)
 {
@@ -27,10 +27,10 @@ static void open_truth(void)
     fuzz_demand(f && fputs(FUZZ_MANIFEST, f) >= 0 && fclose(f) == 0);
     audited = (struct audit_case){
         .folder = folder, .result = &result, .counts = counts, .hidden = hidden};
-    fuzz_rules(&audited.rules);
+    small_rules(&audited.rules);
     fuzz_demand(cells_build(&audited.cells, &audited.rules.structure, true, &err) == 0);
-    fuzz_counts(&audited.cells, counts, hidden);
-    for (size_t i = 0; i < FUZZ_CELLS; i++)
+    small_counts(&audited.cells, counts, hidden);
+    for (size_t i = 0; i < SMALL_CELLS; i++)
         counts[i] = hidden[i] ? -1 : counts[i];
     fuzz_demand(page_truth_open(&truth, &audited, NULL, &err) == 0);
     (void)remove(path);

@@ -192,6 +192,7 @@ static const struct {
     {"datetime=\"2017-12-31\">31", "datetime=\"2017-12-31\">30"},
     {"<h2>", "<h2>3 "},
     {"<h2>", "<h2 title=\"3\">"},
+    {"<h2>", "<h2>1&#56;"}, /* each digit by itself stands in a name, 18 does not */
     {"<h2>", "<script>x</script><h2>"},
     {"<h2>", "<!-- three --><h2>"},
     {"<!DOCTYPE html>", "<!DOCTYPE html [<!ENTITY x \"3\">]>"},
