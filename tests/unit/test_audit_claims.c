@@ -335,7 +335,7 @@ static void judge_audit(const struct judge *j, const struct fault *f)
     struct audit_result result;
     audit_world_ask(&result, false);
     if (audit_passed(&result) || result.checks[f->rule].findings == 0) {
-        audit_world_print(&result);
+        audit_print(&result);
         judge_fail(j, 0, f->name);
     }
     audit_result_release(&result);
@@ -393,5 +393,5 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_wrong_claims),
     };
-    return cmocka_run_group_tests(tests, audit_world_setup, audit_world_teardown);
+    return cmocka_run_group_tests(tests, audit_setup, audit_teardown);
 }

@@ -36,7 +36,7 @@ static void test_right_figures(void **state)
     signed_release_seal(audit_release_folder, &audit_signing_key);
     audit_world_ask(&result, false);
     if (result.checks[AUDIT_DERIVED].findings > 0)
-        audit_world_print(&result);
+        audit_print(&result);
     assert_true(result.checks[AUDIT_DERIVED].checked);
     assert_int_equal(result.checks[AUDIT_DERIVED].findings, 0);
     assert_int_equal(result.checks[AUDIT_DERIVED].figures[0].count, FILES);
@@ -137,7 +137,7 @@ static void test_wrong_figures(void **state)
                               strcmp(result.findings[k].file, PATHS[c->file]) == 0 &&
                               strcmp(result.findings[k].cell, c->cell ? c->cell : "") == 0);
         if (!found) {
-            audit_world_print(&result);
+            audit_print(&result);
             fail_msg("%s: %s", PATHS[c->file], c->to);
         }
         audit_result_release(&result);
@@ -197,5 +197,5 @@ int main(void)
         cmocka_unit_test(test_indicator_of_no_cells),
         cmocka_unit_test(test_strange_files),
     };
-    return cmocka_run_group_tests(tests, audit_world_setup, audit_world_teardown);
+    return cmocka_run_group_tests(tests, audit_setup, audit_teardown);
 }

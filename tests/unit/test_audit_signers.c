@@ -67,7 +67,7 @@ static void judge_audit(const struct judge *j, const struct fault *f, unsigned h
     for (size_t i = 0; i < AUDIT_RULES_COUNT; i++)
         found |= result.checks[i].findings > 0 ? 1U << i : 0;
     if ((harmed && audit_passed(&result)) || (harmed & ~found)) {
-        audit_world_print(&result);
+        audit_print(&result);
         judge_fail(j, 0, f->name);
     }
     audit_result_release(&result);
@@ -137,5 +137,5 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_faulty_suppression),
     };
-    return cmocka_run_group_tests(tests, audit_world_setup, audit_world_teardown);
+    return cmocka_run_group_tests(tests, audit_setup, audit_teardown);
 }
