@@ -2,8 +2,8 @@
 # Builds and runs the libFuzzer targets, two at a time; a crash, a leak, a broken promise, 10 seconds
 # or 1 GB for one input fails. FUZZ_SECONDS (60): for each target. FUZZ_TARGETS: only these. Each
 # starts from the test vectors and tests/fuzz/corpus/TARGET, to which nothing is written; what is
-# found stays in BUILD/fuzz. FUZZ_MERGE=1: instead, adds of what was found there to tests/fuzz/corpus
-# what reaches code that nothing in it reaches, made as small as that can be.
+# found stays in BUILD/fuzz. FUZZ_MERGE=1: instead, adds to tests/fuzz/corpus, of what was found there, a
+# few inputs that reach all code that is reached.
 set -u
 BUILD=${BUILD:-build}
 seconds=${FUZZ_SECONDS:-60}
@@ -45,9 +45,9 @@ run() { # TARGET
         tail -5 "$out/$name.log"
     fi
 }
-merge() { # TARGET
+merge() { # TARGET; by code reached alone: how often would keep ten times as many
     mkdir -p "tests/fuzz/corpus/$1"
-    TMPDIR=$work "$out/$1" -merge=1 -max_len=8192 "tests/fuzz/corpus/$1" "$out/corpus-$1" >"$out/$1.log" 2>&1 ||
+    TMPDIR=$work "$out/$1" -set_cover_merge=1 -use_counters=0 -max_len=8192 "tests/fuzz/corpus/$1" "$out/corpus-$1" >"$out/$1.log" 2>&1 ||
         echo "not ok - $1 cannot be merged"
     echo "ok - $1: $(ls "tests/fuzz/corpus/$1" | wc -l) inputs"
 }

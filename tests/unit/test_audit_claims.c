@@ -226,7 +226,7 @@ static bool shown_in_one_table(const struct claim *claim)
 /* Rounded to multiples of five and not hidden, whatever that does to the sums. */
 static bool rounded(const struct claim *claim)
 {
-    int64_t counts[WORLD_CELLS];
+    int64_t counts[WORLD_CELLS] = {0};
     const struct world *w = claim->j->world;
     bool adds_up = true;
     for (size_t i = 0; i < w->cells.count; i++)
@@ -246,7 +246,7 @@ static bool rounded(const struct claim *claim)
 
 static bool hidden_as_zero(const struct claim *claim)
 {
-    int64_t counts[WORLD_CELLS];
+    int64_t counts[WORLD_CELLS] = {0};
     const struct world *w = claim->j->world;
     bool told = false;
     for (size_t i = 0; i < w->cells.count; i++) {
