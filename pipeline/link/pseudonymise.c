@@ -12,7 +12,6 @@
 #include "link/row_order.h"
 
 #include <sodium.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -140,15 +139,15 @@ struct finishing {
     struct intake *in;
     const struct persons *persons;
     const struct pseudonym_keys *keys;
-    atomic_int next;
     uint64_t duplicates[DATASET_COUNT];
     char digests[DATASET_COUNT][INPUT_DIGEST_TEXT];
-    int results[DATASET_COUNT];
-    struct err errors[DATASET_COUNT];
 };
 
-static int finish_dataset(struct finishing *f, int d, struct err *err)
+static int finish_dataset(void *context, unsigned worker, size_t item, struct err *err)
 {
+    struct finishing *f = context;
+    int d = (int)item;
+    (void)worker;
     struct intake_table *t = &f->in->datasets[d].table;
     size_t id_count = is_linked(d) ? t->number_count : 0;
     const struct column *person = id_count > 0 ? t->ids[0] : NULL;
@@ -158,34 +157,6 @@ static int finish_dataset(struct finishing *f, int d, struct err *err)
     return input_digest(f->digests[d], &t->frame, t->ids, id_count,
                         (const uint8_t(*)[PSEUDONYM_BYTES])f->persons->pseudonyms, f->keys->input,
                         err);
-}
-
-/* Each thread takes the next dataset. */
-static int finish_next(void *context, unsigned range, size_t begin, size_t end, struct err *err)
-{
-    struct finishing *f = context;
-    (void)range;
-    (void)begin;
-    (void)end;
-    (void)err;
-    for (int d; (d = atomic_fetch_add(&f->next, 1)) < DATASET_COUNT;)
-        f->results[d] = finish_dataset(f, d, &f->errors[d]);
-    return 0;
-}
-
-static int finish_datasets(struct finishing *f, unsigned threads, struct err *err)
-{
-    unsigned workers = parallel_count(threads, DATASET_COUNT);
-    atomic_init(&f->next, 0);
-    if (parallel_ranges(workers, workers, finish_next, f, err) != 0)
-        return -1;
-    for (int d = 0; d < DATASET_COUNT; d++)
-        if (f->results[d] != 0) {
-            if (err)
-                *err = f->errors[d];
-            return -1;
-        }
-    return 0;
 }
 
 static int put_input(struct frame *f, const char *name, const char *hex, struct err *err)
@@ -233,7 +204,7 @@ static int finish(struct pseudonymised *out, struct intake *in, const struct per
     f->in = in;
     f->persons = persons;
     f->keys = keys;
-    int rc = finish_datasets(f, threads, err);
+    int rc = parallel_items(threads, DATASET_COUNT, finish_dataset, f, err);
     if (rc == 0)
         rc = inputs_frame(&out->inputs, f, err);
     if (rc == 0)
