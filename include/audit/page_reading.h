@@ -59,6 +59,7 @@ void page_marks_read(struct page_reading *r, struct page_element *e, const char 
 /* Drawings: a bar in a table, a shape of a chart, a line from dot to dot, and at the end of a chart
  * whether its lines lead from dots to dots. */
 bool page_is_shape(const char *is);
+bool page_is_ground(const struct page_element *e, const char *name, const char **attributes);
 void page_style_check(struct page_reading *r, struct page_element *e, const char *style);
 void page_shape_check(struct page_reading *r, const struct page_element *e,
                       const char **attributes);

@@ -39,16 +39,27 @@ int64_t page_whole_number(const char *text)
  * same on every page or are checked with their shape. */
 static bool may_have_digits(const char *name)
 {
-    static const char *const names[] = {
-        "data-add",  "data-of",  "data-at",   "data-since", "data-target",
-        "data-plus", "data-max", "data-size", "style",      "width",
-        "height",    "x",        "y",         "cx",         "cy",
-        "r",         "d",        "viewBox",   "id",         "aria-labelledby",
-        "href",      "datetime", "tabindex",  "content",    "charset"};
+    static const char *const names[] = {"data-add",    "data-of",   "data-at",  "data-since",
+                                        "data-target", "data-plus", "data-max", "data-size",
+                                        "style",       "width",     "height",   "x",
+                                        "y",           "cx",        "cy",       "r",
+                                        "d",           "viewBox",   "id",       "aria-labelledby",
+                                        "datetime",    "charset"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i], name) == 0)
             return true;
     return false;
+}
+
+/* A path of names; an element that the keyboard reaches in its place; the width of a window. */
+static bool is_known_attribute(const struct page_reading *r, const char *name, const char *value)
+{
+    if (strcmp(name, "href") == 0)
+        return page_digits_known(r->truth, value, strlen(value));
+    return strcmp(name, "tabindex") == 0
+               ? strcmp(value, "0") == 0
+               : strcmp(name, "content") == 0 &&
+                     strcmp(value, "width=device-width, initial-scale=1") == 0;
 }
 
 /* Digits that are no marked number. A character reference comes by itself (1&#56; as 1 and 8), so a
@@ -90,7 +101,8 @@ static void start(void *context, const char *name, const char **attributes)
     if (strcmp(name, "script") == 0)
         page_find(r, "a script");
     for (const char **a = attributes; *a; a += 2)
-        if (strpbrk(a[1], "0123456789") && !may_have_digits(a[0]))
+        if (strpbrk(a[1], "0123456789") && !may_have_digits(a[0]) &&
+            !is_known_attribute(r, a[0], a[1]))
             page_find(r, "an attribute with digits that nobody reads");
     page_marks_read(r, e, attributes);
     const char *is = page_attribute(attributes, "data-is"),
@@ -112,6 +124,8 @@ static void start(void *context, const char *name, const char **attributes)
         (void)snprintf(e->day, sizeof e->day, "%s", day);
     if (page_is_shape(e->is))
         page_shape_check(r, e, attributes);
+    else if (!page_is_ground(e, name, attributes))
+        page_find(r, "a drawing without a mark");
     else if (d && strchr(d, 'L'))
         page_line_note(r, d);
 }
@@ -150,7 +164,10 @@ static void end(void *context, const char *name)
         return;
     struct page_element *e = &r->open[r->depth - 1];
     e->text[e->length] = '\0';
-    if (e->is[0] && !page_is_shape(e->is) && strcmp(e->is, "level") != 0) {
+    if (page_is_shape(e->is)) {
+        if (e->length > 0)
+            page_find(r, "text in a drawing");
+    } else if (e->is[0]) {
         enum page_verdict verdict = PAGE_WRONG;
         if (strcmp(e->is, "axis") == 0)
             verdict = is_axis(e, e->text) ? PAGE_RIGHT : PAGE_WRONG;

@@ -8,7 +8,29 @@
 bool page_is_shape(const char *is)
 {
     return strcmp(is, "bar") == 0 || strcmp(is, "line") == 0 || strcmp(is, "point") == 0 ||
-           strcmp(is, "declared") == 0;
+           strcmp(is, "declared") == 0 || strcmp(is, "level") == 0;
+}
+
+/* What is drawn without a mark is a ground, as wide as its chart. */
+bool page_is_ground(const struct page_element *e, const char *name, const char **attributes)
+{
+    const char *width = page_attribute(attributes, "width");
+    if (strcmp(name, "rect") != 0)
+        return strcmp(name, "circle") != 0;
+    return width && e->size > 0 && page_whole_number(width) == e->size;
+}
+
+/* "M x y H x": a line across at the height of a share that the manifest declares. */
+static bool is_level(const struct page_reading *r, const struct page_element *e, const char *d)
+{
+    long long x, y, to_x;
+    int used = 0;
+    if (!d || e->most <= 0 || sscanf(d, "M%lld %lldH%lld%n", &x, &y, &to_x, &used) != 3 || d[used])
+        return false;
+    for (size_t i = 0; i < r->truth->declared_count; i++)
+        if (PAGE_CHART_BOTTOM - y == (r->truth->declared[i] + 500) / 1000 * e->size / e->most)
+            return true;
+    return false;
 }
 
 static bool share_fits(struct page_reading *r, int64_t share, int64_t drawn, int64_t size,
@@ -41,15 +63,17 @@ void page_shape_check(struct page_reading *r, const struct page_element *e, cons
 {
     const char *width = page_attribute(attributes, "width"), *x = page_attribute(attributes, "x");
     const char *cy = page_attribute(attributes, "cy"), *cx = page_attribute(attributes, "cx");
-    int64_t declared = (e->marks.target_ppm + 500) / 1000;
+    int64_t declared = e->marks.target_ppm < 0 ? -1 : (e->marks.target_ppm + 500) / 1000;
     int64_t share = strcmp(e->is, "declared") == 0 ? declared : page_share(r->truth, &e->marks);
     r->numbers++;
     if (strcmp(e->is, "bar") == 0) {
         if (!width || !share_fits(r, share, page_whole_number(width), e->size, e->most))
             page_find(r, "a bar that is not its share");
     } else if (strcmp(e->is, "line") == 0) {
-        if (!x || !share_fits(r, (e->marks.target_ppm + 500) / 1000, page_whole_number(x), e->size,
-                              e->most))
+        if (!x || !share_fits(r, declared, page_whole_number(x), e->size, e->most))
+            page_find(r, "a line that is not its target");
+    } else if (strcmp(e->is, "level") == 0) {
+        if (!is_level(r, e, page_attribute(attributes, "d")))
             page_find(r, "a line that is not its target");
     } else if (!cy || !cx ||
                !share_fits(r, share, PAGE_CHART_BOTTOM - page_whole_number(cy), e->size, e->most)) {
