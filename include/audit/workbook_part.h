@@ -25,7 +25,7 @@ struct workbook_part {
     bool too_long;
     /* of a sheet */
     size_t row, column;
-    bool is_string;
+    bool in_row, is_string;
     struct workbook_value values[SHEET_COLUMNS]; /* of the row */
     /* of a chart */
     size_t first_row, index;

@@ -63,6 +63,8 @@ static void XMLCALL sheet_start(void *context, const char *name, const char **at
     if (strcmp(name, "row") == 0) {
         const char *row = page_attribute(attributes, "r");
         p->row = row ? strtoul(row, NULL, 10) : 0;
+        p->in_row = true;
+        p->column = SIZE_MAX;
         memset(p->values, 0, sizeof p->values);
     } else if (strcmp(name, "c") == 0) {
         const char *reference = page_attribute(attributes, "r"),
@@ -71,6 +73,8 @@ static void XMLCALL sheet_start(void *context, const char *name, const char **at
         p->is_string = type && strcmp(type, "s") == 0;
         if (p->column == SIZE_MAX || (type && !p->is_string))
             workbook_find(p->w, p->name, "a cell of a strange place or type");
+    } else if (strcmp(name, "v") == 0 && (!p->in_row || p->column == SIZE_MAX)) {
+        workbook_find(p->w, p->name, "a value outside a cell");
     } else if (strcmp(name, "f") == 0 || strcmp(name, "is") == 0 ||
                strcmp(name, "legacyDrawing") == 0 || strcmp(name, "oddHeader") == 0 ||
                strcmp(name, "oddFooter") == 0) {
@@ -82,6 +86,8 @@ static void read_value(struct workbook_part *p)
 {
     struct workbook_value *v = &p->values[p->column];
     p->text[p->length] = '\0';
+    if (v->there)
+        workbook_find(p->w, p->name, "a cell with two values");
     v->there = true;
     v->number = !p->is_string;
     if (!p->is_string) {
@@ -106,10 +112,12 @@ static void XMLCALL sheet_end(void *context, const char *name)
     struct workbook_part *p = context;
     if (p->w->rc != 0)
         return;
-    if (strcmp(name, "v") == 0 && p->column != SIZE_MAX)
+    if (strcmp(name, "v") == 0 && p->column != SIZE_MAX) {
         read_value(p);
-    else if (strcmp(name, "row") == 0)
+    } else if (strcmp(name, "row") == 0) {
         workbook_row_check(p);
+        p->in_row = false;
+    }
 }
 
 void workbook_sheet(struct workbook_reading *w, int sheet, const struct text *xml)
