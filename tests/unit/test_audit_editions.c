@@ -29,24 +29,25 @@ static const struct disclosure RULES = {.threshold = THRESHOLD,
 struct fault {
     const char *name;
     enum audit_rule rule;
-    bool merges, revision; /* E1 and E2 are M afterwards; the second is of the first one's date */
-    int64_t turnover;      /* the threshold that the publisher takes */
-    bool forgets;          /* the cumulative rule */
-    int64_t joined;        /* more, in turnover.csv */
+    bool merges;      /* E1 and E2 are M afterwards */
+    bool revision;    /* the second release is of the first one's date */
+    bool forgets;     /* the cumulative rule */
+    int64_t turnover; /* the threshold that the publisher takes */
+    int64_t joined;   /* more, in turnover.csv */
 };
 
 static const struct fault NONE[] = {
-    {"nothing", AUDIT_RULES_COUNT, false, false, TURNOVER, false, 0},
-    {"nothing, entities merge", AUDIT_RULES_COUNT, true, false, TURNOVER, false, 0},
-    {"nothing, a revision", AUDIT_RULES_COUNT, false, true, TURNOVER, false, 0},
+    {"nothing", AUDIT_RULES_COUNT, false, false, false, TURNOVER, 0},
+    {"nothing, entities merge", AUDIT_RULES_COUNT, true, false, false, TURNOVER, 0},
+    {"nothing, a revision", AUDIT_RULES_COUNT, false, true, false, TURNOVER, 0},
 };
 static const struct fault FAULTS[] = {
-    {"the turnover rule ignored", AUDIT_TURNOVER, false, false, 0, false, 0},
-    {"the turnover threshold off by one", AUDIT_TURNOVER, false, false, TURNOVER - 1, false, 0},
-    {"joiners miscounted", AUDIT_TURNOVER, false, false, TURNOVER, false, 1},
-    {"the cumulative rule ignored", AUDIT_CUMULATIVE, false, false, TURNOVER, true, 0},
-    {"a successor's people not recognised", AUDIT_CUMULATIVE, true, false, TURNOVER, true, 0},
-    {"a revision that hides other figures", AUDIT_CUMULATIVE, false, true, TURNOVER, true, 0},
+    {"the turnover rule ignored", AUDIT_TURNOVER, false, false, false, 0, 0},
+    {"the turnover threshold off by one", AUDIT_TURNOVER, false, false, false, TURNOVER - 1, 0},
+    {"joiners miscounted", AUDIT_TURNOVER, false, false, false, TURNOVER, 1},
+    {"the cumulative rule ignored", AUDIT_CUMULATIVE, false, false, true, TURNOVER, 0},
+    {"a successor's people not recognised", AUDIT_CUMULATIVE, true, false, true, TURNOVER, 0},
+    {"a revision that hides other figures", AUDIT_CUMULATIVE, false, true, true, TURNOVER, 0},
 };
 
 /* ---- the government ---- */
@@ -119,7 +120,7 @@ static bool is_protected(const struct world_release *r, size_t c)
 /* Does the second release do what its fault is there for? */
 static bool does_harm(struct world *w, const struct fault *f)
 {
-    uint8_t named[WORLD_CELLS];
+    uint8_t named[WORLD_CELLS] = {0};
     bool harm = f->joined > 0;
     name(w, TURNOVER, named);
     world_enumerate(w);
@@ -223,7 +224,7 @@ static bool second_release(struct world *w, const struct fault *f)
     struct over_time o = {0};
     struct err err;
     struct text json;
-    uint8_t named[WORLD_CELLS];
+    uint8_t named[WORLD_CELLS] = {0};
     char *certificate = NULL;
     name(w, f->turnover, named);
     memcpy(w->r[1].exempt, named, sizeof named);
