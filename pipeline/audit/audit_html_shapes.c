@@ -28,7 +28,7 @@ static bool is_level(const struct page_reading *r, const struct page_element *e,
     if (!d || e->most <= 0 || sscanf(d, "M%lld %lldH%lld%n", &x, &y, &to_x, &used) != 3 || d[used])
         return false;
     for (size_t i = 0; i < r->truth->declared_count; i++)
-        if (PAGE_CHART_BOTTOM - y == (r->truth->declared[i] + 500) / 1000 * e->size / e->most)
+        if (y == PAGE_CHART_BOTTOM - (r->truth->declared[i] + 500) / 1000 * e->size / e->most)
             return true;
     return false;
 }

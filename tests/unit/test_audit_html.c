@@ -197,6 +197,7 @@ static const struct {
     {"<h2>", "<a tabindex=\"3\">x</a><h2>"},
     {"initial-scale=1", "initial-scale=3"},
     {"data-is=\"level\" d=\"M50 90", "data-is=\"level\" d=\"M50 91"},
+    {"data-is=\"level\" d=\"M50 90", "data-is=\"level\" d=\"M50 -9223372036854775808"},
     {"<h2>", "<b data-is=\"level\">3</b><h2>"},
     {"<h2>", "<b data-is=\"bar\" width=\"680\">3</b><h2>"},
     {"data-is=\"bar\" x=\"0\" y=\"8\"", "x=\"0\" y=\"8\""}, /* a bar without its mark */
