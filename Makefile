@@ -26,7 +26,8 @@ PROGRAMS = $(BUILD)/bin/herkomst $(STAGES) $(BUILD)/bin/herkomst-sample
 UNIT     = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 BENCH    = $(addprefix $(BUILD)/tests/tools/,csv_speed instances suppress_bench \
            instance_release exact_bound)
-HELPERS  = $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(wildcard tests/tools/*.c))
+HELPERS  = $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(wildcard tests/tools/*.c)) \
+           $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 MAN      = $(PROGRAMS:$(BUILD)/bin/%=$(BUILD)/man/man1/%.1)
 
 .PHONY: all programs man unit-tests deps demo check check-fast check-full lint bench install clean
@@ -81,6 +82,8 @@ $(foreach s,$(wildcard stages/*.c),$(eval $(call stage_rule,$(s))))
 $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(LIB)
 	$(call link,-lcmocka)
 $(BUILD)/tests/tools/%: $(BUILD)/obj/tests/tools/%.o $(LIB)
+	$(call link)
+$(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/replay.o $(LIB)
 	$(call link)
 $(BUILD)/tests/tools/suppress_bench $(BUILD)/tests/tools/instance_release: \
     $(BUILD)/obj/tests/bench/instance_system.o
