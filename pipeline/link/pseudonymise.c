@@ -117,7 +117,7 @@ static int map_persons(struct persons *p, struct intake *in, const uint8_t *key,
     for (int d = 0; d < DATASET_COUNT; d++) {
         const struct intake_table *t = &in->datasets[d].table;
         for (size_t i = 0; is_linked(d) && i < t->number_count; i++)
-            if (persons_add(p, t->numbers[i], t->frame.rows, threads, err) != 0)
+            if (number_set_add(&p->numbers, t->numbers[i], t->frame.rows, threads, err) != 0)
                 return -1;
     }
     if (persons_hash(p, key, threads, err) != 0)
