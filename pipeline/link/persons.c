@@ -25,8 +25,11 @@ void persons_forget(struct persons *p)
 {
     if (p->ids)
         sodium_memzero(p->ids, p->count * sizeof *p->ids);
+    if (p->by_id)
+        sodium_memzero(p->by_id, p->count * sizeof *p->by_id);
     free(p->ids);
-    p->ids = NULL;
+    free(p->by_id);
+    p->ids = p->by_id = NULL;
     number_set_release(&p->numbers);
 }
 

@@ -20,7 +20,6 @@ enum { BITS_LEAST = 4, BITS_MOST = 14, SPREAD = 11 };
 struct ranking {
     struct persons *persons;
     const struct pseudonymiser *by;
-    uint32_t *places; /* of the numbers whose pseudonyms stand in persons->pseudonyms */
     unsigned bits;    /* of a pseudonym that choose its bucket */
     uint32_t *starts; /* of buckets: `ranges` of each bucket, one behind the other */
     unsigned ranges;
@@ -29,22 +28,25 @@ struct ranking {
 
 struct entry {
     uint8_t pseudonym[PSEUDONYM_BYTES];
-    uint32_t place;
+    uint32_t number;
 };
 
 /* Numbers that are hashed together. */
 struct batch {
     char digits[BLAKE2B_LANES * NATIONAL_NUMBER_DIGITS + 1];
     uint8_t pseudonyms[BLAKE2B_LANES][PSEUDONYM_BYTES];
+    uint32_t numbers[BLAKE2B_LANES];
 };
 
 static void batch_hash(struct batch *b, const struct ranking *r, struct number_cursor *c,
                        size_t count)
 {
     /* Each number's NUL is overwritten by the next number. */
-    for (size_t i = 0; i < count; i++)
-        national_number_digits(national_number_unpack(number_set_next(&r->persons->numbers, c)),
+    for (size_t i = 0; i < count; i++) {
+        b->numbers[i] = number_set_next(&r->persons->numbers, c);
+        national_number_digits(national_number_unpack(b->numbers[i]),
                                b->digits + i * NATIONAL_NUMBER_DIGITS);
+    }
     pseudonyms_of(r->by, b->pseudonyms,
                   (const char(*)[NATIONAL_NUMBER_DIGITS])(const void *)b->digits, count);
 }
@@ -61,7 +63,7 @@ static uint32_t *start_of(const struct ranking *r, const uint8_t *pseudonym, uns
     return &r->starts[(size_t)(first_bytes(pseudonym) >> (64 - r->bits)) * r->ranges + range];
 }
 
-/* Counts, or puts pseudonyms and places into their buckets. */
+/* Counts, or puts pseudonyms and numbers into their buckets. */
 static void hash_range(const struct ranking *r, unsigned range, size_t begin, size_t end, bool put)
 {
     struct persons *p = r->persons;
@@ -76,7 +78,7 @@ static void hash_range(const struct ranking *r, unsigned range, size_t begin, si
             if (!put)
                 continue;
             memcpy(p->pseudonyms[to], batch.pseudonyms[i], PSEUDONYM_BYTES);
-            r->places[to] = (uint32_t)(at + i);
+            p->by_id[to] = batch.numbers[i];
         }
     }
     sodium_memzero(&batch, sizeof batch);
@@ -115,7 +117,7 @@ static void spread(const struct ranking *r, size_t from, size_t count, struct en
     for (size_t i = 0; i < count; i++) {
         struct entry *e = &to[ends[first_bytes(all[i]) >> left & mask]++];
         memcpy(e->pseudonym, all[i], PSEUDONYM_BYTES);
-        e->place = r->places[from + i];
+        e->number = r->persons->by_id[from + i];
     }
 }
 
@@ -143,14 +145,16 @@ static bool sort_entries(struct entry *list, size_t count)
 /* A bucket has been filled by now, so that its start has moved to its end. Ids are ranks. */
 static int sort_bucket(const struct ranking *r, size_t b, struct entry *room, struct err *err)
 {
+    struct persons *p = r->persons;
     size_t from = b == 0 ? 0 : r->starts[b * r->ranges - 1];
     size_t count = r->starts[(b + 1) * r->ranges - 1] - from;
     spread(r, from, count, room);
     if (!sort_entries(room, count))
         return err_set(err, ERR_INTERNAL, "two national numbers have the same pseudonym");
     for (size_t i = 0; i < count; i++) {
-        memcpy(r->persons->pseudonyms[from + i], room[i].pseudonym, PSEUDONYM_BYTES);
-        r->persons->ids[room[i].place] = (uint32_t)(from + i) + 1;
+        memcpy(p->pseudonyms[from + i], room[i].pseudonym, PSEUDONYM_BYTES);
+        p->by_id[from + i] = room[i].number;
+        p->ids[number_set_place(&p->numbers, room[i].number)] = (uint32_t)(from + i) + 1;
     }
     return 0;
 }
@@ -192,9 +196,9 @@ static int allocate(struct ranking *r, unsigned threads, struct err *err)
     r->ranges = parallel_count(threads, room);
     p->pseudonyms = pages_large(malloc(room * PSEUDONYM_BYTES), room * PSEUDONYM_BYTES);
     p->ids = pages_large(malloc(room * sizeof *p->ids), room * sizeof *p->ids);
-    r->places = pages_large(malloc(room * sizeof *r->places), room * sizeof *r->places);
+    p->by_id = pages_large(malloc(room * sizeof *p->by_id), room * sizeof *p->by_id);
     r->starts = calloc(((size_t)1 << r->bits) * r->ranges, sizeof *r->starts);
-    return p->pseudonyms && p->ids && r->places && r->starts ? 0 : err_memory(err);
+    return p->pseudonyms && p->ids && p->by_id && r->starts ? 0 : err_memory(err);
 }
 
 static int rank(struct ranking *r, unsigned threads, struct err *err)
@@ -215,9 +219,6 @@ int persons_rank(struct persons *p, const struct pseudonymiser *by, unsigned thr
     int rc = allocate(&r, threads, err);
     if (rc == 0)
         rc = rank(&r, threads, err);
-    if (r.places)
-        sodium_memzero(r.places, p->count * sizeof *r.places);
-    free(r.places);
     free(r.starts);
     return rc;
 }

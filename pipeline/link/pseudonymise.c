@@ -110,7 +110,6 @@ static int persons_frame(struct frame *f, struct persons *p, struct err *err)
     return 0;
 }
 
-/* From here on nobody has a number. */
 static int map_persons(struct persons *p, struct intake *in, const uint8_t *key, unsigned threads,
                        struct err *err)
 {
@@ -130,7 +129,6 @@ static int map_persons(struct persons *p, struct intake *in, const uint8_t *key,
             intake_table_settle(t, i);
         }
     }
-    persons_forget(p);
     return 0;
 }
 
@@ -142,22 +140,38 @@ struct finishing {
     const struct pseudonym_keys *keys;
     atomic_int next;
     uint64_t duplicates[DATASET_COUNT];
-    char digests[DATASET_COUNT][INPUT_DIGEST_TEXT];
+    struct input_digest digests[DATASET_COUNT];
+    char texts[DATASET_COUNT][INPUT_DIGEST_TEXT];
     int results[DATASET_COUNT];
     struct err errors[DATASET_COUNT];
 };
 
+/* Adds the rows that are in the frame to the digest of the dataset. */
+static int digest_rows(struct finishing *f, int d, struct err *err)
+{
+    struct intake_table *t = &f->in->datasets[d].table;
+    struct input_rows rows;
+    size_t id_count = is_linked(d) ? t->number_count : 0;
+    int rc = input_rows_open(&rows, &t->frame, t->ids, id_count, f->keys->input, err);
+    rows.by_id = f->persons->by_id;
+    for (size_t i = 0; i < id_count; i++)
+        rows.persons[i] = t->ids[i]->cells;
+    if (rc == 0) {
+        input_digest_all(&f->digests[d], &rows);
+        input_digest_text(f->texts[d], &f->digests[d], &t->frame, f->keys->input);
+    }
+    input_rows_close(&rows);
+    return rc;
+}
+
 static int finish_dataset(struct finishing *f, int d, struct err *err)
 {
     struct intake_table *t = &f->in->datasets[d].table;
-    size_t id_count = is_linked(d) ? t->number_count : 0;
-    const struct column *person = id_count > 0 ? t->ids[0] : NULL;
+    const struct column *person = is_linked(d) ? t->ids[0] : NULL;
     if (rows_order(&t->frame, person, f->persons->count, d == DATASET_PERSONNEL, &f->duplicates[d],
                    err) != 0)
         return -1;
-    return input_digest(f->digests[d], &t->frame, t->ids, id_count,
-                        (const uint8_t(*)[PSEUDONYM_BYTES])f->persons->pseudonyms, f->keys->input,
-                        err);
+    return digest_rows(f, d, err);
 }
 
 /* Each thread takes the next dataset. */
@@ -207,7 +221,7 @@ static int inputs_frame(struct frame *out, const struct finishing *f, struct err
     if (!frame_add_coded(out, "dataset", err) || !frame_add_coded(out, "digest", err))
         return -1;
     for (int d = 0; d < DATASET_COUNT; d++)
-        if (f->in->datasets[d].present && put_input(out, DATASETS[d].name, f->digests[d], err) != 0)
+        if (f->in->datasets[d].present && put_input(out, DATASETS[d].name, f->texts[d], err) != 0)
             return -1;
     if (put_input(out, INPUTS_PSEUDONYM_KEY, f->keys->fingerprint, err) != 0)
         return -1;
@@ -260,6 +274,7 @@ int pseudonymise(struct pseudonymised *out, struct intake *in, const struct pseu
         persons_frame(&out->persons, &persons, err) != 0 ||
         finish(out, in, &persons, keys, threads, err) != 0)
         goto out;
+    persons_forget(&persons); /* from here on nobody has a number */
     quality_sort(&out->quality);
     rc = 0;
 out:
