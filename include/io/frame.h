@@ -123,8 +123,9 @@ const char *frame_document(const struct frame *f, struct err *err);
  * depend on the order in which rows came. */
 int frame_sort_dictionaries(struct frame *f, struct err *err);
 
-/* Reorders all rows: new row i is old row order[i]. */
-int frame_permute(struct frame *f, const uint32_t *order, struct err *err);
+/* Keeps `count` rows, which are no more than there were: new row i is old row order[i]. After an
+ * error the frame can only be released. */
+int frame_select(struct frame *f, const uint32_t *order, size_t count, struct err *err);
 
 int frame_write(const struct frame *f, const struct sink *to, struct err *err);
 /* f must be released or never used; its name is read from the stream. */

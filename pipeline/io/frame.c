@@ -348,23 +348,35 @@ static bool is_uniform(const char *cells, size_t width, size_t rows)
     return rows < 2 || memcmp(cells, cells + width, (rows - 1) * width) == 0;
 }
 
-int frame_permute(struct frame *f, const uint32_t *order, struct err *err)
+/* The columns of this width. What a column had is where the next one goes. */
+static int select_width(struct frame *f, size_t width, const uint32_t *order, size_t count,
+                        struct err *err)
 {
-    /* One scratch column for all: little memory, and a failure leaves the frame as it was. */
-    size_t widest = 1;
-    for (size_t i = 0; i < f->column_count; i++)
-        if (column_width(f->columns[i]->type) > widest)
-            widest = column_width(f->columns[i]->type);
-    char *scratch = pages_large(malloc((f->rows ? f->rows : 1) * widest), f->rows * widest);
-    if (!scratch)
-        return err_memory(err);
+    size_t bytes = (count ? count : 1) * width;
+    char *scratch = NULL;
     for (size_t i = 0; i < f->column_count; i++) {
-        size_t width = column_width(f->columns[i]->type);
-        if (is_uniform(f->columns[i]->cells, width, f->rows))
+        struct column *c = f->columns[i];
+        if (column_width(c->type) != width || is_uniform(c->cells, width, f->rows))
             continue;
-        gather(scratch, f->columns[i]->cells, width, order, f->rows);
-        memcpy(f->columns[i]->cells, scratch, f->rows * width);
+        if (!scratch)
+            scratch = pages_large(malloc(bytes), bytes);
+        if (!scratch)
+            return err_memory(err);
+        gather(scratch, c->cells, width, order, count);
+        char *old = c->cells;
+        c->cells = scratch;
+        scratch = old;
     }
     free(scratch);
+    return 0;
+}
+
+int frame_select(struct frame *f, const uint32_t *order, size_t count, struct err *err)
+{
+    static const size_t widths[] = {1, 2, 4, 8, 16};
+    for (size_t i = 0; i < sizeof widths / sizeof *widths; i++)
+        if (select_width(f, widths[i], order, count, err) != 0)
+            return -1;
+    f->rows = f->capacity = count;
     return 0;
 }

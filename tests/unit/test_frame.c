@@ -357,7 +357,7 @@ static void sorting(void **state)
     for (size_t i = 0; i < 4; i++)
         assert_string_equal(column_word(word, i), CAME[i]);
     assert_null(column_word(word, 4));
-    assert_int_equal(frame_permute(&f, ORDER, &err), 0);
+    assert_int_equal(frame_select(&f, ORDER, f.rows, &err), 0);
     for (size_t i = 0; i < 5; i++) {
         if (ORDER[i] < 4)
             assert_string_equal(column_word(word, i), CAME[ORDER[i]]);
@@ -377,13 +377,23 @@ static void permuting(void **state)
     fill(&b, 1000);
     for (uint32_t i = 0; i < 1000; i++)
         order[i] = i * 337 % 1000;
-    assert_int_equal(frame_permute(&b, order, &err), 0);
+    assert_int_equal(frame_select(&b, order, 1000, &err), 0);
     for (size_t c = 0; c < a.column_count; c++) {
         size_t width = column_width(a.columns[c]->type);
         for (size_t i = 0; i < 1000; i++)
             assert_memory_equal((char *)b.columns[c]->cells + i * width,
                                 (char *)a.columns[c]->cells + order[i] * width, width);
     }
+    /* some of the rows, and then more of them again */
+    assert_int_equal(frame_select(&b, order, 250, &err), 0);
+    assert_int_equal(b.rows, 250);
+    for (size_t i = 0; i < 250; i++)
+        for (size_t c = 0; c < a.column_count; c++) {
+            size_t width = column_width(a.columns[c]->type);
+            assert_memory_equal((char *)b.columns[c]->cells + i * width,
+                                (char *)a.columns[c]->cells + order[order[i]] * width, width);
+        }
+    assert_int_equal(frame_append(&b, &err), 250);
     frame_release(&a);
     frame_release(&b);
 }
