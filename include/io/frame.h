@@ -126,6 +126,8 @@ int frame_sort_dictionaries(struct frame *f, struct err *err);
 /* Keeps `count` rows, which are no more than there were: new row i is old row order[i]. After an
  * error the frame can only be released. */
 int frame_select(struct frame *f, const uint32_t *order, size_t count, struct err *err);
+/* Keeps the rows for which keep[row] is 1, and not 0, in their order. */
+void frame_keep(struct frame *f, const uint8_t *keep);
 
 int frame_write(const struct frame *f, const struct sink *to, struct err *err);
 /* f must be released or never used; its name is read from the stream. */

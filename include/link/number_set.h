@@ -58,8 +58,8 @@ void number_set_release(struct number_set *s);
 
 int number_set_add(struct number_set *s, const uint32_t *numbers, size_t count, unsigned threads,
                    struct err *err);
-/* One number, which may be no member; other threads may add to the same set. The set must have
- * been opened. */
+/* Adds one number; other threads may add to the same set, once it has been opened. 1 if it was a
+ * member, 0 if it is one now or can be none, -1 on an error. */
 int number_set_open(struct number_set *s, struct err *err);
 int number_set_put(struct number_set *s, uint32_t number, struct err *err);
 /* Adds all members of another one. */

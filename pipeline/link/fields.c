@@ -151,3 +151,12 @@ int fields_of_groups(struct field_set *s, const struct config *c, struct err *er
 {
     return fields_find(s, c, true, err);
 }
+
+unsigned fields_generations(const struct field_set *s)
+{
+    unsigned generations = 0;
+    for (int f = FACT_PARENT1_FIRST; f <= FACT_GRANDPARENT4_FIRST; f++)
+        if (field_set_has(s, FACT_NAMES[f]))
+            generations = f <= FACT_PARENT2_FIRST ? 1 : 2;
+    return generations;
+}

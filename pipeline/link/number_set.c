@@ -69,9 +69,8 @@ int number_set_put(struct number_set *s, uint32_t number, struct err *err)
     uint64_t *word = &block[number % NUMBER_BLOCK / NUMBER_LINE].bits[at / 64];
     uint64_t bit = UINT64_C(1) << at % 64;
     /* Most numbers come several times. */
-    if (!(__atomic_load_n(word, __ATOMIC_RELAXED) & bit))
-        (void)__atomic_fetch_or(word, bit, __ATOMIC_RELAXED);
-    return 0;
+    return (__atomic_load_n(word, __ATOMIC_RELAXED) & bit) ||
+           (__atomic_fetch_or(word, bit, __ATOMIC_RELAXED) & bit);
 }
 
 struct adding {
@@ -84,7 +83,7 @@ static int add_range(void *context, unsigned range, size_t begin, size_t end, st
     const struct adding *a = context;
     (void)range;
     for (size_t i = begin; i < end; i++)
-        if (number_set_put(a->set, a->numbers[i], err) != 0)
+        if (number_set_put(a->set, a->numbers[i], err) < 0)
             return -1;
     return 0;
 }

@@ -8,6 +8,7 @@
 #include "link/alias.h"
 #include "link/input_digest.h"
 #include "link/national_number.h"
+#include "link/needed.h"
 #include "link/persons.h"
 #include "link/row_order.h"
 
@@ -113,12 +114,6 @@ static int persons_frame(struct frame *f, struct persons *p, struct err *err)
 static int map_persons(struct persons *p, struct intake *in, const uint8_t *key, unsigned threads,
                        struct err *err)
 {
-    for (int d = 0; d < DATASET_COUNT; d++) {
-        const struct intake_table *t = &in->datasets[d].table;
-        for (size_t i = 0; is_linked(d) && i < t->number_count; i++)
-            if (number_set_add(&p->numbers, t->numbers[i], t->frame.rows, threads, err) != 0)
-                return -1;
-    }
     if (persons_hash(p, key, threads, err) != 0)
         return -1;
     for (int d = 0; d < DATASET_COUNT; d++) {
@@ -136,6 +131,7 @@ static int map_persons(struct persons *p, struct intake *in, const uint8_t *key,
 
 struct finishing {
     struct intake *in;
+    const struct left_out *left_out;
     const struct persons *persons;
     const struct pseudonym_keys *keys;
     atomic_int next;
@@ -233,18 +229,22 @@ static int count_rows(struct quality *q, const struct finishing *f, struct err *
 {
     for (int d = 0; d < DATASET_COUNT; d++)
         if (f->in->datasets[d].present && DATASETS[d].has_persons &&
-            quality_add(q, DATASETS[d].name, "duplicate", "rows", f->duplicates[d], err) != 0)
+            quality_add(q, DATASETS[d].name, "duplicate", "rows",
+                        f->duplicates[d] + f->left_out->duplicates[d], err) != 0)
             return -1;
-    return quality_add(q, "persons", "distinct", "", f->persons->count, err);
+    return quality_add(q, "persons", "distinct", "", f->left_out->persons, err);
 }
 
-static int finish(struct pseudonymised *out, struct intake *in, const struct persons *persons,
-                  const struct pseudonym_keys *keys, unsigned threads, struct err *err)
+static int finish(struct pseudonymised *out, struct intake *in, const struct left_out *left_out,
+                  const struct persons *persons, const struct pseudonym_keys *keys,
+                  unsigned threads, struct err *err)
 {
     struct finishing *f = calloc(1, sizeof *f);
     if (!f)
         return err_memory(err);
     f->in = in;
+    f->left_out = left_out;
+    memcpy(f->digests, left_out->digests, sizeof f->digests);
     f->persons = persons;
     f->keys = keys;
     int rc = finish_datasets(f, threads, err);
@@ -260,9 +260,10 @@ static int finish(struct pseudonymised *out, struct intake *in, const struct per
     return rc;
 }
 
-int pseudonymise(struct pseudonymised *out, struct intake *in, const struct pseudonym_keys *keys,
-                 unsigned threads, struct err *err)
+int pseudonymise(struct pseudonymised *out, struct intake *in, unsigned generations,
+                 const struct pseudonym_keys *keys, unsigned threads, struct err *err)
 {
+    struct left_out left_out;
     struct persons persons;
     int rc = -1;
     memset(out, 0, sizeof *out);
@@ -270,9 +271,10 @@ int pseudonymise(struct pseudonymised *out, struct intake *in, const struct pseu
     persons_init(&persons);
     if (intake_figures(in, &out->quality, err) != 0 || renumber(in, &out->quality, err) != 0 ||
         alias_frame(&in->datasets[DATASET_ALIAS].table, keys->pseudonym, err) != 0 ||
+        needed_keep(in, generations, keys->input, threads, &persons.numbers, &left_out, err) != 0 ||
         map_persons(&persons, in, keys->pseudonym, threads, err) != 0 ||
         persons_frame(&out->persons, &persons, err) != 0 ||
-        finish(out, in, &persons, keys, threads, err) != 0)
+        finish(out, in, &left_out, &persons, keys, threads, err) != 0)
         goto out;
     persons_forget(&persons); /* from here on nobody has a number */
     quality_sort(&out->quality);

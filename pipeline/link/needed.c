@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* See include/link/needed.h. */
+#include "link/needed.h"
+
+#include "base/parallel.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Datasets that name persons by number, all of whose rows are there to be linked with personnel. */
+static bool is_register(int d)
+{
+    return DATASETS[d].has_persons && d != DATASET_ALIAS && d != DATASET_PERSONNEL;
+}
+
+static struct intake_table *table_of(struct intake *in, int d)
+{
+    return &in->datasets[d].table;
+}
+
+/* Everybody whom a table names, or its first `fields` columns do. */
+static int add_numbers(struct number_set *s, const struct intake_table *t, size_t fields,
+                       unsigned threads, struct err *err)
+{
+    for (size_t i = 0; i < t->number_count && i < fields; i++)
+        if (number_set_add(s, t->numbers[i], t->frame.rows, threads, err) != 0)
+            return -1;
+    return 0;
+}
+
+static int count_persons(struct intake *in, unsigned threads, uint64_t *count, struct err *err)
+{
+    struct number_set all;
+    int rc = 0;
+    number_set_init(&all);
+    for (int d = 0; rc == 0 && d < DATASET_COUNT; d++)
+        if (is_register(d) || d == DATASET_PERSONNEL)
+            rc = add_numbers(&all, table_of(in, d), INTAKE_NUMBERS, threads, err);
+    if (rc == 0)
+        rc = number_set_rank(&all, err);
+    *count = all.count;
+    number_set_release(&all);
+    return rc;
+}
+
+/* ---- generations ---- */
+
+struct parents {
+    const struct intake_table *table;
+    const struct number_set *children;
+    struct number_set *set; /* what their parents are put into */
+};
+
+static int put_parents(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+{
+    const struct parents *p = context;
+    const struct intake_table *t = p->table;
+    (void)range;
+    for (size_t row = begin; row < end; row++)
+        for (size_t i = 1; number_set_has(p->children, t->numbers[0][row]) && i < t->number_count;
+             i++)
+            if (number_set_put(p->set, t->numbers[i][row], err) < 0)
+                return -1;
+    return 0;
+}
+
+/* Adds everybody's parents to the set. */
+static int add_generation(struct number_set *s, struct intake *in, unsigned threads,
+                          struct err *err)
+{
+    struct number_set more;
+    number_set_init(&more);
+    int rc = number_set_open(&more, err);
+    for (int d = 0; rc == 0 && d < DATASET_COUNT; d++) {
+        struct parents p = {table_of(in, d), s, &more};
+        if (is_register(d) && p.table->number_count > 1)
+            rc = parallel_ranges(threads, p.table->frame.rows, put_parents, &p, err);
+    }
+    if (rc == 0)
+        rc = number_set_join(s, &more, err);
+    number_set_release(&more);
+    return rc;
+}
+
+/* ---- rows that go ---- */
+
+/* Words of a row's hash, by which rows that are the same are found. */
+struct row_name {
+    uint64_t words[ROW_HASH_WORDS];
+};
+
+/* What a thread finds in its range of rows. */
+struct found {
+    struct input_digest digest; /* of rows whose person has no other one that goes */
+    struct row_name *list;      /* the others */
+    size_t count, capacity;
+};
+
+struct dropping {
+    struct intake_table *table;
+    const struct number_set *needed;
+    uint8_t *keep; /* of each row */
+    struct input_rows rows;
+    struct number_set once, repeated; /* people whose rows go: all, and those with several */
+    struct found found[PARALLEL_MOST];
+};
+
+static int mark_rows(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+{
+    struct dropping *d = context;
+    (void)range;
+    for (size_t row = begin; row < end; row++) {
+        uint32_t number = d->table->numbers[0][row];
+        d->keep[row] = number_set_has(d->needed, number);
+        if (d->keep[row])
+            continue;
+        int known = number_set_put(&d->once, number, err);
+        if (known < 0 || (known == 1 && number_set_put(&d->repeated, number, err) < 0))
+            return -1;
+    }
+    return 0;
+}
+
+static int note(struct found *f, row_hashes hashes, size_t i, struct err *err)
+{
+    if (f->count == f->capacity) {
+        size_t capacity = f->capacity ? 2 * f->capacity : 256;
+        struct row_name *list = reallocarray(f->list, capacity, sizeof *list);
+        if (!list)
+            return err_memory(err);
+        f->list = list;
+        f->capacity = capacity;
+    }
+    for (size_t word = 0; word < ROW_HASH_WORDS; word++)
+        f->list[f->count].words[word] = hashes[word][i];
+    f->count++;
+    return 0;
+}
+
+static int take_batch(struct dropping *d, struct found *f, const uint32_t *rows, size_t count,
+                      struct err *err)
+{
+    row_hashes hashes;
+    size_t single = 0;
+    input_rows_hash(&d->rows, rows, count, hashes);
+    for (size_t i = 0; i < count; i++) {
+        if (number_set_has(&d->repeated, d->table->numbers[0][rows[i]])) {
+            if (note(f, hashes, i, err) != 0)
+                return -1;
+            continue;
+        }
+        for (size_t word = 0; word < ROW_HASH_WORDS; word++)
+            hashes[word][single] = hashes[word][i];
+        single++;
+    }
+    input_digest_add(&f->digest, hashes, single);
+    return 0;
+}
+
+static int digest_rows(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+{
+    struct dropping *d = context;
+    uint32_t rows[ROW_HASH_ROWS];
+    size_t count = 0;
+    int rc = 0;
+    for (size_t row = begin; rc == 0 && row < end; row++) {
+        if (d->keep[row])
+            continue;
+        rows[count++] = (uint32_t)row;
+        if (count < ROW_HASH_ROWS)
+            continue;
+        rc = take_batch(d, &d->found[range], rows, count, err);
+        count = 0;
+    }
+    return rc == 0 && count > 0 ? take_batch(d, &d->found[range], rows, count, err) : rc;
+}
+
+static int by_words(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(struct row_name));
+}
+
+/* Of the rows of people who have several: each once in the digest, and how often there was none
+ * but it. */
+static int count_repeated(struct dropping *d, struct input_digest *digest, uint64_t *duplicates,
+                          struct err *err)
+{
+    size_t count = 0, at = 0;
+    for (size_t i = 0; i < PARALLEL_MOST; i++)
+        count += d->found[i].count;
+    if (count == 0)
+        return 0;
+    struct row_name *all = malloc(count * sizeof *all);
+    if (!all)
+        return err_memory(err);
+    for (size_t i = 0; i < PARALLEL_MOST; i++)
+        for (size_t row = 0; row < d->found[i].count; row++)
+            all[at++] = d->found[i].list[row];
+    qsort(all, count, sizeof *all, by_words);
+    for (size_t i = 0; i < count; i++) {
+        row_hashes hashes;
+        if (i > 0 && by_words(&all[i - 1], &all[i]) == 0) {
+            ++*duplicates;
+            continue;
+        }
+        for (size_t word = 0; word < ROW_HASH_WORDS; word++)
+            hashes[word][0] = all[i].words[word];
+        input_digest_add(digest, hashes, 1);
+    }
+    free(all);
+    return 0;
+}
+
+/* The rows that are kept, in their order. */
+static void keep_numbers(struct intake_table *t, const uint8_t *keep, size_t rows)
+{
+    for (size_t i = 0; i < t->number_count; i++) {
+        uint32_t *numbers = t->numbers[i];
+        size_t kept = 0;
+        for (size_t row = 0; row < rows; row++) {
+            numbers[kept] = numbers[row];
+            kept += keep[row];
+        }
+        sodium_memzero(numbers + kept, (rows - kept) * sizeof *numbers);
+    }
+}
+
+static int drop(struct dropping *d, const uint8_t *key, unsigned threads,
+                struct input_digest *digest, uint64_t *duplicates, struct err *err)
+{
+    struct intake_table *t = d->table;
+    size_t rows = t->frame.rows;
+    if (number_set_open(&d->once, err) != 0 || number_set_open(&d->repeated, err) != 0 ||
+        parallel_ranges(threads, rows, mark_rows, d, err) != 0)
+        return -1;
+    if (!memchr(d->keep, 0, rows))
+        return 0;
+    if (input_rows_open(&d->rows, &t->frame, t->ids, t->number_count, key, err) != 0)
+        return -1;
+    for (size_t i = 0; i < t->number_count; i++)
+        d->rows.persons[i] = t->numbers[i];
+    if (parallel_ranges(threads, rows, digest_rows, d, err) != 0)
+        return -1;
+    for (size_t i = 0; i < PARALLEL_MOST; i++)
+        input_digest_join(digest, &d->found[i].digest);
+    if (count_repeated(d, digest, duplicates, err) != 0)
+        return -1;
+    keep_numbers(t, d->keep, rows);
+    frame_keep(&t->frame, d->keep);
+    return 0;
+}
+
+static int drop_rows(struct intake_table *t, const struct number_set *needed, const uint8_t *key,
+                     unsigned threads, struct input_digest *digest, uint64_t *duplicates,
+                     struct err *err)
+{
+    if (t->frame.rows == 0)
+        return 0;
+    struct dropping *d = calloc(1, sizeof *d);
+    if (!d)
+        return err_memory(err);
+    d->table = t;
+    d->needed = needed;
+    d->keep = malloc(t->frame.rows);
+    int rc = d->keep ? drop(d, key, threads, digest, duplicates, err) : err_memory(err);
+    for (size_t i = 0; i < PARALLEL_MOST; i++)
+        free(d->found[i].list);
+    if (d->rows.frame)
+        input_rows_close(&d->rows);
+    number_set_release(&d->once);
+    number_set_release(&d->repeated);
+    free(d->keep);
+    free(d);
+    return rc;
+}
+
+int needed_keep(struct intake *in, unsigned generations,
+                const uint8_t key[static PSEUDONYM_KEYBYTES], unsigned threads,
+                struct number_set *persons, struct left_out *out, struct err *err)
+{
+    memset(out, 0, sizeof *out);
+    if (count_persons(in, threads, &out->persons, err) != 0 ||
+        add_numbers(persons, table_of(in, DATASET_PERSONNEL), 1, threads, err) != 0)
+        return -1;
+    for (unsigned g = 0; g < generations; g++)
+        if (add_generation(persons, in, threads, err) != 0)
+            return -1;
+    for (int d = 0; d < DATASET_COUNT; d++)
+        if (is_register(d) && drop_rows(table_of(in, d), persons, key, threads, &out->digests[d],
+                                        &out->duplicates[d], err) != 0)
+            return -1;
+    /* Whom the last generation's rows name has no rows here, and an id all the same. */
+    for (int d = 0; d < DATASET_COUNT; d++)
+        if (is_register(d) &&
+            add_numbers(persons, table_of(in, d), INTAKE_NUMBERS, threads, err) != 0)
+            return -1;
+    return 0;
+}
