@@ -57,11 +57,15 @@ static int put_parents(void *context, unsigned range, size_t begin, size_t end, 
     const struct parents *p = context;
     const struct intake_table *t = p->table;
     (void)range;
-    for (size_t row = begin; row < end; row++)
+    for (size_t row = begin; row < end; row++) {
+        for (size_t i = 0; row + NUMBER_SET_AHEAD < end && i < t->number_count; i++)
+            number_set_prefetch(i == 0 ? p->children : p->set,
+                                t->numbers[i][row + NUMBER_SET_AHEAD]);
         for (size_t i = 1; number_set_has(p->children, t->numbers[0][row]) && i < t->number_count;
              i++)
             if (number_set_put(p->set, t->numbers[i][row], err) < 0)
                 return -1;
+    }
     return 0;
 }
 
@@ -112,6 +116,8 @@ static int mark_rows(void *context, unsigned range, size_t begin, size_t end, st
     (void)range;
     for (size_t row = begin; row < end; row++) {
         uint32_t number = d->table->numbers[0][row];
+        if (row + NUMBER_SET_AHEAD < end)
+            number_set_prefetch(d->needed, d->table->numbers[0][row + NUMBER_SET_AHEAD]);
         d->keep[row] = number_set_has(d->needed, number);
         if (d->keep[row])
             continue;

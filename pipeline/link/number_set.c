@@ -82,9 +82,12 @@ static int add_range(void *context, unsigned range, size_t begin, size_t end, st
 {
     const struct adding *a = context;
     (void)range;
-    for (size_t i = begin; i < end; i++)
+    for (size_t i = begin; i < end; i++) {
+        if (i + NUMBER_SET_AHEAD < end)
+            number_set_prefetch(a->set, a->numbers[i + NUMBER_SET_AHEAD]);
         if (number_set_put(a->set, a->numbers[i], err) < 0)
             return -1;
+    }
     return 0;
 }
 

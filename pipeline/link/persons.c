@@ -77,6 +77,8 @@ static bool is_number(uint32_t number)
 static void ids_of_batch(const struct persons *p, uint32_t *numbers, size_t count)
 {
     uint32_t places[BATCH];
+    for (size_t i = 0; i < count; i++)
+        number_set_prefetch(&p->numbers, numbers[i]);
     for (size_t i = 0; i < count; i++) {
         places[i] = is_number(numbers[i]) ? number_set_place(&p->numbers, numbers[i]) : 0;
         __builtin_prefetch(&p->ids[places[i]]);

@@ -54,6 +54,7 @@ static void plan_columns(struct row_reader *r)
     r->end =
         either(find_plan(r, "end_date"), either(find_plan(r, "valid_to"), find_plan(r, "eu_to")));
     r->birth = find_plan(r, "birth_date");
+    r->employment = find_plan(r, "employment");
     r->entity = d == DATASET_PERSONNEL ? find_plan(r, "entity") : -1;
 }
 
