@@ -96,6 +96,8 @@ struct column *frame_need(const struct frame *f, const char *name, enum column_t
                           struct err *err);
 
 int frame_resize(struct frame *f, size_t rows, struct err *err);
+/* Gives back the room for rows that are not there. */
+void frame_trim(struct frame *f);
 /* Makes room for that many rows without adding any. */
 int frame_reserve(struct frame *f, size_t rows, struct err *err);
 /* Adds a zeroed row and returns its index, or SIZE_MAX. */

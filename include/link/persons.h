@@ -7,6 +7,7 @@
  *     number_set_add(&p.numbers, ...)                   for every column of numbers
  *     persons_hash(&p, key, threads, err)               once: pseudonyms, sorted
  *     persons_ids(&p, numbers, ..., threads)            number -> id + 1
+ *     persons_settle(&p)                                no more ids will be asked for
  *     persons_forget(&p)                                wipes the numbers; pseudonyms stay
  *     persons_release(&p)                               always
  *
@@ -42,6 +43,7 @@ int persons_hash(struct persons *p, const uint8_t key[static PSEUDONYM_KEYBYTES]
 int persons_ids(const struct persons *p, uint32_t *numbers, size_t count, unsigned threads,
                 struct err *err);
 
+void persons_settle(struct persons *p);
 void persons_forget(struct persons *p);
 
 /* The pseudonym of one number, which need not have been added. */

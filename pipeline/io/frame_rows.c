@@ -114,3 +114,15 @@ void frame_keep(struct frame *f, const uint8_t *keep)
             (void)squeeze(f->columns[i]->cells, column_width(f->columns[i]->type), keep, f->rows);
     f->rows = kept;
 }
+
+void frame_trim(struct frame *f)
+{
+    size_t rows = f->rows ? f->rows : 1;
+    for (size_t i = 0; i < f->column_count; i++) {
+        struct column *c = f->columns[i];
+        void *cells = c->later ? NULL : realloc(c->cells, rows * column_width(c->type));
+        if (cells)
+            c->cells = cells;
+    }
+    f->capacity = f->rows;
+}

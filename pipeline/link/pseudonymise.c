@@ -123,7 +123,9 @@ static int map_persons(struct persons *p, struct intake *in, const uint8_t *key,
                 return -1;
             intake_table_settle(t, i);
         }
+        frame_trim(&t->frame); /* rows that nobody needs have left room */
     }
+    persons_settle(p);
     return 0;
 }
 
