@@ -187,7 +187,7 @@ int frame_resize(struct frame *f, size_t rows, struct err *err)
     return 0;
 }
 
-size_t frame_append(struct frame *f, struct err *err)
+size_t frame_extend(struct frame *f, struct err *err)
 {
     size_t row = f->rows;
     if (row == f->capacity) {
@@ -196,18 +196,18 @@ size_t frame_append(struct frame *f, struct err *err)
         if (frame_reserve(f, wanted > row ? wanted : row + 1, err) != 0)
             return SIZE_MAX;
     }
-    for (size_t i = 0; i < f->column_count; i++) {
-        struct column *c = f->columns[i];
-        if (c->later)
-            continue;
-        if (c->type == COLUMN_BYTES16)
-            memset((char *)c->cells + row * 16, 0, 16);
-        else if (c->type == COLUMN_I32)
-            ((int32_t *)c->cells)[row] = 0;
-        else
-            column_set(c, row, 0);
-    }
     f->rows = row + 1;
+    return row;
+}
+
+size_t frame_append(struct frame *f, struct err *err)
+{
+    size_t row = frame_extend(f, err);
+    for (size_t i = 0; row != SIZE_MAX && i < f->column_count; i++) {
+        size_t width = column_width(f->columns[i]->type);
+        if (!f->columns[i]->later)
+            memset((char *)f->columns[i]->cells + row * width, 0, width);
+    }
     return row;
 }
 

@@ -100,14 +100,16 @@ static int alias_frame(struct intake_table *t, const uint8_t *key, struct err *e
 
 /* ---- persons ---- */
 
+/* Takes the pseudonyms. */
 static int persons_frame(struct frame *f, struct persons *p, struct err *err)
 {
     frame_init(f, "persons");
-    struct column *c = frame_add(f, "pseudonym", COLUMN_BYTES16, err);
-    if (!c || frame_resize(f, p->count, err) != 0)
+    struct column *c = frame_add_later(f, "pseudonym", COLUMN_BYTES16, err);
+    if (!c)
         return -1;
-    if (p->count > 0)
-        memcpy(c->cells, p->pseudonyms, p->count * sizeof *p->pseudonyms);
+    f->rows = p->count;
+    frame_supply(f, c, p->pseudonyms);
+    p->pseudonyms = NULL;
     return 0;
 }
 
