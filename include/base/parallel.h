@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * parallel: one task over contiguous ranges of [0, total), each in a thread of its own.
+ * parallel: one task over contiguous ranges of [0, total), each in a thread of its own; or over the
+ * items 0 .. total - 1, each taken by whichever thread is free.
  *
  *     parallel_ranges(threads, rows, task, &context, err)       0, or -1 with err filled
+ *     parallel_items(threads, parts, task, &context, err)       0, or -1 with err filled
  *
  * The ranges are [total * r / n, total * (r + 1) / n) for r = 0 .. n - 1, n =
  * parallel_count(threads, total): they depend on nothing else. A task must give the same result
@@ -11,6 +13,11 @@
  *
  * Every range runs to its end even when another fails; the error of the lowest range that failed is
  * the one returned. A thread that cannot be started is no error: the caller's thread does its work.
+ *
+ * Items are taken in their order, for tasks whose sizes differ. A task finds room of its own by
+ * `worker`, a number below parallel_count(threads, total), and may write only there and to what
+ * belongs to its item. Once an item failed no other is begun; the error returned is that of the
+ * lowest item that failed, which is the same one for any number of threads.
  */
 #ifndef HERKOMST_BASE_PARALLEL_H
 #define HERKOMST_BASE_PARALLEL_H
@@ -30,5 +37,10 @@ unsigned parallel_count(unsigned threads, size_t total);
 
 int parallel_ranges(unsigned threads, size_t total, parallel_task task, void *context,
                     struct err *err);
+
+typedef int (*parallel_item_task)(void *context, unsigned worker, size_t item, struct err *err);
+
+int parallel_items(unsigned threads, size_t total, parallel_item_task task, void *context,
+                   struct err *err);
 
 #endif

@@ -3,9 +3,10 @@
  * solver: GLPK, tamed. It prints nothing, and what it would abort the process for (out of memory, a
  * broken call) becomes an error.
  *
- * GLPK keeps an environment for each thread: a problem is used by the thread that made it, and a
- * thread calls solver_thread_end when all its problems are deleted. After a failed solver_run the
- * problem must be forgotten, not deleted; solver_thread_end frees it.
+ * GLPK keeps an environment for each thread: a problem is used by the thread that made it. A thread
+ * that ends frees its own; the program's first thread calls solver_thread_end when all its problems
+ * are deleted. After a failed solver_run the problem must be forgotten, not deleted; it is freed with
+ * the environment.
  */
 #ifndef HERKOMST_SDC_SOLVER_H
 #define HERKOMST_SDC_SOLVER_H

@@ -4,6 +4,7 @@
 #include "base/parallel.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -71,4 +72,55 @@ int parallel_ranges(unsigned threads, size_t total, parallel_task task, void *co
     }
     free(jobs);
     return result;
+}
+
+struct items {
+    parallel_item_task task;
+    void *context;
+    size_t total;
+    atomic_size_t next;
+    pthread_mutex_t lock; /* of what follows */
+    size_t failed;        /* the lowest item that failed, or total */
+    struct err err;       /* its error */
+};
+
+static void note_failure(struct items *w, size_t item, const struct err *err)
+{
+    (void)pthread_mutex_lock(&w->lock);
+    if (item < w->failed) {
+        w->failed = item;
+        w->err = *err;
+    }
+    (void)pthread_mutex_unlock(&w->lock);
+    atomic_store(&w->next, w->total);
+}
+
+/* All items before one that failed were begun before it, and run to their end. */
+static int take_items(void *context, unsigned worker, size_t begin, size_t end, struct err *err)
+{
+    struct items *w = context;
+    struct err own;
+    (void)begin;
+    (void)end;
+    (void)err;
+    for (size_t item; (item = atomic_fetch_add(&w->next, 1)) < w->total;)
+        if (w->task(w->context, worker, item, &own) != 0)
+            note_failure(w, item, &own);
+    return 0;
+}
+
+int parallel_items(unsigned threads, size_t total, parallel_item_task task, void *context,
+                   struct err *err)
+{
+    unsigned workers = parallel_count(threads, total);
+    struct items w = {.task = task,
+                      .context = context,
+                      .total = total,
+                      .lock = PTHREAD_MUTEX_INITIALIZER,
+                      .failed = total};
+    if (parallel_ranges(workers, workers, take_items, &w, err) != 0)
+        return -1;
+    if (w.failed < total && err)
+        *err = w.err;
+    return w.failed < total ? -1 : 0;
 }

@@ -13,7 +13,6 @@
 #include "link/row_order.h"
 
 #include <sodium.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -138,12 +137,9 @@ struct finishing {
     const struct left_out *left_out;
     const struct persons *persons;
     const struct pseudonym_keys *keys;
-    atomic_int next;
     uint64_t duplicates[DATASET_COUNT];
     struct input_digest digests[DATASET_COUNT];
     char texts[DATASET_COUNT][INPUT_DIGEST_TEXT];
-    int results[DATASET_COUNT];
-    struct err errors[DATASET_COUNT];
 };
 
 /* Adds the rows that are in the frame to the digest of the dataset. */
@@ -164,42 +160,17 @@ static int digest_rows(struct finishing *f, int d, struct err *err)
     return rc;
 }
 
-static int finish_dataset(struct finishing *f, int d, struct err *err)
+static int finish_dataset(void *context, unsigned worker, size_t item, struct err *err)
 {
+    struct finishing *f = context;
+    int d = (int)item;
+    (void)worker;
     struct intake_table *t = &f->in->datasets[d].table;
     const struct column *person = is_linked(d) ? t->ids[0] : NULL;
     if (rows_order(&t->frame, person, f->persons->count, d == DATASET_PERSONNEL, &f->duplicates[d],
                    err) != 0)
         return -1;
     return digest_rows(f, d, err);
-}
-
-/* Each thread takes the next dataset. */
-static int finish_next(void *context, unsigned range, size_t begin, size_t end, struct err *err)
-{
-    struct finishing *f = context;
-    (void)range;
-    (void)begin;
-    (void)end;
-    (void)err;
-    for (int d; (d = atomic_fetch_add(&f->next, 1)) < DATASET_COUNT;)
-        f->results[d] = finish_dataset(f, d, &f->errors[d]);
-    return 0;
-}
-
-static int finish_datasets(struct finishing *f, unsigned threads, struct err *err)
-{
-    unsigned workers = parallel_count(threads, DATASET_COUNT);
-    atomic_init(&f->next, 0);
-    if (parallel_ranges(workers, workers, finish_next, f, err) != 0)
-        return -1;
-    for (int d = 0; d < DATASET_COUNT; d++)
-        if (f->results[d] != 0) {
-            if (err)
-                *err = f->errors[d];
-            return -1;
-        }
-    return 0;
 }
 
 static int put_input(struct frame *f, const char *name, const char *hex, struct err *err)
@@ -251,7 +222,7 @@ static int finish(struct pseudonymised *out, struct intake *in, const struct lef
     memcpy(f->digests, left_out->digests, sizeof f->digests);
     f->persons = persons;
     f->keys = keys;
-    int rc = finish_datasets(f, threads, err);
+    int rc = parallel_items(threads, DATASET_COUNT, finish_dataset, f, err);
     if (rc == 0)
         rc = inputs_frame(&out->inputs, f, err);
     if (rc == 0)

@@ -6,7 +6,6 @@
 
 #include "base/parallel.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,10 +26,10 @@ struct work {
     uint32_t *order;
     struct region *regions;
     size_t region_count;
-    atomic_size_t next;
+    struct room *rooms; /* per worker */
 };
 
-struct room { /* a thread's own */
+struct room { /* a worker's own */
     const struct work *w;
     struct region *r;
     uint32_t random;
@@ -116,28 +115,43 @@ static int search_region(struct room *o, struct err *err)
     return rc;
 }
 
-static int work_through(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+static int open_room(struct room *o, struct work *w, struct err *err)
+{
+    size_t n = w->s->equations.unknowns + 1;
+    o->w = w;
+    o->constants = malloc(n * sizeof *o->constants);
+    o->values = malloc(n * sizeof *o->values);
+    o->stepped = malloc(n);
+    return o->constants && o->values && o->stepped ? 0 : err_memory(err);
+}
+
+static void close_room(struct room *o)
+{
+    free(o->constants);
+    free(o->values);
+    free(o->stepped);
+}
+
+static int search_next(void *context, unsigned worker, size_t item, struct err *err)
 {
     struct work *w = context;
-    size_t n = w->s->equations.unknowns + 1;
-    struct room o = {.w = w};
-    (void)range;
-    (void)begin;
-    (void)end;
-    o.constants = malloc(n * sizeof *o.constants);
-    o.values = malloc(n * sizeof *o.values);
-    o.stepped = malloc(n);
-    int rc = o.constants && o.values && o.stepped ? 0 : err_memory(err);
-    while (rc == 0) {
-        size_t i = atomic_fetch_add(&w->next, 1);
-        if (i >= w->region_count)
-            break;
-        o.r = &w->regions[i];
-        rc = search_region(&o, err);
-    }
-    free(o.constants);
-    free(o.values);
-    free(o.stepped);
+    struct room *o = &w->rooms[worker];
+    if (!o->w && open_room(o, w, err) != 0)
+        return -1;
+    o->r = &w->regions[item];
+    return search_region(o, err);
+}
+
+static int search_all(struct work *w, struct err *err)
+{
+    unsigned workers = parallel_count(w->s->threads, w->region_count);
+    w->rooms = calloc(workers + 1U, sizeof *w->rooms);
+    if (!w->rooms)
+        return err_memory(err);
+    int rc = parallel_items(workers, w->region_count, search_next, w, err);
+    for (unsigned k = 0; k < workers; k++)
+        close_room(&w->rooms[k]);
+    free(w->rooms);
     return rc;
 }
 
@@ -213,9 +227,8 @@ int search_regions(struct search *s, struct err *err)
     struct work w = {.s = s, .first_table = s->table_count};
     (void)search_chance(&s->random); /* other numbers than the last time */
     int rc = list_regions(&w, err);
-    unsigned threads = parallel_count(s->threads, w.region_count);
     if (rc == 0)
-        rc = parallel_ranges(threads, threads, work_through, &w, err);
+        rc = search_all(&w, err);
     if (rc == 0)
         rc = add_tables(&w, err);
     count_open(s);

@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See include/sdc/prove.h. Threads take parts from a shared counter; results are put together in
- * the order of the parts, so that the proof does not depend on who did what. */
+/* See include/sdc/prove.h. Each part by whichever thread is free; results are put together in the
+ * order of the parts, so that the proof does not depend on who did what. */
 #include "sdc/prove.h"
 
+#include "base/parallel.h"
 #include "sdc/part_proof.h"
 #include "sdc/parts.h"
-#include "sdc/solver.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { THREADS_MOST = 64 };
 
 void view_make(struct view *v, const struct cells *cells, const uint8_t *hidden,
                const int64_t *counts, int64_t *public_counts)
@@ -63,10 +59,8 @@ struct work {
     struct part_proof *proofs; /* per part */
     const uint8_t *kept;       /* per part: an earlier proof serves */
     unsigned threads;
-    atomic_size_t next;
-    atomic_bool failed, out_of_memory;
     const struct blocks *blocks;
-    struct err *errors; /* per part */
+    struct transfer *transfers[PARALLEL_MOST]; /* per worker: its room for exchanges */
 };
 
 /* Where one part is more than all the others, they are soon done. */
@@ -77,67 +71,36 @@ static unsigned threads_for(const struct work *w, size_t part)
     return 2 * cells > all ? w->threads : 1;
 }
 
-static void work_through(struct work *w, struct transfer *transfer)
+static int open_transfer(const struct work *w, struct transfer **transfer, struct err *err)
 {
-    for (;;) {
-        size_t part = atomic_fetch_add(&w->next, 1);
-        if (part >= w->parts->count || atomic_load(&w->failed))
-            return;
-        if (w->kept[part])
-            continue;
-        if (part_prove(&w->proofs[part], w->view, w->bounds, w->rules, w->parts, part, transfer,
-                       threads_for(w, part), &w->errors[part]) != 0)
-            atomic_store(&w->failed, true);
-    }
-}
-
-/* A thread's part of the work, with room of its own for exchanges. */
-static void *worker(void *context)
-{
-    struct work *w = context;
-    struct transfer *transfer = NULL;
-    struct err err;
-    if (transfer_open(&transfer, w->blocks, w->rules->interval ? w->rules->protection_width : 1,
-                      &err) != 0) {
-        transfer_close(transfer);
-        atomic_store(&w->out_of_memory, true);
-        atomic_store(&w->failed, true);
-        return NULL;
-    }
+    if (transfer_open(transfer, w->blocks, w->rules->interval ? w->rules->protection_width : 1,
+                      err) != 0)
+        return -1;
     for (uint32_t i = 0; w->view->cells->joint && i < w->view->cells->count; i++)
         if (!w->view->hidden[i]) /* how much room there is depends on what is published too */
-            transfer_set(transfer, i, w->view->counts[i], CIRCUIT_NEVER);
-    work_through(w, transfer);
-    transfer_close(transfer);
-    return NULL;
+            transfer_set(*transfer, i, w->view->counts[i], CIRCUIT_NEVER);
+    return 0;
 }
 
-static void *other_worker(void *context)
+static int prove_part(void *context, unsigned worker, size_t part, struct err *err)
 {
-    (void)worker(context);
-    solver_thread_end();
-    return NULL;
+    struct work *w = context;
+    struct transfer **transfer = &w->transfers[worker];
+    if (w->kept[part])
+        return 0;
+    if (!*transfer && open_transfer(w, transfer, err) != 0)
+        return -1;
+    return part_prove(&w->proofs[part], w->view, w->bounds, w->rules, w->parts, part, *transfer,
+                      threads_for(w, part), err);
 }
 
 static int search_parts(struct work *w, unsigned threads, struct err *err)
 {
-    pthread_t others[THREADS_MOST];
-    unsigned started = 0;
     w->threads = threads;
-    while (started + 1 < threads && started < THREADS_MOST &&
-           pthread_create(&others[started], NULL, other_worker, w) == 0)
-        started++; /* fewer threads than asked for is slower, nothing else */
-    (void)worker(w);
-    for (unsigned i = 0; i < started; i++)
-        (void)pthread_join(others[i], NULL);
-    if (atomic_load(&w->out_of_memory))
-        return err_memory(err);
-    for (size_t p = 0; p < w->parts->count; p++)
-        if (w->errors[p].kind != ERR_NONE) {
-            *err = w->errors[p];
-            return -1;
-        }
-    return 0;
+    int rc = parallel_items(threads, w->parts->count, prove_part, w, err);
+    for (unsigned k = 0; k < PARALLEL_MOST; k++)
+        transfer_close(w->transfers[k]);
+    return rc;
 }
 
 static const struct cell_proof *proof_of(const struct proof *p, uint32_t cell)
@@ -298,8 +261,7 @@ int prove_again(struct proof *p, const struct proof *before, const struct view *
     kept = calloc(parts.count + 1, 1);
     w.kept = kept;
     w.proofs = calloc(parts.count + 1, sizeof *w.proofs);
-    w.errors = calloc(parts.count + 1, sizeof *w.errors);
-    if (!kept || !w.proofs || !w.errors) {
+    if (!kept || !w.proofs) {
         err_memory(err);
         goto out;
     }
@@ -311,7 +273,6 @@ out:
     for (size_t i = 0; w.proofs && i < parts.count; i++)
         part_proof_release(&w.proofs[i]);
     free(w.proofs);
-    free(w.errors);
     free(kept);
     bounds_release(&bounds);
     parts_release(&parts);

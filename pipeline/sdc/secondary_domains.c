@@ -9,12 +9,11 @@
 
 #include "base/parallel.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 
 struct job {
     size_t first, count; /* of the ranks */
-    uint32_t worker;     /* who did it, and its changes there */
+    unsigned worker;     /* who did it, and its changes there */
     uint32_t change_first, change_end;
     size_t iterations;
 };
@@ -24,7 +23,6 @@ struct work {
     const struct rank *ranks;
     struct job *jobs;
     size_t job_count;
-    atomic_size_t next;
     struct secondary *workers[PARALLEL_MOST];
 };
 
@@ -42,8 +40,10 @@ static void set_domain(struct secondary *s, uint32_t domain, bool movable)
                          movable ? secondary_transfer_cost(s, i) : CIRCUIT_NEVER);
 }
 
-static int do_job(struct work *w, struct job *job, uint32_t worker, struct err *err)
+static int do_job(void *context, unsigned worker, size_t item, struct err *err)
 {
+    struct work *w = context;
+    struct job *job = &w->jobs[item];
     struct secondary *s = w->workers[worker];
     uint32_t domain = secondary_domain(s, s->cells->unit[w->ranks[job->first].cell]);
     job->worker = worker;
@@ -55,20 +55,6 @@ static int do_job(struct work *w, struct job *job, uint32_t worker, struct err *
     job->change_end = (uint32_t)evidence_count(s->evidence);
     job->iterations = s->iterations;
     return rc;
-}
-
-static int work_through(void *context, unsigned range, size_t begin, size_t end, struct err *err)
-{
-    struct work *w = context;
-    (void)begin;
-    (void)end;
-    for (;;) {
-        size_t i = atomic_fetch_add(&w->next, 1);
-        if (i >= w->job_count)
-            return 0;
-        if (do_job(w, &w->jobs[i], range, err) != 0)
-            return -1;
-    }
 }
 
 static int hire(struct work *w, unsigned count, struct err *err)
@@ -125,7 +111,7 @@ int secondary_protect_domains(struct secondary *s, const struct rank *ranks, siz
     unsigned workers = parallel_count(threads, w.job_count);
     int rc = hire(&w, workers, err);
     if (rc == 0)
-        rc = parallel_ranges(workers, workers, work_through, &w, err);
+        rc = parallel_items(workers, w.job_count, do_job, &w, err);
     for (size_t i = 0; i < w.job_count && rc == 0; i++)
         rc = take_over(&w, &w.jobs[i], err);
     for (uint32_t i = 0; i < s->cells->count && rc == 0; i++)

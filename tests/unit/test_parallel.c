@@ -102,13 +102,60 @@ static void first_error_by_range_wins(void **state)
     }
 }
 
+struct taken {
+    atomic_int times[TOTAL];
+    atomic_int busy[PARALLEL_MOST]; /* a worker does one item at a time */
+    unsigned workers;
+    size_t failing; /* items from here on fail */
+};
+
+static int take(void *context, unsigned worker, size_t item, struct err *err)
+{
+    struct taken *t = context;
+    assert_true(worker < t->workers);
+    assert_int_equal(atomic_fetch_add(&t->busy[worker], 1), 0);
+    atomic_fetch_add(&t->times[item], 1);
+    atomic_fetch_sub(&t->busy[worker], 1);
+    return item >= t->failing ? err_set(err, ERR_DATA, "item %zu", item) : 0;
+}
+
+static void every_item_once(void **state)
+{
+    static const unsigned threads[] = {0, 1, 2, 7, 1000};
+    static const size_t totals[] = {0, 1, 2, 64, TOTAL};
+    (void)state;
+    for (size_t t = 0; t < sizeof threads / sizeof threads[0]; t++)
+        for (size_t k = 0; k < sizeof totals / sizeof totals[0]; k++) {
+            struct taken v = {.failing = SIZE_MAX};
+            struct err err;
+            v.workers = parallel_count(threads[t], totals[k]);
+            assert_int_equal(parallel_items(threads[t], totals[k], take, &v, &err), 0);
+            for (size_t i = 0; i < TOTAL; i++)
+                assert_int_equal(atomic_load(&v.times[i]), i < totals[k]);
+        }
+}
+
+/* Items from 333 on fail: 333 is begun before any other of them, so that its error is the one. */
+static void error_of_the_lowest_item(void **state)
+{
+    (void)state;
+    for (unsigned threads = 1; threads <= 8; threads++) {
+        struct taken v = {.failing = 333, .workers = threads};
+        struct err err;
+        assert_int_equal(parallel_items(threads, TOTAL, take, &v, &err), -1);
+        assert_string_equal(err.text, "item 333");
+        for (size_t i = 0; i <= 333; i++)
+            assert_int_equal(atomic_load(&v.times[i]), 1);
+        assert_int_equal(parallel_items(threads, TOTAL, take, &v, NULL), -1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_index_once_in_order),
-        cmocka_unit_test(count_has_its_limits),
-        cmocka_unit_test(huge_totals_do_not_overflow),
-        cmocka_unit_test(first_error_by_range_wins),
+        cmocka_unit_test(every_index_once_in_order),   cmocka_unit_test(count_has_its_limits),
+        cmocka_unit_test(huge_totals_do_not_overflow), cmocka_unit_test(every_item_once),
+        cmocka_unit_test(error_of_the_lowest_item),    cmocka_unit_test(first_error_by_range_wins),
     };
     return cmocka_run_group_tests_name("parallel", tests, NULL, NULL);
 }
