@@ -3,7 +3,7 @@
  * number_set: a set of national numbers, and each member's place in it.
  *
  *     number_set_init(&s)
- *     number_set_add(&s, numbers, count, threads, err)    also from several threads at once
+ *     number_set_add(&s, numbers, count, threads, err), number_set_put(&s, number, err)
  *     number_set_has(&s, number)
  *     number_set_rank(&s, err)                            when all are there: counts, and then
  *     number_set_place(&s, number)                        0 for the least member, 1 for the next
@@ -58,12 +58,12 @@ void number_set_release(struct number_set *s);
 
 int number_set_add(struct number_set *s, const uint32_t *numbers, size_t count, unsigned threads,
                    struct err *err);
-/* Adds one number; other threads may add to the same set, once it has been opened. 1 if it was a
- * member, 0 if it is one now or can be none, -1 on an error. */
-int number_set_open(struct number_set *s, struct err *err);
+/* Adds one number: 1 if it was a member, 0 if it is one now or can be none, -1 on an error. Threads
+ * have a set each, which are joined: processors would wait for one another's cache lines. */
 int number_set_put(struct number_set *s, uint32_t number, struct err *err);
-/* Adds all members of another one. */
-int number_set_join(struct number_set *s, const struct number_set *more, struct err *err);
+/* Adds all members of another one; those that were there are added to `both`, if it is given. */
+int number_set_join(struct number_set *s, const struct number_set *more, struct number_set *both,
+                    struct err *err);
 
 int number_set_rank(struct number_set *s, struct err *err);
 

@@ -19,54 +19,47 @@ static struct intake_table *table_of(struct intake *in, int d)
     return &in->datasets[d].table;
 }
 
-/* Everybody whom a table names, or its first `fields` columns do. */
-static int add_numbers(struct number_set *s, const struct intake_table *t, size_t fields,
-                       unsigned threads, struct err *err)
-{
-    for (size_t i = 0; i < t->number_count && i < fields; i++)
-        if (number_set_add(s, t->numbers[i], t->frame.rows, threads, err) != 0)
-            return -1;
-    return 0;
-}
-
-static int count_persons(struct intake *in, unsigned threads, uint64_t *count, struct err *err)
-{
-    struct number_set all;
-    int rc = 0;
-    number_set_init(&all);
-    for (int d = 0; rc == 0 && d < DATASET_COUNT; d++)
-        if (is_register(d) || d == DATASET_PERSONNEL)
-            rc = add_numbers(&all, table_of(in, d), INTAKE_NUMBERS, threads, err);
-    if (rc == 0)
-        rc = number_set_rank(&all, err);
-    *count = all.count;
-    number_set_release(&all);
-    return rc;
-}
-
 /* ---- generations ---- */
 
 struct parents {
     const struct intake_table *table;
     const struct number_set *children;
-    struct number_set *set; /* what their parents are put into */
+    struct number_set found[PARALLEL_MOST]; /* by range */
 };
 
 static int put_parents(void *context, unsigned range, size_t begin, size_t end, struct err *err)
 {
-    const struct parents *p = context;
+    struct parents *p = context;
     const struct intake_table *t = p->table;
-    (void)range;
+    struct number_set *found = &p->found[range];
     for (size_t row = begin; row < end; row++) {
         for (size_t i = 0; row + NUMBER_SET_AHEAD < end && i < t->number_count; i++)
-            number_set_prefetch(i == 0 ? p->children : p->set,
+            number_set_prefetch(i == 0 ? p->children : found,
                                 t->numbers[i][row + NUMBER_SET_AHEAD]);
         for (size_t i = 1; number_set_has(p->children, t->numbers[0][row]) && i < t->number_count;
              i++)
-            if (number_set_put(p->set, t->numbers[i][row], err) < 0)
+            if (number_set_put(found, t->numbers[i][row], err) < 0)
                 return -1;
     }
     return 0;
+}
+
+static int add_parents(struct number_set *to, const struct number_set *children,
+                       const struct intake_table *t, unsigned threads, struct err *err)
+{
+    struct parents *p = calloc(1, sizeof *p);
+    if (!p)
+        return err_memory(err);
+    p->table = t;
+    p->children = children;
+    int rc = parallel_ranges(threads, t->frame.rows, put_parents, p, err);
+    for (size_t i = 0; i < PARALLEL_MOST; i++) {
+        if (rc == 0)
+            rc = number_set_join(to, &p->found[i], NULL, err);
+        number_set_release(&p->found[i]);
+    }
+    free(p);
+    return rc;
 }
 
 /* Adds everybody's parents to the set. */
@@ -74,15 +67,13 @@ static int add_generation(struct number_set *s, struct intake *in, unsigned thre
                           struct err *err)
 {
     struct number_set more;
+    int rc = 0;
     number_set_init(&more);
-    int rc = number_set_open(&more, err);
-    for (int d = 0; rc == 0 && d < DATASET_COUNT; d++) {
-        struct parents p = {table_of(in, d), s, &more};
-        if (is_register(d) && p.table->number_count > 1)
-            rc = parallel_ranges(threads, p.table->frame.rows, put_parents, &p, err);
-    }
+    for (int d = 0; rc == 0 && d < DATASET_COUNT; d++)
+        if (is_register(d) && table_of(in, d)->number_count > 1)
+            rc = add_parents(&more, s, table_of(in, d), threads, err);
     if (rc == 0)
-        rc = number_set_join(s, &more, err);
+        rc = number_set_join(s, &more, NULL, err);
     number_set_release(&more);
     return rc;
 }
@@ -96,8 +87,10 @@ struct row_name {
 
 /* What a thread finds in its range of rows. */
 struct found {
-    struct input_digest digest; /* of rows whose person has no other one that goes */
-    struct row_name *list;      /* the others */
+    struct number_set once, repeated; /* people whose rows go: all, and those with several */
+    struct number_set gone;           /* whom these rows name besides */
+    struct input_digest digest;       /* of rows whose person has no other one that goes */
+    struct row_name *list;            /* the others */
     size_t count, capacity;
 };
 
@@ -106,14 +99,14 @@ struct dropping {
     const struct number_set *needed;
     uint8_t *keep; /* of each row */
     struct input_rows rows;
-    struct number_set once, repeated; /* people whose rows go: all, and those with several */
+    struct number_set once, repeated; /* of all ranges */
     struct found found[PARALLEL_MOST];
 };
 
 static int mark_rows(void *context, unsigned range, size_t begin, size_t end, struct err *err)
 {
     struct dropping *d = context;
-    (void)range;
+    struct found *f = &d->found[range];
     for (size_t row = begin; row < end; row++) {
         uint32_t number = d->table->numbers[0][row];
         if (row + NUMBER_SET_AHEAD < end)
@@ -121,11 +114,27 @@ static int mark_rows(void *context, unsigned range, size_t begin, size_t end, st
         d->keep[row] = number_set_has(d->needed, number);
         if (d->keep[row])
             continue;
-        int known = number_set_put(&d->once, number, err);
-        if (known < 0 || (known == 1 && number_set_put(&d->repeated, number, err) < 0))
+        int known = number_set_put(&f->once, number, err);
+        if (known < 0 || (known == 1 && number_set_put(&f->repeated, number, err) < 0))
             return -1;
+        for (size_t i = 1; i < d->table->number_count; i++)
+            if (number_set_put(&f->gone, d->table->numbers[i][row], err) < 0)
+                return -1;
     }
     return 0;
+}
+
+/* Somebody may have a row in each of several ranges. */
+static int join_ranges(struct dropping *d, struct number_set *gone, struct err *err)
+{
+    for (size_t i = 0; i < PARALLEL_MOST; i++) {
+        struct found *f = &d->found[i];
+        if (number_set_join(&d->once, &f->once, &d->repeated, err) != 0 ||
+            number_set_join(&d->repeated, &f->repeated, NULL, err) != 0 ||
+            number_set_join(gone, &f->gone, NULL, err) != 0)
+            return -1;
+    }
+    return number_set_join(gone, &d->once, NULL, err);
 }
 
 static int note(struct found *f, row_hashes hashes, size_t i, struct err *err)
@@ -232,16 +241,17 @@ static void keep_numbers(struct intake_table *t, const uint8_t *keep, size_t row
     }
 }
 
-static int drop(struct dropping *d, const uint8_t *key, unsigned threads,
+static int drop(struct dropping *d, struct number_set *gone, const uint8_t *key, unsigned threads,
                 struct input_digest *digest, uint64_t *duplicates, struct err *err)
 {
     struct intake_table *t = d->table;
     size_t rows = t->frame.rows;
-    if (number_set_open(&d->once, err) != 0 || number_set_open(&d->repeated, err) != 0 ||
-        parallel_ranges(threads, rows, mark_rows, d, err) != 0)
+    if (parallel_ranges(threads, rows, mark_rows, d, err) != 0)
         return -1;
     if (!memchr(d->keep, 0, rows))
         return 0;
+    if (join_ranges(d, gone, err) != 0)
+        return -1;
     if (input_rows_open(&d->rows, &t->frame, t->ids, t->number_count, key, err) != 0)
         return -1;
     for (size_t i = 0; i < t->number_count; i++)
@@ -257,9 +267,9 @@ static int drop(struct dropping *d, const uint8_t *key, unsigned threads,
     return 0;
 }
 
-static int drop_rows(struct intake_table *t, const struct number_set *needed, const uint8_t *key,
-                     unsigned threads, struct input_digest *digest, uint64_t *duplicates,
-                     struct err *err)
+static int drop_rows(struct intake_table *t, const struct number_set *needed,
+                     struct number_set *gone, const uint8_t *key, unsigned threads,
+                     struct input_digest *digest, uint64_t *duplicates, struct err *err)
 {
     if (t->frame.rows == 0)
         return 0;
@@ -269,9 +279,13 @@ static int drop_rows(struct intake_table *t, const struct number_set *needed, co
     d->table = t;
     d->needed = needed;
     d->keep = malloc(t->frame.rows);
-    int rc = d->keep ? drop(d, key, threads, digest, duplicates, err) : err_memory(err);
-    for (size_t i = 0; i < PARALLEL_MOST; i++)
+    int rc = d->keep ? drop(d, gone, key, threads, digest, duplicates, err) : err_memory(err);
+    for (size_t i = 0; i < PARALLEL_MOST; i++) {
+        number_set_release(&d->found[i].once);
+        number_set_release(&d->found[i].repeated);
+        number_set_release(&d->found[i].gone);
         free(d->found[i].list);
+    }
     if (d->rows.frame)
         input_rows_close(&d->rows);
     number_set_release(&d->once);
@@ -281,25 +295,39 @@ static int drop_rows(struct intake_table *t, const struct number_set *needed, co
     return rc;
 }
 
+/* persons: whose rows are needed; gone: everybody whom other rows name. */
+static int keep(struct intake *in, const uint8_t *key, unsigned threads, struct number_set *persons,
+                struct number_set *gone, struct left_out *out, struct err *err)
+{
+    for (int d = 0; d < DATASET_COUNT; d++)
+        if (is_register(d) && drop_rows(table_of(in, d), persons, gone, key, threads,
+                                        &out->digests[d], &out->duplicates[d], err) != 0)
+            return -1;
+    /* Whom the last generation's rows name has no rows here, and an id all the same. */
+    for (int d = 0; d < DATASET_COUNT; d++)
+        for (size_t i = 1; is_register(d) && i < table_of(in, d)->number_count; i++)
+            if (number_set_add(persons, table_of(in, d)->numbers[i], table_of(in, d)->frame.rows,
+                               threads, err) != 0)
+                return -1;
+    if (number_set_join(gone, persons, NULL, err) != 0 || number_set_rank(gone, err) != 0)
+        return -1;
+    out->persons = gone->count;
+    return 0;
+}
+
 int needed_keep(struct intake *in, unsigned generations,
                 const uint8_t key[static PSEUDONYM_KEYBYTES], unsigned threads,
                 struct number_set *persons, struct left_out *out, struct err *err)
 {
+    const struct intake_table *personnel = table_of(in, DATASET_PERSONNEL);
+    struct number_set gone;
     memset(out, 0, sizeof *out);
-    if (count_persons(in, threads, &out->persons, err) != 0 ||
-        add_numbers(persons, table_of(in, DATASET_PERSONNEL), 1, threads, err) != 0)
-        return -1;
-    for (unsigned g = 0; g < generations; g++)
-        if (add_generation(persons, in, threads, err) != 0)
-            return -1;
-    for (int d = 0; d < DATASET_COUNT; d++)
-        if (is_register(d) && drop_rows(table_of(in, d), persons, key, threads, &out->digests[d],
-                                        &out->duplicates[d], err) != 0)
-            return -1;
-    /* Whom the last generation's rows name has no rows here, and an id all the same. */
-    for (int d = 0; d < DATASET_COUNT; d++)
-        if (is_register(d) &&
-            add_numbers(persons, table_of(in, d), INTAKE_NUMBERS, threads, err) != 0)
-            return -1;
-    return 0;
+    number_set_init(&gone);
+    int rc = number_set_add(persons, personnel->numbers[0], personnel->frame.rows, threads, err);
+    for (unsigned g = 0; rc == 0 && g < generations; g++)
+        rc = add_generation(persons, in, threads, err);
+    if (rc == 0)
+        rc = keep(in, key, threads, persons, &gone, out, err);
+    number_set_release(&gone);
+    return rc;
 }

@@ -34,58 +34,56 @@ void number_set_release(struct number_set *s)
     number_set_init(s);
 }
 
-int number_set_open(struct number_set *s, struct err *err)
+static int open_set(struct number_set *s, struct err *err)
 {
     if (!s->blocks)
         s->blocks = calloc(NUMBER_BLOCKS, sizeof *s->blocks);
     return s->blocks ? 0 : err_memory(err);
 }
 
-/* The block, which may have to be made, and by another thread at the same time. NULL: no memory. */
-static struct number_line *block_at(struct number_set *s, size_t b)
+/* The block, which may have to be made; NULL: no memory. */
+static inline struct number_line *block_at(struct number_set *s, size_t b, struct err *err)
 {
-    struct number_line *block = __atomic_load_n(&s->blocks[b], __ATOMIC_ACQUIRE);
-    if (block)
-        return block;
-    struct number_line *made = aligned_alloc(PAGE, PAGE), *none = NULL;
-    if (!made)
+    if (s->blocks && s->blocks[b])
+        return s->blocks[b];
+    if (open_set(s, err) != 0)
         return NULL;
-    memset(made, 0, PAGE);
-    if (__atomic_compare_exchange_n(&s->blocks[b], &none, made, false, __ATOMIC_ACQ_REL,
-                                    __ATOMIC_ACQUIRE))
-        return made;
-    free(made);
-    return none; /* the other thread's */
+    s->blocks[b] = aligned_alloc(PAGE, PAGE);
+    if (!s->blocks[b]) {
+        (void)err_memory(err);
+        return NULL;
+    }
+    return memset(s->blocks[b], 0, PAGE);
 }
 
 int number_set_put(struct number_set *s, uint32_t number, struct err *err)
 {
     if (number == NUMBER_NONE || number == NUMBER_NO_PARENT)
         return 0;
-    struct number_line *block = block_at(s, number / NUMBER_BLOCK);
+    struct number_line *block = block_at(s, number / NUMBER_BLOCK, err);
     if (!block)
-        return err_memory(err);
+        return -1;
     unsigned at = number % NUMBER_LINE;
     uint64_t *word = &block[number % NUMBER_BLOCK / NUMBER_LINE].bits[at / 64];
     uint64_t bit = UINT64_C(1) << at % 64;
-    /* Most numbers come several times. */
-    return (__atomic_load_n(word, __ATOMIC_RELAXED) & bit) ||
-           (__atomic_fetch_or(word, bit, __ATOMIC_RELAXED) & bit);
+    bool known = *word & bit;
+    *word |= bit;
+    return known;
 }
 
 struct adding {
-    struct number_set *set;
     const uint32_t *numbers;
+    struct number_set own[PARALLEL_MOST]; /* of each range */
 };
 
 static int add_range(void *context, unsigned range, size_t begin, size_t end, struct err *err)
 {
-    const struct adding *a = context;
-    (void)range;
+    struct adding *a = context;
+    struct number_set *own = &a->own[range];
     for (size_t i = begin; i < end; i++) {
         if (i + NUMBER_SET_AHEAD < end)
-            number_set_prefetch(a->set, a->numbers[i + NUMBER_SET_AHEAD]);
-        if (number_set_put(a->set, a->numbers[i], err) < 0)
+            number_set_prefetch(own, a->numbers[i + NUMBER_SET_AHEAD]);
+        if (number_set_put(own, a->numbers[i], err) < 0)
             return -1;
     }
     return 0;
@@ -94,24 +92,41 @@ static int add_range(void *context, unsigned range, size_t begin, size_t end, st
 int number_set_add(struct number_set *s, const uint32_t *numbers, size_t count, unsigned threads,
                    struct err *err)
 {
-    struct adding a = {s, numbers};
-    return number_set_open(s, err) != 0 ? -1 : parallel_ranges(threads, count, add_range, &a, err);
+    struct adding *a = calloc(1, sizeof *a);
+    if (!a)
+        return err_memory(err);
+    a->numbers = numbers;
+    int rc = parallel_ranges(threads, count, add_range, a, err);
+    for (size_t i = 0; i < PARALLEL_MOST; i++) {
+        if (rc == 0)
+            rc = number_set_join(s, &a->own[i], NULL, err);
+        number_set_release(&a->own[i]);
+    }
+    free(a);
+    return rc;
 }
 
-int number_set_join(struct number_set *s, const struct number_set *more, struct err *err)
+static int join_block(struct number_set *s, size_t b, const struct number_line *more,
+                      struct number_set *both, struct err *err)
 {
-    if (!more->blocks)
-        return 0;
-    if (number_set_open(s, err) != 0)
+    struct number_line *to = block_at(s, b, err), *twice = NULL;
+    if (!to || (both && !(twice = block_at(both, b, err))))
         return -1;
-    for (size_t b = 0; b < NUMBER_BLOCKS; b++) {
-        struct number_line *to = more->blocks[b] ? block_at(s, b) : NULL;
-        if (more->blocks[b] && !to)
-            return err_memory(err);
-        for (size_t line = 0; to && line < NUMBER_BLOCK_LINES; line++)
-            for (size_t word = 0; word < NUMBER_LINE_WORDS; word++)
-                to[line].bits[word] |= more->blocks[b][line].bits[word];
-    }
+    for (size_t line = 0; line < NUMBER_BLOCK_LINES; line++)
+        for (size_t word = 0; word < NUMBER_LINE_WORDS; word++) {
+            if (twice)
+                twice[line].bits[word] |= to[line].bits[word] & more[line].bits[word];
+            to[line].bits[word] |= more[line].bits[word];
+        }
+    return 0;
+}
+
+int number_set_join(struct number_set *s, const struct number_set *more, struct number_set *both,
+                    struct err *err)
+{
+    for (size_t b = 0; more->blocks && b < NUMBER_BLOCKS; b++)
+        if (more->blocks[b] && join_block(s, b, more->blocks[b], both, err) != 0)
+            return -1;
     return 0;
 }
 
@@ -128,7 +143,7 @@ static void rank_line(struct number_line *line, size_t *count)
 
 int number_set_rank(struct number_set *s, struct err *err)
 {
-    if (number_set_open(s, err) != 0)
+    if (open_set(s, err) != 0)
         return -1;
     if (!s->first)
         s->first = malloc((NUMBER_BLOCKS + 1) * sizeof *s->first);

@@ -99,21 +99,31 @@ static void test_members_and_places(void **state)
 
 static void test_sets_are_joined(void **state)
 {
-    static uint32_t numbers[NUMBERS];
-    struct number_set s, more;
+    static uint32_t numbers[NUMBERS], twice[NUMBERS];
+    struct number_set s, more, both;
+    size_t count = 0;
     (void)state;
     make(numbers);
     number_set_init(&s);
     number_set_init(&more);
+    number_set_init(&both);
     assert_int_equal(number_set_add(&s, numbers, NUMBERS / 2, 2, NULL), 0);
-    assert_int_equal(number_set_join(&s, &more, NULL), 0); /* nothing */
-    assert_int_equal(number_set_add(&more, numbers + NUMBERS / 3, NUMBERS - NUMBERS / 3, 2, NULL),
-                     0);
-    assert_int_equal(number_set_join(&s, &more, NULL), 0);
+    assert_int_equal(number_set_join(&s, &more, &both, NULL), 0); /* nothing */
+    for (size_t i = NUMBERS / 3; i < NUMBERS; i++)
+        if (number_set_put(&more, numbers[i], NULL) == 0 && number_set_has(&s, numbers[i]))
+            twice[count++] = numbers[i];
+    assert_true(count > 100);
+    assert_int_equal(number_set_join(&s, &more, &both, NULL), 0);
     assert_int_equal(number_set_rank(&s, NULL), 0);
+    assert_int_equal(number_set_rank(&both, NULL), 0);
     check(&s, numbers, distinct(numbers, NUMBERS));
+    check(&both, twice, distinct(twice, count));
+    assert_int_equal(number_set_put(&s, numbers[0], NULL), 1);
+    assert_int_equal(number_set_put(&s, NUMBER_NONE, NULL), 0);
+    assert_int_equal(number_set_put(&s, NUMBER_NO_PARENT, NULL), 0);
     number_set_release(&s);
     number_set_release(&more);
+    number_set_release(&both);
 }
 
 static void test_nobody(void **state)
