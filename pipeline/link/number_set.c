@@ -37,7 +37,7 @@ void number_set_release(struct number_set *s)
 static int open_set(struct number_set *s, struct err *err)
 {
     if (!s->blocks)
-        s->blocks = calloc(NUMBER_BLOCKS, sizeof *s->blocks);
+        s->blocks = calloc(NUMBER_BLOCKS, sizeof(struct number_line *));
     return s->blocks ? 0 : err_memory(err);
 }
 
