@@ -103,23 +103,30 @@ struct dropping {
     struct found found[PARALLEL_MOST];
 };
 
+/* A row goes. */
+static int note_row(struct found *f, const struct intake_table *t, size_t row, struct err *err)
+{
+    uint32_t number = t->numbers[0][row];
+    int known = number_set_put(&f->once, number, err);
+    if (known < 0 || (known == 1 && number_set_put(&f->repeated, number, err) < 0))
+        return -1;
+    for (size_t i = 1; i < t->number_count; i++)
+        if (number_set_put(&f->gone, t->numbers[i][row], err) < 0)
+            return -1;
+    return 0;
+}
+
 static int mark_rows(void *context, unsigned range, size_t begin, size_t end, struct err *err)
 {
     struct dropping *d = context;
+    const struct intake_table *t = d->table;
     struct found *f = &d->found[range];
     for (size_t row = begin; row < end; row++) {
-        uint32_t number = d->table->numbers[0][row];
-        if (row + NUMBER_SET_AHEAD < end)
-            number_set_prefetch(d->needed, d->table->numbers[0][row + NUMBER_SET_AHEAD]);
-        d->keep[row] = number_set_has(d->needed, number);
-        if (d->keep[row])
-            continue;
-        int known = number_set_put(&f->once, number, err);
-        if (known < 0 || (known == 1 && number_set_put(&f->repeated, number, err) < 0))
+        for (size_t i = 0, ahead = row + NUMBER_SET_AHEAD; ahead < end && i < t->number_count; i++)
+            number_set_prefetch(i == 0 ? &f->once : &f->gone, t->numbers[i][ahead]);
+        d->keep[row] = number_set_has(d->needed, t->numbers[0][row]);
+        if (!d->keep[row] && note_row(f, t, row, err) != 0)
             return -1;
-        for (size_t i = 1; i < d->table->number_count; i++)
-            if (number_set_put(&f->gone, d->table->numbers[i][row], err) < 0)
-                return -1;
     }
     return 0;
 }
