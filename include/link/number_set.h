@@ -65,6 +65,29 @@ int number_set_put(struct number_set *s, uint32_t number, struct err *err);
 int number_set_join(struct number_set *s, const struct number_set *more, struct number_set *both,
                     struct err *err);
 
+/* Many numbers on their way into a set, brought together by where they belong, so that what is
+ * looked at is in the cache: number_inlet_put for each, and number_inlet_close, which puts the last
+ * ones, always after number_inlet_open. `again`, if there is one, is given those that come when
+ * they are members. */
+enum { NUMBER_INLET_SHIFT = 24, NUMBER_INLET_PARTS = 120, NUMBER_INLET_ROOM = 4096 };
+struct number_inlet {
+    struct number_set *to, *again;
+    uint32_t *room; /* NUMBER_INLET_ROOM numbers of each part */
+    uint16_t counts[NUMBER_INLET_PARTS];
+};
+int number_inlet_open(struct number_inlet *in, struct number_set *to, struct number_set *again,
+                      struct err *err);
+int number_inlet_flush(struct number_inlet *in, size_t part, struct err *err);
+int number_inlet_close(struct number_inlet *in, struct err *err);
+static inline int number_inlet_put(struct number_inlet *in, uint32_t number, struct err *err)
+{
+    size_t part = number >> NUMBER_INLET_SHIFT;
+    if (number == 0 || part >= NUMBER_INLET_PARTS) /* NUMBER_NONE, NUMBER_NO_PARENT */
+        return 0;
+    in->room[part * NUMBER_INLET_ROOM + in->counts[part]++] = number;
+    return in->counts[part] < NUMBER_INLET_ROOM ? 0 : number_inlet_flush(in, part, err);
+}
+
 int number_set_rank(struct number_set *s, struct err *err);
 
 /* To go on with the member of this place, which must be below count. */

@@ -31,17 +31,17 @@ static int put_parents(void *context, unsigned range, size_t begin, size_t end, 
 {
     struct parents *p = context;
     const struct intake_table *t = p->table;
-    struct number_set *found = &p->found[range];
-    for (size_t row = begin; row < end; row++) {
-        for (size_t i = 0; row + NUMBER_SET_AHEAD < end && i < t->number_count; i++)
-            number_set_prefetch(i == 0 ? p->children : found,
-                                t->numbers[i][row + NUMBER_SET_AHEAD]);
-        for (size_t i = 1; number_set_has(p->children, t->numbers[0][row]) && i < t->number_count;
-             i++)
-            if (number_set_put(found, t->numbers[i][row], err) < 0)
-                return -1;
+    struct number_inlet in;
+    int rc = number_inlet_open(&in, &p->found[range], NULL, err);
+    for (size_t row = begin; rc == 0 && row < end; row++) {
+        if (row + NUMBER_SET_AHEAD < end)
+            number_set_prefetch(p->children, t->numbers[0][row + NUMBER_SET_AHEAD]);
+        if (!number_set_has(p->children, t->numbers[0][row]))
+            continue;
+        for (size_t i = 1; rc == 0 && i < t->number_count; i++)
+            rc = number_inlet_put(&in, t->numbers[i][row], err);
     }
-    return 0;
+    return number_inlet_close(&in, rc == 0 ? err : NULL) == 0 ? rc : -1;
 }
 
 static int add_parents(struct number_set *to, const struct number_set *children,
@@ -103,32 +103,41 @@ struct dropping {
     struct found found[PARALLEL_MOST];
 };
 
-/* A row goes. */
-static int note_row(struct found *f, const struct intake_table *t, size_t row, struct err *err)
+/* once, others: into the sets of the range. */
+static int mark_range(struct dropping *d, size_t begin, size_t end, struct number_inlet *once,
+                      struct number_inlet *others, struct err *err)
 {
-    uint32_t number = t->numbers[0][row];
-    int known = number_set_put(&f->once, number, err);
-    if (known < 0 || (known == 1 && number_set_put(&f->repeated, number, err) < 0))
-        return -1;
-    for (size_t i = 1; i < t->number_count; i++)
-        if (number_set_put(&f->gone, t->numbers[i][row], err) < 0)
+    const struct intake_table *t = d->table;
+    for (size_t row = begin; row < end; row++) {
+        uint32_t number = t->numbers[0][row];
+        if (row + NUMBER_SET_AHEAD < end)
+            number_set_prefetch(d->needed, t->numbers[0][row + NUMBER_SET_AHEAD]);
+        d->keep[row] = number_set_has(d->needed, number);
+        if (d->keep[row])
+            continue;
+        if (number_inlet_put(once, number, err) != 0)
             return -1;
+        for (size_t i = 1; i < t->number_count; i++)
+            if (number_inlet_put(others, t->numbers[i][row], err) != 0)
+                return -1;
+    }
     return 0;
 }
 
 static int mark_rows(void *context, unsigned range, size_t begin, size_t end, struct err *err)
 {
     struct dropping *d = context;
-    const struct intake_table *t = d->table;
     struct found *f = &d->found[range];
-    for (size_t row = begin; row < end; row++) {
-        for (size_t i = 0, ahead = row + NUMBER_SET_AHEAD; ahead < end && i < t->number_count; i++)
-            number_set_prefetch(i == 0 ? &f->once : &f->gone, t->numbers[i][ahead]);
-        d->keep[row] = number_set_has(d->needed, t->numbers[0][row]);
-        if (!d->keep[row] && note_row(f, t, row, err) != 0)
-            return -1;
-    }
-    return 0;
+    struct number_inlet once = {0}, others = {0};
+    int rc = -1;
+    if (number_inlet_open(&once, &f->once, &f->repeated, err) == 0 &&
+        number_inlet_open(&others, &f->gone, NULL, err) == 0)
+        rc = mark_range(d, begin, end, &once, &others, err);
+    if (number_inlet_close(&once, rc == 0 ? err : NULL) != 0)
+        rc = -1;
+    if (number_inlet_close(&others, rc == 0 ? err : NULL) != 0)
+        rc = -1;
+    return rc;
 }
 
 /* Somebody may have a row in each of several ranges. */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 enum { PAGE = 4096 };
+_Static_assert(2000000000 >> NUMBER_INLET_SHIFT < NUMBER_INLET_PARTS, "every number has a part");
 _Static_assert(sizeof(struct number_line) == 64, "a line is a cache line");
 _Static_assert(NUMBER_BLOCK_LINES * sizeof(struct number_line) == PAGE, "a block is a page");
 
@@ -76,17 +77,51 @@ struct adding {
     struct number_set own[PARALLEL_MOST]; /* of each range */
 };
 
-static int add_range(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+int number_inlet_open(struct number_inlet *in, struct number_set *to, struct number_set *again,
+                      struct err *err)
 {
-    struct adding *a = context;
-    struct number_set *own = &a->own[range];
-    for (size_t i = begin; i < end; i++) {
-        if (i + NUMBER_SET_AHEAD < end)
-            number_set_prefetch(own, a->numbers[i + NUMBER_SET_AHEAD]);
-        if (number_set_put(own, a->numbers[i], err) < 0)
+    size_t room = (size_t)NUMBER_INLET_PARTS * NUMBER_INLET_ROOM;
+    *in = (struct number_inlet){.to = to, .again = again};
+    in->room = malloc(room * sizeof *in->room);
+    return in->room ? 0 : err_memory(err);
+}
+
+int number_inlet_flush(struct number_inlet *in, size_t part, struct err *err)
+{
+    const uint32_t *numbers = in->room + part * NUMBER_INLET_ROOM;
+    size_t count = in->counts[part];
+    in->counts[part] = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (i + NUMBER_SET_AHEAD < count)
+            number_set_prefetch(in->to, numbers[i + NUMBER_SET_AHEAD]);
+        int known = number_set_put(in->to, numbers[i], err);
+        if (known < 0 ||
+            (known == 1 && in->again && number_set_put(in->again, numbers[i], err) < 0))
             return -1;
     }
     return 0;
+}
+
+int number_inlet_close(struct number_inlet *in, struct err *err)
+{
+    int rc = 0;
+    for (size_t part = 0; rc == 0 && part < NUMBER_INLET_PARTS; part++)
+        rc = number_inlet_flush(in, part, err);
+    if (in->room)
+        sodium_memzero(in->room, (size_t)NUMBER_INLET_PARTS * NUMBER_INLET_ROOM * sizeof *in->room);
+    free(in->room);
+    in->room = NULL;
+    return rc;
+}
+
+static int add_range(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+{
+    struct adding *a = context;
+    struct number_inlet in;
+    int rc = number_inlet_open(&in, &a->own[range], NULL, err);
+    for (size_t i = begin; rc == 0 && i < end; i++)
+        rc = number_inlet_put(&in, a->numbers[i], err);
+    return number_inlet_close(&in, rc == 0 ? err : NULL) == 0 ? rc : -1;
 }
 
 int number_set_add(struct number_set *s, const uint32_t *numbers, size_t count, unsigned threads,

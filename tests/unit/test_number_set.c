@@ -126,6 +126,38 @@ static void test_sets_are_joined(void **state)
     number_set_release(&both);
 }
 
+/* More of one part than there is room for, some of them again. */
+static void test_numbers_come_through_an_inlet(void **state)
+{
+    enum { COUNT = 3 * NUMBER_INLET_ROOM };
+    static uint32_t numbers[COUNT + NUMBERS], twice[COUNT + NUMBERS];
+    struct number_set s, again;
+    struct number_inlet in;
+    size_t count = 0;
+    (void)state;
+    make(numbers);
+    for (size_t i = 0; i < COUNT; i++)
+        numbers[NUMBERS + i] = 1500000000U + (uint32_t)(i * 7919 % (COUNT - 1000));
+    number_set_init(&s);
+    number_set_init(&again);
+    assert_int_equal(number_inlet_open(&in, &s, &again, NULL), 0);
+    for (size_t i = 0; i < COUNT + NUMBERS; i++)
+        assert_int_equal(number_inlet_put(&in, numbers[i], NULL), 0);
+    assert_int_equal(number_inlet_close(&in, NULL), 0);
+    assert_null(in.room);
+    qsort(numbers, COUNT + NUMBERS, sizeof *numbers, by_value);
+    for (size_t i = 1; i < COUNT + NUMBERS; i++)
+        if (numbers[i - 1] == numbers[i])
+            twice[count++] = numbers[i];
+    assert_true(count > 1000);
+    assert_int_equal(number_set_rank(&s, NULL), 0);
+    assert_int_equal(number_set_rank(&again, NULL), 0);
+    check(&s, numbers, distinct(numbers, COUNT + NUMBERS));
+    check(&again, twice, distinct(twice, count));
+    number_set_release(&s);
+    number_set_release(&again);
+}
+
 static void test_nobody(void **state)
 {
     struct number_set s;
@@ -142,6 +174,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_members_and_places),
         cmocka_unit_test(test_sets_are_joined),
+        cmocka_unit_test(test_numbers_come_through_an_inlet),
         cmocka_unit_test(test_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
