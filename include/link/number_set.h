@@ -12,7 +12,7 @@
  *
  * Numbers are national_number_pack'ed; NUMBER_NONE and NUMBER_NO_PARENT never are members. The set
  * is a bit for each number that there could be. Of the two thousand million few lie on days on
- * which people were born, and those lie together: twelve million people take about 12 MB, which a
+ * which people were born, and those lie together: twelve million people take about 17 MB, which a
  * processor's cache nearly holds, where a hash table would take ten times that. Only what is used
  * is there; at worst, with numbers all over the range, that is 340 MB.
  */

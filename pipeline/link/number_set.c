@@ -9,10 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAGE = 4096 };
+enum { CACHE_LINE = 64, BLOCK_BYTES = NUMBER_BLOCK_LINES * CACHE_LINE };
 _Static_assert(2000000000 >> NUMBER_INLET_SHIFT < NUMBER_INLET_PARTS, "every number has a part");
-_Static_assert(sizeof(struct number_line) == 64, "a line is a cache line");
-_Static_assert(NUMBER_BLOCK_LINES * sizeof(struct number_line) == PAGE, "a block is a page");
+_Static_assert(sizeof(struct number_line) == CACHE_LINE, "a line is a cache line");
 
 void number_set_init(struct number_set *s)
 {
@@ -21,7 +20,7 @@ void number_set_init(struct number_set *s)
 
 static void block_free(struct number_line *block)
 {
-    sodium_memzero(block, PAGE);
+    sodium_memzero(block, BLOCK_BYTES);
     free(block);
 }
 
@@ -49,12 +48,12 @@ static inline struct number_line *block_at(struct number_set *s, size_t b, struc
         return s->blocks[b];
     if (open_set(s, err) != 0)
         return NULL;
-    s->blocks[b] = aligned_alloc(PAGE, PAGE);
+    s->blocks[b] = aligned_alloc(CACHE_LINE, BLOCK_BYTES);
     if (!s->blocks[b]) {
         (void)err_memory(err);
         return NULL;
     }
-    return memset(s->blocks[b], 0, PAGE);
+    return memset(s->blocks[b], 0, BLOCK_BYTES);
 }
 
 int number_set_put(struct number_set *s, uint32_t number, struct err *err)
