@@ -58,6 +58,12 @@ void number_set_release(struct number_set *s);
 
 int number_set_add(struct number_set *s, const uint32_t *numbers, size_t count, unsigned threads,
                    struct err *err);
+/* Threads that fill sets have one each, and that is memory: there are no more of them than this. */
+enum { NUMBER_SET_THREADS = 4 };
+static inline unsigned number_set_threads(unsigned threads)
+{
+    return threads < NUMBER_SET_THREADS ? threads : NUMBER_SET_THREADS;
+}
 /* Adds one number: 1 if it was a member, 0 if it is one now or can be none, -1 on an error. Threads
  * have a set each, which are joined: processors would wait for one another's cache lines. */
 int number_set_put(struct number_set *s, uint32_t number, struct err *err);

@@ -24,7 +24,7 @@ static struct intake_table *table_of(struct intake *in, int d)
 struct parents {
     const struct intake_table *table;
     const struct number_set *children;
-    struct number_set found[PARALLEL_MOST]; /* by range */
+    struct number_set found[NUMBER_SET_THREADS]; /* by range */
 };
 
 static int put_parents(void *context, unsigned range, size_t begin, size_t end, struct err *err)
@@ -52,8 +52,8 @@ static int add_parents(struct number_set *to, const struct number_set *children,
         return err_memory(err);
     p->table = t;
     p->children = children;
-    int rc = parallel_ranges(threads, t->frame.rows, put_parents, p, err);
-    for (size_t i = 0; i < PARALLEL_MOST; i++) {
+    int rc = parallel_ranges(number_set_threads(threads), t->frame.rows, put_parents, p, err);
+    for (size_t i = 0; i < NUMBER_SET_THREADS; i++) {
         if (rc == 0)
             rc = number_set_join(to, &p->found[i], NULL, err);
         number_set_release(&p->found[i]);
@@ -262,7 +262,7 @@ static int drop(struct dropping *d, struct number_set *gone, const uint8_t *key,
 {
     struct intake_table *t = d->table;
     size_t rows = t->frame.rows;
-    if (parallel_ranges(threads, rows, mark_rows, d, err) != 0)
+    if (parallel_ranges(number_set_threads(threads), rows, mark_rows, d, err) != 0)
         return -1;
     if (!memchr(d->keep, 0, rows))
         return 0;

@@ -73,7 +73,7 @@ int number_set_put(struct number_set *s, uint32_t number, struct err *err)
 
 struct adding {
     const uint32_t *numbers;
-    struct number_set own[PARALLEL_MOST]; /* of each range */
+    struct number_set own[NUMBER_SET_THREADS]; /* of each range */
 };
 
 int number_inlet_open(struct number_inlet *in, struct number_set *to, struct number_set *again,
@@ -130,8 +130,8 @@ int number_set_add(struct number_set *s, const uint32_t *numbers, size_t count, 
     if (!a)
         return err_memory(err);
     a->numbers = numbers;
-    int rc = parallel_ranges(threads, count, add_range, a, err);
-    for (size_t i = 0; i < PARALLEL_MOST; i++) {
+    int rc = parallel_ranges(number_set_threads(threads), count, add_range, a, err);
+    for (size_t i = 0; i < NUMBER_SET_THREADS; i++) {
         if (rc == 0)
             rc = number_set_join(s, &a->own[i], NULL, err);
         number_set_release(&a->own[i]);
