@@ -25,8 +25,9 @@ STAGES   = $(foreach s,$(wildcard stages/*.c),$(call stage,$(s)))
 PROGRAMS = $(BUILD)/bin/herkomst $(STAGES) $(BUILD)/bin/herkomst-sample
 UNIT     = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 BENCH    = $(addprefix $(BUILD)/tests/tools/,csv_speed instances suppress_bench \
-           instance_release exact_bound)
-HELPERS  = $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(wildcard tests/tools/*.c))
+           instance_release exact_bound plain_pseudonymise)
+HELPERS  = $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(wildcard tests/tools/*.c)) \
+           $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 MAN      = $(PROGRAMS:$(BUILD)/bin/%=$(BUILD)/man/man1/%.1)
 
 .PHONY: all programs man unit-tests deps demo check check-fast check-full lint bench install clean
@@ -82,6 +83,11 @@ $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(LIB)
 	$(call link,-lcmocka)
 $(BUILD)/tests/tools/%: $(BUILD)/obj/tests/tools/%.o $(LIB)
 	$(call link)
+$(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/replay.o $(LIB)
+	$(call link)
+$(BUILD)/tests/tools/plain_pseudonymise: $(BUILD)/obj/tests/tools/plain_pseudonymise.o $(LIB)
+	$(call link,-Wl$(comma)--wrap=pseudonyms_of$(comma)--wrap=row_hash)
+comma := ,
 $(BUILD)/tests/tools/suppress_bench $(BUILD)/tests/tools/instance_release: \
     $(BUILD)/obj/tests/bench/instance_system.o
 $(BUILD)/tests/tools/exact_bound: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/bench/*.c))

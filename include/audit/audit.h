@@ -17,6 +17,55 @@
  * Findings name file and cell, and never a count. A rule that could not be looked at, because what
  * it needs was refused, counts as not passed.
  */
+/* clang-format off */
+/*
+ * PROMISES of a pass, and which lines of pipeline/audit check each: file (audit_ and .c left out)
+ * and, after a colon, functions in it. make lint sees to it that this list is whole.
+ *
+ *   signature, digests
+ *     nothing strange in the folder, nothing    tree: list_entry
+ *     read through a link
+ *     SHA256SUMS is signed, and is what         sums: check_signature, check_digests
+ *     sha256sum writes of the folder
+ *   files, rules
+ *     a release's files and no other            documents: audit_files; reports: audit_report_files
+ *     rules.json in its one form, and the       documents: check_form, compare_manifest
+ *     manifest agrees with it
+ *   tables, additivity, public, unsafe, quality
+ *     each cell once, the same in all tables    cells: audit_tables
+ *     published parts and totals agree          cells: equation_fault
+ *     head counts shown, unsafe counts not      cells: audit_public, unsafe_reason
+ *     quality.csv tells of no small group       cells: quality_row, government_hidden
+ *   reports
+ *     every number, bar, dot and line of pages  pages; html; html_marks; html_shapes
+ *     what each must be, in own arithmetic      page_numbers; page_truth
+ *     every part of a workbook, and no other    xlsx: check_parts; workbook_part; sheets;
+ *                                               sheet_rows; charts
+ *     metadata, catalogue, SDMX structure       written: byte by byte
+ *   derived                                     derived: what is derived, and by what
+ *     counts, shares, changes, gaps             indicators; indicator_names; shares
+ *     units/UNIT/data.csv, sdmx/TABLE.csv       unit_data; sdmx
+ *   certificate                                 certificate_file; json_reader: its form
+ *     a witness is of whole numbers, not        certificate: take_witness, additions_hold
+ *     negative, of just the part's hidden
+ *     cells, and adds up
+ *     two witnesses far enough apart,           certificate: pair_fault; criterion
+ *     or a floor, by single equations           certificate: floor_fault; floor
+ *     or by multipliers                         range: multipliers_fit, bound_of
+ *   protection                                  protection: which cells; search: audit_search
+ *     a part's equations in few unknown cells   part: audit_part_enter; rows
+ *     tables count when their additions hold    part: audit_part_holds; range: audit_range_table
+ *     where the programme's are not whole       dive; whole
+ *   turnover, history, cumulative
+ *     earlier releases are genuine and chained  history: check_earlier, read_chain
+ *     head counts lead from them to these, and  turnover: compare_heads, check_again
+ *     nothing came back too early
+ *     which cells the turnover rule names       named
+ *     all releases together                     over_time: take_system, take_proof, check_cells
+ *
+ * What rests on what is in audit.c; how it is told in result, result_page, summary and explain.
+ */
+/* clang-format on */
 #ifndef HERKOMST_AUDIT_AUDIT_H
 #define HERKOMST_AUDIT_AUDIT_H
 

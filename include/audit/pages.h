@@ -46,4 +46,7 @@ void page_truth_close(struct page_truth *t);
 /* Does every run of digits in the text stand in a name or a parameter? */
 bool page_digits_known(const struct page_truth *t, const char *text, size_t length);
 
+/* Of an XML element, as expat gives them: its value, NULL if it is not there. */
+const char *page_attribute(const char **attributes, const char *name);
+
 #endif

@@ -70,9 +70,12 @@ void audit_range_from(struct audit_range *r);
  * every whole-number table. False: the solver's multipliers show nothing. */
 bool audit_range_bound(const struct audit_range *r, size_t cell, int sign, int64_t *bound);
 
-/* After a solution that is no whole-number table: looks for one near it by branch and bound, within
- * the limits that are set, in at most `nodes` programmes. True: it is in r.table. */
+/* After a solution that is no whole-number table: looks for one near it, within the limits that are
+ * set: by rounding many cells at once, in at most `nodes` programmes, and where that leads nowhere
+ * by branch and bound, in as many. True: it is in r.table. */
 bool audit_range_near(struct audit_range *r, size_t nodes);
+/* The first of the two. */
+bool audit_range_dive(struct audit_range *r, size_t nodes);
 /* Did this row decide the answer? */
 bool audit_range_decides(const struct audit_range *r, size_t row);
 

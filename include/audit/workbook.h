@@ -24,6 +24,11 @@ struct workbook_reading {
     char (*shares)[SHEET_VALUE];
 };
 
+/* The whole file. w: zeroed, but for truth, path, unit, err and room for shares
+ * (SHEET_SERIES_ROWS); numbers are added up. Findings are added; 0 or -1, as w.rc. */
+int workbook_read(struct workbook_reading *w, const struct text *bytes);
+
+/* Private to the files that read it. */
 void workbook_find(struct workbook_reading *w, const char *part, const char *what);
 /* Text that people see: digits of names and dates only. */
 bool workbook_text_known(const struct workbook_reading *w, const char *text);

@@ -21,6 +21,8 @@
  *   inputs        dataset coded, digest coded (hex; keyed, independent of row order); the row
  *                 pseudonym_key holds the key's fingerprint
  *   quality       io/quality.h
+ *   Rows of register, nationality, filiation and registration are those of people in personnel and
+ *   of the parents that variables ask for (link/needed.h).
  *   A dataset that the configuration lacks is there with no rows. Rows are sorted by person (so by
  *   pseudonym), then by content, and dictionaries by word: nothing tells the order of input rows.
  *

@@ -96,10 +96,14 @@ struct column *frame_need(const struct frame *f, const char *name, enum column_t
                           struct err *err);
 
 int frame_resize(struct frame *f, size_t rows, struct err *err);
+/* Gives back the room for rows that are not there. */
+void frame_trim(struct frame *f);
 /* Makes room for that many rows without adding any. */
 int frame_reserve(struct frame *f, size_t rows, struct err *err);
 /* Adds a zeroed row and returns its index, or SIZE_MAX. */
 size_t frame_append(struct frame *f, struct err *err);
+/* The same, for a caller who sets every cell of the row. */
+size_t frame_extend(struct frame *f, struct err *err);
 
 /* The row's integer, whatever the column's width; not for COLUMN_BYTES16 and COLUMN_I32. */
 uint64_t column_get(const struct column *c, size_t row);
@@ -123,8 +127,11 @@ const char *frame_document(const struct frame *f, struct err *err);
  * depend on the order in which rows came. */
 int frame_sort_dictionaries(struct frame *f, struct err *err);
 
-/* Reorders all rows: new row i is old row order[i]. */
-int frame_permute(struct frame *f, const uint32_t *order, struct err *err);
+/* Keeps `count` rows, which are no more than there were: new row i is old row order[i]. After an
+ * error the frame can only be released. */
+int frame_select(struct frame *f, const uint32_t *order, size_t count, struct err *err);
+/* Keeps the rows for which keep[row] is 1, and not 0, in their order. */
+void frame_keep(struct frame *f, const uint8_t *keep);
 
 int frame_write(const struct frame *f, const struct sink *to, struct err *err);
 /* f must be released or never used; its name is read from the stream. */

@@ -20,4 +20,15 @@ void cells_load(uint64_t *values, const struct column *c, size_t row, size_t n);
 void cells_store(struct column *c, size_t row, const uint64_t *values, size_t n);
 uint64_t cells_greatest(const struct column *c, size_t row, size_t n);
 
+/* An integer of width bytes on a stream. */
+int integer_write(const struct sink *to, uint64_t value, size_t width, struct err *err);
+int integer_read(const struct source *from, uint64_t *value, size_t width, struct err *err);
+
+/* The cells [row, row + n) of a column on a stream, in the fewest bytes that frame_block.c knows.
+ * A reader refuses (ERR_DATA) values that the column's type does not hold, and codes without a
+ * word. */
+int cells_write(const struct column *c, size_t row, size_t n, const struct sink *to,
+                struct err *err);
+int cells_read(struct column *c, size_t row, size_t n, const struct source *from, struct err *err);
+
 #endif

@@ -68,4 +68,7 @@ int fields_used(struct field_set *s, const struct config *c, struct err *err);
  * reference date only. */
 int fields_of_groups(struct field_set *s, const struct config *c, struct err *err);
 
+/* How many generations of parents the fields ask about: 0 to 2. */
+unsigned fields_generations(const struct field_set *s);
+
 #endif

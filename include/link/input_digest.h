@@ -3,26 +3,65 @@
  * input_digest: what the manifest says about an input dataset: two runs had the same input when the
  * digests are equal, and nobody without the master key learns anything else from them.
  *
- *   BLAKE2b-256(key of purpose "input" and the release,
- *               the frame's bytes (io/frame.h) without its columns of persons and parents,
- *               then for each of these columns and each row 16 bytes: the pseudonym,
- *               all 00 for no number, all FF for no such parent)
+ *     input_rows_open(&rows, frame, ids, id_count, key, err)
+ *     input_rows_hash(&rows, row, count, hashes)            of any rows, in any order
+ *     input_digest_add(&digest, hashes, count)
+ *     input_digest_text(out, &digest, frame, key)
+ *     input_rows_close(&rows)
  *
- * Pseudonyms and not ids, because an id is a rank among all persons of the run: the digest of a
- * dataset depends on no other dataset's rows (its rows do depend on the code lists and on alias).
+ *   BLAKE2b-256(key, the frame's name, each column's name and type, the number of distinct rows,
+ *               the sum of BLAKE2b-256(key, row) over them (secure/row_hash.h))
+ *
+ * with the key of purpose "input" and the release. A row is: of each coded cell 8 bytes of a keyed
+ * hash of its word, of any other one its 4 or 16; persons and parents are national numbers there,
+ * packed, and not ids: an id is a rank among all persons of the run, and the digest of a dataset
+ * depends on no other dataset's rows (its rows do depend on the code lists and on alias).
  */
 #ifndef HERKOMST_LINK_INPUT_DIGEST_H
 #define HERKOMST_LINK_INPUT_DIGEST_H
 
 #include "io/frame.h"
+#include "link/intake_table.h"
 #include "secure/pseudonym.h"
+#include "secure/row_hash.h"
 
 enum { INPUT_DIGEST_TEXT = 65 };
 
-/* f: rows in order (link/row_order.h). ids: its columns that name persons, id_count of them. */
-int input_digest(char out[static INPUT_DIGEST_TEXT], const struct frame *f,
-                 struct column *const *ids, size_t id_count,
-                 const uint8_t (*pseudonyms)[PSEUDONYM_BYTES],
-                 const uint8_t key[static PSEUDONYM_KEYBYTES], struct err *err);
+struct input_digest {
+    uint64_t sum[ROW_HASH_WORDS];
+    uint64_t rows;
+};
+
+/* A frame's rows as what is hashed. */
+struct input_rows {
+    const struct frame *frame;
+    struct row_hasher *hasher;
+    /* Numbers of persons and parents by row; or, if by_id is there, their ids. */
+    const uint32_t *persons[INTAKE_NUMBERS];
+    size_t person_count;
+    const uint32_t *by_id;                      /* numbers by id */
+    const struct column *column[FRAME_COLUMNS]; /* all others: those of 8 and 16 bytes first */
+    size_t whole_count, column_count;
+    uint64_t *words[FRAME_COLUMNS]; /* hashes of a coded column's words, by code */
+    size_t length;                  /* bytes of a row */
+};
+
+/* Columns that have no cells yet (frame_add_later) are those of persons, and so are the `ids`;
+ * where they are found is the caller's to say, in `persons` and `by_id`. */
+int input_rows_open(struct input_rows *r, const struct frame *f, struct column *const *ids,
+                    size_t id_count, const uint8_t key[static PSEUDONYM_KEYBYTES], struct err *err);
+void input_rows_close(struct input_rows *r);
+
+/* count: at most ROW_HASH_ROWS. Threads may share r. */
+void input_rows_hash(const struct input_rows *r, const uint32_t *rows, size_t count,
+                     row_hashes out);
+
+void input_digest_add(struct input_digest *d, row_hashes hashes, size_t count);
+/* Those of all rows of the frame, which are distinct. */
+void input_digest_all(struct input_digest *d, const struct input_rows *r);
+void input_digest_join(struct input_digest *d, const struct input_digest *more);
+
+void input_digest_text(char out[static INPUT_DIGEST_TEXT], const struct input_digest *d,
+                       const struct frame *f, const uint8_t key[static PSEUDONYM_KEYBYTES]);
 
 #endif

@@ -3,11 +3,13 @@
  * pseudonymise: from datasets with national numbers to the frames of pseudonymised.zone
  * (io/artefacts.h), which hold none.
  *
- *     pseudonymise(&out, &in, &keys, threads, err)     takes the rows of `in`, wipes its numbers
+ *     pseudonymise(&out, &in, generations, &keys, threads, err)
+ *                                               takes the rows of `in`, wipes its numbers
  *     pseudonymised_write(&out, &sink, err)
  *     pseudonymised_release(&out)                      always
  *
- * Renumbered persons get their last number first (link/alias.h). What comes out depends on the set
+ * Renumbered persons get their last number first (link/alias.h), and rows of people whom nobody
+ * needs end here (link/needed.h, for generations too). What comes out depends on the set
  * of accepted rows and the keys alone: not on the order of rows, on how they are spread over files,
  * or on threads.
  *
@@ -36,8 +38,8 @@ struct pseudonymised {
 };
 
 /* `in` has been read; it is left with its files and issues only, and still to be released. */
-int pseudonymise(struct pseudonymised *out, struct intake *in, const struct pseudonym_keys *keys,
-                 unsigned threads, struct err *err);
+int pseudonymise(struct pseudonymised *out, struct intake *in, unsigned generations,
+                 const struct pseudonym_keys *keys, unsigned threads, struct err *err);
 
 int pseudonymised_write(const struct pseudonymised *p, const struct sink *to, struct err *err);
 void pseudonymised_release(struct pseudonymised *p);

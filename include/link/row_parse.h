@@ -44,7 +44,8 @@ struct row_reader {
     struct remembered *remembered;          /* of each plan */
     enum reason doubts[INTAKE_NUMBERS + 2]; /* reasons that leave the row where it is */
     size_t doubt_count;
-    int start, end, birth, entity; /* indexes of plans, -1 = the dataset has none */
+    /* indexes of plans, -1 = the dataset has none */
+    int start, end, birth, entity, employment;
 };
 
 /* Parses a row into r->values and r->doubts. *field: the plan whose value gave the reason. */

@@ -25,7 +25,7 @@ enum { PROFILE_STAGES = 8 };
 struct profile_stage {
     const char *name;
     struct timespec begun;
-    uint64_t rows, bytes;
+    uint64_t rows, bytes, written; /* bytes: read and written */
     double seconds, cpu;
     long peak_kb;
 };

@@ -37,9 +37,11 @@ static int add_members(struct page_truth *t, json_t *object, struct err *err)
 {
     for (void *at = json_object_iter(object); at; at = json_object_iter_next(object, at)) {
         const json_t *member = json_object_iter_value(at);
+        json_int_t share = json_integer_value(member);
         if (strcmp(json_object_iter_key(at), "share_ppm") == 0 && json_is_integer(member) &&
+            share >= 0 && share <= 1000000 &&
             t->declared_count < sizeof t->declared / sizeof *t->declared)
-            t->declared[t->declared_count++] = json_integer_value(member);
+            t->declared[t->declared_count++] = share;
         if (add_json(t, member, err) != 0)
             return -1;
     }
@@ -153,4 +155,12 @@ bool page_digits_known(const struct page_truth *t, const char *text, size_t leng
         at += run ? run : 1;
     }
     return true;
+}
+
+const char *page_attribute(const char **attributes, const char *name)
+{
+    for (; *attributes; attributes += 2)
+        if (strcmp(attributes[0], name) == 0)
+            return attributes[1];
+    return NULL;
 }

@@ -200,9 +200,10 @@ static bool branch_end(struct part_search *p, uint32_t cell, int sign, struct ex
 static enum audit_verdict judge(struct part_search *p, uint32_t cell)
 {
     struct extreme low = {0}, high = {0};
-    if (step(p, cell) || look_at_end(p, cell, -1, &high) || look_at_end(p, cell, 1, &low))
-        return SEARCH_SHOWN;
-    if (low.bounded && audit_protects_floor(p->s->c, low.bound))
+    /* Most of those that the sweeps leave are never small, which one programme shows. */
+    if (look_at_end(p, cell, 1, &low) ||
+        (low.bounded && audit_protects_floor(p->s->c, low.bound)) || step(p, cell) ||
+        look_at_end(p, cell, -1, &high))
         return SEARCH_SHOWN;
     bool enough =
         !low.bounded || !high.bounded || audit_protects(p->s->c, cell, low.bound, -high.bound);

@@ -119,6 +119,10 @@ static bool branch_out(struct branching *b)
 
 bool audit_range_near(struct audit_range *r, size_t nodes)
 {
+    if (audit_range_dive(r, nodes))
+        return true;
+    if (audit_range_resolve(r) != RANGE_SOLVED) /* the dive left another answer */
+        return false;
     struct branching b = {.r = r, .place = SIZE_MAX, .nodes = nodes, .complete = true};
     (void)branch_out(&b);
     return b.found;

@@ -119,29 +119,36 @@ static void forget(struct workbook_reading *w)
     w->string_count = 0;
 }
 
-static int check_book(struct workbook_reading *w, struct err *err)
+int workbook_read(struct workbook_reading *w, const struct text *bytes)
 {
-    struct audit_result *result = w->truth->c->result;
-    struct text bytes;
     zip_error_t reason;
-    text_init(&bytes);
+    struct err *err = w->err;
     memset(w->shares, 0, SHEET_SERIES_ROWS * sizeof *w->shares);
-    int rc = audit_read(w->truth->c->folder, w->path, BOOK_BYTES, &bytes, err);
-    if (rc == 0) {
-        zip_source_t *source = zip_source_buffer_create(bytes.bytes, bytes.length, 0, &reason);
-        zip_t *zip =
-            source ? zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &reason) : NULL;
-        if (!zip) {
-            zip_source_free(source);
-            rc = err_set(err, ERR_DATA, "no workbook");
-        } else {
-            rc = check_parts(w, zip, err);
-            zip_discard(zip);
-        }
+    zip_source_t *source = zip_source_buffer_create(bytes->bytes, bytes->length, 0, &reason);
+    zip_t *zip = source ? zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &reason) : NULL;
+    int rc = 0;
+    if (!zip) {
+        zip_source_free(source);
+        rc = err_set(err, ERR_DATA, "no workbook");
+    } else {
+        rc = check_parts(w, zip, err);
+        zip_discard(zip);
     }
-    text_release(&bytes);
     forget(w);
-    return rc == 0 || w->rc != 0 ? w->rc : audit_find_error(result, AUDIT_REPORTS, w->path, err);
+    return rc == 0 || w->rc != 0
+               ? w->rc
+               : audit_find_error(w->truth->c->result, AUDIT_REPORTS, w->path, err);
+}
+
+static int check_book(struct workbook_reading *w)
+{
+    struct text bytes;
+    text_init(&bytes);
+    int rc = audit_read(w->truth->c->folder, w->path, BOOK_BYTES, &bytes, w->err);
+    rc = rc == 0 ? workbook_read(w, &bytes)
+                 : audit_find_error(w->truth->c->result, AUDIT_REPORTS, w->path, w->err);
+    text_release(&bytes);
+    return rc;
 }
 
 int audit_workbooks(struct audit_case *c, const struct past *past, struct err *err)
@@ -162,7 +169,7 @@ int audit_workbooks(struct audit_case *c, const struct past *past, struct err *e
         text_string(&path, "/report.xlsx");
         w.path = path.bytes;
         w.unit = u;
-        rc = path.failed ? err_memory(err) : check_book(&w, err);
+        rc = path.failed ? err_memory(err) : check_book(&w);
     }
     if (rc == 0 && !past) {
         audit_figure(c->result, AUDIT_REPORTS, "workbooks", s->unit_count);

@@ -135,9 +135,13 @@ char *date_iso(date d, char out[static DATE_TEXT])
     return out;
 }
 
+int date_anniversary(date d)
+{
+    struct ymd s = date_split(d);
+    return s.year * DATE_YEAR + s.month * (DATE_YEAR / 16) + s.day;
+}
+
 int date_age(date birth, date at)
 {
-    struct ymd b = date_split(birth), a = date_split(at);
-    bool had_birthday = a.month > b.month || (a.month == b.month && a.day >= b.day);
-    return a.year - b.year - !had_birthday;
+    return date_age_by(date_anniversary(birth), date_anniversary(at));
 }

@@ -187,7 +187,7 @@ int frame_resize(struct frame *f, size_t rows, struct err *err)
     return 0;
 }
 
-size_t frame_append(struct frame *f, struct err *err)
+size_t frame_extend(struct frame *f, struct err *err)
 {
     size_t row = f->rows;
     if (row == f->capacity) {
@@ -196,18 +196,18 @@ size_t frame_append(struct frame *f, struct err *err)
         if (frame_reserve(f, wanted > row ? wanted : row + 1, err) != 0)
             return SIZE_MAX;
     }
-    for (size_t i = 0; i < f->column_count; i++) {
-        struct column *c = f->columns[i];
-        if (c->later)
-            continue;
-        if (c->type == COLUMN_BYTES16)
-            memset((char *)c->cells + row * 16, 0, 16);
-        else if (c->type == COLUMN_I32)
-            ((int32_t *)c->cells)[row] = 0;
-        else
-            column_set(c, row, 0);
-    }
     f->rows = row + 1;
+    return row;
+}
+
+size_t frame_append(struct frame *f, struct err *err)
+{
+    size_t row = frame_extend(f, err);
+    for (size_t i = 0; row != SIZE_MAX && i < f->column_count; i++) {
+        size_t width = column_width(f->columns[i]->type);
+        if (!f->columns[i]->later)
+            memset((char *)f->columns[i]->cells + row * width, 0, width);
+    }
     return row;
 }
 
@@ -313,58 +313,5 @@ int frame_sort_dictionaries(struct frame *f, struct err *err)
         renumber_cells(c, f->rows, renumber);
         free(renumber);
     }
-    return 0;
-}
-
-/* A constant width lets the compiler turn each memcpy into one load and one store. */
-#define GATHER(width)                 \
-    for (size_t i = 0; i < rows; i++) \
-    memcpy(to + i * (width), from + (size_t)order[i] * (width), width)
-
-static void gather(char *to, const char *from, size_t width, const uint32_t *order, size_t rows)
-{
-    switch (width) {
-    case 1:
-        GATHER(1);
-        break;
-    case 2:
-        GATHER(2);
-        break;
-    case 4:
-        GATHER(4);
-        break;
-    case 8:
-        GATHER(8);
-        break;
-    default:
-        GATHER(16);
-        break;
-    }
-}
-
-/* All cells the same, as in a column that the file does not have. */
-static bool is_uniform(const char *cells, size_t width, size_t rows)
-{
-    return rows < 2 || memcmp(cells, cells + width, (rows - 1) * width) == 0;
-}
-
-int frame_permute(struct frame *f, const uint32_t *order, struct err *err)
-{
-    /* One scratch column for all: little memory, and a failure leaves the frame as it was. */
-    size_t widest = 1;
-    for (size_t i = 0; i < f->column_count; i++)
-        if (column_width(f->columns[i]->type) > widest)
-            widest = column_width(f->columns[i]->type);
-    char *scratch = pages_large(malloc((f->rows ? f->rows : 1) * widest), f->rows * widest);
-    if (!scratch)
-        return err_memory(err);
-    for (size_t i = 0; i < f->column_count; i++) {
-        size_t width = column_width(f->columns[i]->type);
-        if (is_uniform(f->columns[i]->cells, width, f->rows))
-            continue;
-        gather(scratch, f->columns[i]->cells, width, order, f->rows);
-        memcpy(f->columns[i]->cells, scratch, f->rows * width);
-    }
-    free(scratch);
     return 0;
 }

@@ -5,13 +5,11 @@
  *   "HKF1", name, u32 columns, u64 rows
  *   each column: name, u8 type, u8 coded, and if coded u32 count and the words (u32 length, bytes)
  *   then blocks of BLOCK_ROWS rows (the last one has what is left), each holding for every column
- *   a u8 width and the block's cells in that width
+ *   the block's cells (frame_cells.c)
  *
- * A name is a u8 length and its bytes. Unsigned cells take the least of 1, 2, 4 or 8 bytes that
- * holds the block's greatest value: most codes are small, and a zone file is as long as what is in
- * it. Blocks let a reader work on a part at a time. What is read was authenticated, and is checked
- * all the same; memory grows with the blocks that came, not with the number of rows that is
- * claimed.
+ * A name is a u8 length and its bytes. Blocks let a reader work on a part at a time. What is read
+ * was authenticated, and is checked all the same; memory grows with the blocks that came, not with
+ * the number of rows that is claimed.
  */
 #include "io/frame.h"
 
@@ -25,7 +23,6 @@
 enum { BLOCK_ROWS = 65536, STEP = FRAME_CELLS_STEP, WORD_BYTES = 1 << 30 };
 
 static const char MAGIC[4] = {'H', 'K', 'F', '1'};
-static const bool LITTLE = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
 
 static bool is_unsigned(enum column_type type)
 {
@@ -39,48 +36,6 @@ static bool is_name(const char *name)
         if (*c <= ' ' || *c > '~')
             return false;
     return *name != '\0';
-}
-
-static int integer_write(const struct sink *to, uint64_t value, size_t width, struct err *err)
-{
-    uint8_t bytes[8];
-    integers_put(bytes, &value, 1, width);
-    return to->write(to->context, bytes, width, err);
-}
-
-static int integer_read(const struct source *from, uint64_t *value, size_t width, struct err *err)
-{
-    uint8_t bytes[8];
-    if (from->read(from->context, bytes, width, err) != 0)
-        return -1;
-    integers_get(value, bytes, 1, width);
-    return 0;
-}
-
-static size_t width_for(uint64_t value)
-{
-    return value <= UINT8_MAX ? 1 : value <= UINT16_MAX ? 2 : value <= UINT32_MAX ? 4 : 8;
-}
-
-static int cells_write(const struct column *c, size_t row, size_t n, const struct sink *to,
-                       struct err *err)
-{
-    size_t own = column_width(c->type);
-    size_t width = is_unsigned(c->type) ? width_for(cells_greatest(c, row, n)) : own;
-    if (integer_write(to, width, 1, err) != 0)
-        return -1;
-    if (width == own && (LITTLE || width == 16))
-        return to->write(to->context, (const char *)c->cells + row * own, n * own, err);
-    uint64_t values[STEP];
-    uint8_t bytes[STEP * 8];
-    for (size_t at = 0; at < n; at += STEP) {
-        size_t part = n - at < STEP ? n - at : STEP;
-        cells_load(values, c, row + at, part);
-        integers_put(bytes, values, part, width);
-        if (to->write(to->context, bytes, part * width, err) != 0)
-            return -1;
-    }
-    return 0;
 }
 
 static int name_write(const char *name, const struct sink *to, struct err *err)
@@ -212,41 +167,6 @@ static int column_read(struct frame *f, const struct source *from, struct err *e
         return -1;
     c->coded = coded == 1;
     return c->coded ? words_read(&c->dictionary, from, err) : 0;
-}
-
-/* Every code among the cells is 0 or that of a word. */
-static int codes_check(const struct column *c, size_t row, size_t n, struct err *err)
-{
-    if (c->coded && cells_greatest(c, row, n) > c->dictionary.count)
-        return err_set(err, ERR_DATA, "column %s: a code without a word", c->name);
-    return 0;
-}
-
-static int cells_read(struct column *c, size_t row, size_t n, const struct source *from,
-                      struct err *err)
-{
-    size_t own = column_width(c->type);
-    uint64_t width;
-    if (integer_read(from, &width, 1, err) != 0)
-        return -1;
-    bool narrow = is_unsigned(c->type) && (width == 1 || width == 2 || width == 4) && width < own;
-    if (width != own && !narrow)
-        return err_set(err, ERR_DATA, "column %s: cells of a wrong width", c->name);
-    if (width == own && (LITTLE || width == 16)) {
-        if (from->read(from->context, (char *)c->cells + row * own, n * own, err) != 0)
-            return -1;
-        return codes_check(c, row, n, err);
-    }
-    uint64_t values[STEP];
-    uint8_t bytes[STEP * 8];
-    for (size_t at = 0; at < n; at += STEP) {
-        size_t part = n - at < STEP ? n - at : STEP;
-        if (from->read(from->context, bytes, part * width, err) != 0)
-            return -1;
-        integers_get(values, bytes, part, width);
-        cells_store(c, row + at, values, part);
-    }
-    return codes_check(c, row, n, err);
 }
 
 static int rows_read(struct frame *f, size_t rows, const struct source *from, struct err *err)

@@ -21,14 +21,22 @@ struct writer { /* of the frame moves */
     struct column *category[2][CONFIG_VARIABLES]; /* NULL: sensitive */
 };
 
+/* Where people are counted now: columns of derive_counted's rows. */
+struct counted_columns {
+    const struct column *entity;
+    const struct column *category[CONFIG_VARIABLES];
+};
+
 /* One other date. */
 struct moves {
     const struct derive_context *now;
     const struct derive_counted *counted;
+    const struct counted_columns *columns;
     struct writer *to;
     uint8_t since;
     struct derive_context then;
     struct frame places;     /* one column, domain: its words are d->then.rows.domain's */
+    const uint32_t *entity;  /* codes, of the facts of then */
     uint32_t *unit, *domain; /* by code of the entities of then */
     uint64_t *mask;
     uint32_t *kept;
@@ -125,7 +133,9 @@ static int map_entity(struct moves *m, uint32_t code, const char *word,
 static int map_entities(struct moves *m, const struct frame *then, const struct derive_input *in,
                         struct err *err)
 {
-    const struct dictionary *words = &frame_find(then, "entity")->dictionary;
+    const struct column *entity = frame_find(then, "entity");
+    const struct dictionary *words = &entity->dictionary;
+    m->entity = entity->cells;
     frame_init(&m->places, "places");
     m->unit = calloc((size_t)words->count + 1, sizeof *m->unit);
     m->domain = calloc((size_t)words->count + 1, sizeof *m->domain);
@@ -179,19 +189,16 @@ static int count_then(struct moves *m, const struct frame *then, struct err *err
 
 static struct place place_now(const struct moves *m, size_t i, uint32_t variables)
 {
-    const struct frame *rows = m->counted->rows;
-    const struct structure *s = m->then.structure;
-    struct place p = {.unit = (uint32_t)column_get(frame_find(rows, "entity"), i) + 1};
-    for (size_t v = 0; v < s->variable_count; v++)
+    struct place p = {.unit = (uint32_t)column_get(m->columns->entity, i) + 1};
+    for (size_t v = 0; v < m->then.structure->variable_count; v++)
         if (variables >> v & 1)
-            p.categories[v] = (uint8_t)column_get(frame_find(rows, s->variables[v].name), i);
+            p.categories[v] = (uint8_t)column_get(m->columns->category[v], i);
     return p;
 }
 
 static struct place place_then(const struct moves *m, size_t i, uint32_t variables)
 {
-    const uint32_t *entity = frame_find(m->then.rows.facts, "entity")->cells;
-    struct place p = {.unit = m->unit[entity[m->kept[i]]] + 1};
+    struct place p = {.unit = m->unit[m->entity[m->kept[i]]] + 1};
     for (size_t v = 0; v < m->then.structure->variable_count; v++)
         if (variables >> v & 1)
             p.categories[v] = m->categories[v][i];
@@ -288,6 +295,14 @@ static int one_date(struct moves *m, const struct frame *then, date since,
     return 0;
 }
 
+static void find_columns(struct counted_columns *c, const struct frame *rows,
+                         const struct structure *s)
+{
+    c->entity = frame_find(rows, "entity");
+    for (size_t v = 0; v < s->variable_count; v++)
+        c->category[v] = frame_find(rows, s->variables[v].name);
+}
+
 int derive_moves(const struct derive_context *d, const struct derive_counted *now,
                  const struct derive_input *in, struct frame *moves, struct err *err)
 {
@@ -297,9 +312,12 @@ int derive_moves(const struct derive_context *d, const struct derive_counted *no
         return -1;
     if (in->since->rows > UINT8_MAX)
         return err_set(err, ERR_DATA, "frame since: too many dates");
+    struct counted_columns columns;
+    find_columns(&columns, now->rows, d->structure);
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < in->since->rows; i++) {
-        struct moves m = {.now = d, .counted = now, .to = &to, .since = (uint8_t)i};
+        struct moves m = {
+            .now = d, .counted = now, .columns = &columns, .to = &to, .since = (uint8_t)i};
         struct frame then;
         frame_init(&then, "then");
         rc = frame_read_named(&then, "then", in->then, err);

@@ -3,6 +3,7 @@
  * the frame begins; the stretches are then closed up, in order. */
 #include "link/employment.h"
 
+#include "base/pages.h"
 #include "base/parallel.h"
 #include "link/people.h"
 #include "link/person_rows.h"
@@ -104,7 +105,8 @@ int employment_select(struct employments *e, const struct frame *personnel, cons
     if (selection_open(&s, err) != 0)
         return -1;
     size_t rows = personnel->rows;
-    if (!(s.rows = malloc((rows ? rows : 1) * sizeof *s.rows)))
+    size_t bytes = (rows ? rows : 1) * sizeof *s.rows;
+    if (!(s.rows = pages_large(malloc(bytes), bytes)))
         return err_memory(err);
     size_t without = person_rows_unlinked(personnel, person);
     if (person_rows_each(person, rows, threads, select_person, &s, err) != 0) {

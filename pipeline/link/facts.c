@@ -37,6 +37,7 @@ struct fact_column {
 struct facts {
     struct people *people;
     size_t day;
+    int anniversary; /* of the day: date_anniversary */
     const struct frame *personnel;
     const struct employments *employments;
     const date *birth;   /* of personnel; NULL if not needed */
@@ -176,7 +177,7 @@ static void write_row(const struct facts *f, size_t i, const struct person *now)
         case FILL_AGE:
             ((int32_t *)c->to->cells)[i] =
                 now->birth == DATE_NONE ? INT32_MIN
-                                        : date_age(now->birth, people_day(f->people, f->day));
+                                        : date_age_by(date_anniversary(now->birth), f->anniversary);
             break;
         case FILL_SEX:
             ((uint32_t *)c->to->cells)[i] = now->sex;
@@ -345,7 +346,11 @@ int facts_fill(struct frame *facts, struct facts_counts *counts, struct people *
                const struct frame *personnel, const struct employments *e,
                const struct field_set *fields, unsigned threads, struct err *err)
 {
-    struct facts f = {.people = p, .day = day, .personnel = personnel, .employments = e};
+    struct facts f = {.people = p,
+                      .day = day,
+                      .anniversary = date_anniversary(people_day(p, day)),
+                      .personnel = personnel,
+                      .employments = e};
     int rc = -1;
     if (facts_open(&f, facts, fields, err) == 0 &&
         parallel_ranges(threads, e->count, complete_range, &f, err) == 0 &&

@@ -2,6 +2,7 @@
 /* See include/link/fields.h. */
 #include "link/fields.h"
 
+#include "link/derive.h"
 #include "link/expression.h"
 
 #include <stdlib.h>
@@ -108,16 +109,21 @@ static int arrange(struct field_set *s, const struct field_set *used,
     return 0;
 }
 
-static bool is_of_groups(const struct config *c, size_t variable)
+/* Which variables make groups: those without sensitive categories that a table uses. */
+static int find_groups(bool *of_groups, const struct config *c, struct err *err)
 {
-    bool used = false;
-    for (size_t t = 0; t < c->table_count; t++)
-        for (size_t i = 0; i < c->tables[t].variable_count; i++)
-            used = used || c->tables[t].variables[i] == (int)variable;
-    return used && !c->variables[variable].sensitive;
+    struct structure s;
+    structure_init(&s);
+    int rc = derive_shape(&s, c, err);
+    for (size_t v = 0; rc == 0 && v < s.variable_count; v++)
+        of_groups[v] = structure_uses(&s, v) && !s.variables[v].sensitive;
+    structure_release(&s);
+    return rc;
 }
 
-static int fields_find(struct field_set *s, const struct config *c, bool groups, struct err *err)
+/* of_groups: the variables that count; NULL: all. */
+static int fields_find(struct field_set *s, const struct config *c, const bool *of_groups,
+                       struct err *err)
 {
     struct field_set *available = calloc(2, sizeof *available);
     if (!available)
@@ -125,7 +131,7 @@ static int fields_find(struct field_set *s, const struct config *c, bool groups,
     struct field_set *used = available + 1;
     int rc = fields_configured(available, c, err);
     for (size_t i = 0; rc == 0 && i < c->variable_count; i++) {
-        if (groups && !is_of_groups(c, i))
+        if (of_groups && !of_groups[i])
             continue;
         rc = collect(used, c->variables[i].sql, available, err);
         if (rc != 0)
@@ -144,10 +150,20 @@ static int fields_find(struct field_set *s, const struct config *c, bool groups,
 
 int fields_used(struct field_set *s, const struct config *c, struct err *err)
 {
-    return fields_find(s, c, false, err);
+    return fields_find(s, c, NULL, err);
 }
 
 int fields_of_groups(struct field_set *s, const struct config *c, struct err *err)
 {
-    return fields_find(s, c, true, err);
+    bool of_groups[CONFIG_VARIABLES] = {false};
+    return find_groups(of_groups, c, err) == 0 ? fields_find(s, c, of_groups, err) : -1;
+}
+
+unsigned fields_generations(const struct field_set *s)
+{
+    unsigned generations = 0;
+    for (int f = FACT_PARENT1_FIRST; f <= FACT_GRANDPARENT4_FIRST; f++)
+        if (field_set_has(s, FACT_NAMES[f]))
+            generations = f <= FACT_PARENT2_FIRST ? 1 : 2;
+    return generations;
 }

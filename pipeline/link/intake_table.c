@@ -147,7 +147,7 @@ size_t intake_table_add(struct intake_table *t, struct err *err)
 {
     if (reserve(t, t->frame.rows + 1, err) != 0)
         return SIZE_MAX;
-    return frame_append(&t->frame, err);
+    return frame_extend(&t->frame, err);
 }
 
 /* Puts new codes in the place of old ones. */

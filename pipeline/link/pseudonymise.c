@@ -8,6 +8,7 @@
 #include "link/alias.h"
 #include "link/input_digest.h"
 #include "link/national_number.h"
+#include "link/needed.h"
 #include "link/persons.h"
 #include "link/row_order.h"
 
@@ -98,27 +99,22 @@ static int alias_frame(struct intake_table *t, const uint8_t *key, struct err *e
 
 /* ---- persons ---- */
 
+/* Takes the pseudonyms. */
 static int persons_frame(struct frame *f, struct persons *p, struct err *err)
 {
     frame_init(f, "persons");
-    struct column *c = frame_add(f, "pseudonym", COLUMN_BYTES16, err);
-    if (!c || frame_resize(f, p->count, err) != 0)
+    struct column *c = frame_add_later(f, "pseudonym", COLUMN_BYTES16, err);
+    if (!c)
         return -1;
-    if (p->count > 0)
-        memcpy(c->cells, p->pseudonyms, p->count * sizeof *p->pseudonyms);
+    f->rows = p->count;
+    frame_supply(f, c, p->pseudonyms);
+    p->pseudonyms = NULL;
     return 0;
 }
 
-/* From here on nobody has a number. */
 static int map_persons(struct persons *p, struct intake *in, const uint8_t *key, unsigned threads,
                        struct err *err)
 {
-    for (int d = 0; d < DATASET_COUNT; d++) {
-        const struct intake_table *t = &in->datasets[d].table;
-        for (size_t i = 0; is_linked(d) && i < t->number_count; i++)
-            if (persons_add(p, t->numbers[i], t->frame.rows, threads, err) != 0)
-                return -1;
-    }
     if (persons_hash(p, key, threads, err) != 0)
         return -1;
     for (int d = 0; d < DATASET_COUNT; d++) {
@@ -128,8 +124,9 @@ static int map_persons(struct persons *p, struct intake *in, const uint8_t *key,
                 return -1;
             intake_table_settle(t, i);
         }
+        frame_trim(&t->frame); /* rows that nobody needs have left room */
     }
-    persons_forget(p);
+    persons_settle(p);
     return 0;
 }
 
@@ -137,11 +134,31 @@ static int map_persons(struct persons *p, struct intake *in, const uint8_t *key,
 
 struct finishing {
     struct intake *in;
+    const struct left_out *left_out;
     const struct persons *persons;
     const struct pseudonym_keys *keys;
     uint64_t duplicates[DATASET_COUNT];
-    char digests[DATASET_COUNT][INPUT_DIGEST_TEXT];
+    struct input_digest digests[DATASET_COUNT];
+    char texts[DATASET_COUNT][INPUT_DIGEST_TEXT];
 };
+
+/* Adds the rows that are in the frame to the digest of the dataset. */
+static int digest_rows(struct finishing *f, int d, struct err *err)
+{
+    struct intake_table *t = &f->in->datasets[d].table;
+    struct input_rows rows;
+    size_t id_count = is_linked(d) ? t->number_count : 0;
+    int rc = input_rows_open(&rows, &t->frame, t->ids, id_count, f->keys->input, err);
+    rows.by_id = f->persons->by_id;
+    for (size_t i = 0; i < id_count; i++)
+        rows.persons[i] = t->ids[i]->cells;
+    if (rc == 0) {
+        input_digest_all(&f->digests[d], &rows);
+        input_digest_text(f->texts[d], &f->digests[d], &t->frame, f->keys->input);
+    }
+    input_rows_close(&rows);
+    return rc;
+}
 
 static int finish_dataset(void *context, unsigned worker, size_t item, struct err *err)
 {
@@ -149,14 +166,11 @@ static int finish_dataset(void *context, unsigned worker, size_t item, struct er
     int d = (int)item;
     (void)worker;
     struct intake_table *t = &f->in->datasets[d].table;
-    size_t id_count = is_linked(d) ? t->number_count : 0;
-    const struct column *person = id_count > 0 ? t->ids[0] : NULL;
+    const struct column *person = is_linked(d) ? t->ids[0] : NULL;
     if (rows_order(&t->frame, person, f->persons->count, d == DATASET_PERSONNEL, &f->duplicates[d],
                    err) != 0)
         return -1;
-    return input_digest(f->digests[d], &t->frame, t->ids, id_count,
-                        (const uint8_t(*)[PSEUDONYM_BYTES])f->persons->pseudonyms, f->keys->input,
-                        err);
+    return digest_rows(f, d, err);
 }
 
 static int put_input(struct frame *f, const char *name, const char *hex, struct err *err)
@@ -178,7 +192,7 @@ static int inputs_frame(struct frame *out, const struct finishing *f, struct err
     if (!frame_add_coded(out, "dataset", err) || !frame_add_coded(out, "digest", err))
         return -1;
     for (int d = 0; d < DATASET_COUNT; d++)
-        if (f->in->datasets[d].present && put_input(out, DATASETS[d].name, f->digests[d], err) != 0)
+        if (f->in->datasets[d].present && put_input(out, DATASETS[d].name, f->texts[d], err) != 0)
             return -1;
     if (put_input(out, INPUTS_PSEUDONYM_KEY, f->keys->fingerprint, err) != 0)
         return -1;
@@ -190,18 +204,22 @@ static int count_rows(struct quality *q, const struct finishing *f, struct err *
 {
     for (int d = 0; d < DATASET_COUNT; d++)
         if (f->in->datasets[d].present && DATASETS[d].has_persons &&
-            quality_add(q, DATASETS[d].name, "duplicate", "rows", f->duplicates[d], err) != 0)
+            quality_add(q, DATASETS[d].name, "duplicate", "rows",
+                        f->duplicates[d] + f->left_out->duplicates[d], err) != 0)
             return -1;
-    return quality_add(q, "persons", "distinct", "", f->persons->count, err);
+    return quality_add(q, "persons", "distinct", "", f->left_out->persons, err);
 }
 
-static int finish(struct pseudonymised *out, struct intake *in, const struct persons *persons,
-                  const struct pseudonym_keys *keys, unsigned threads, struct err *err)
+static int finish(struct pseudonymised *out, struct intake *in, const struct left_out *left_out,
+                  const struct persons *persons, const struct pseudonym_keys *keys,
+                  unsigned threads, struct err *err)
 {
     struct finishing *f = calloc(1, sizeof *f);
     if (!f)
         return err_memory(err);
     f->in = in;
+    f->left_out = left_out;
+    memcpy(f->digests, left_out->digests, sizeof f->digests);
     f->persons = persons;
     f->keys = keys;
     int rc = parallel_items(threads, DATASET_COUNT, finish_dataset, f, err);
@@ -217,9 +235,10 @@ static int finish(struct pseudonymised *out, struct intake *in, const struct per
     return rc;
 }
 
-int pseudonymise(struct pseudonymised *out, struct intake *in, const struct pseudonym_keys *keys,
-                 unsigned threads, struct err *err)
+int pseudonymise(struct pseudonymised *out, struct intake *in, unsigned generations,
+                 const struct pseudonym_keys *keys, unsigned threads, struct err *err)
 {
+    struct left_out left_out;
     struct persons persons;
     int rc = -1;
     memset(out, 0, sizeof *out);
@@ -227,10 +246,12 @@ int pseudonymise(struct pseudonymised *out, struct intake *in, const struct pseu
     persons_init(&persons);
     if (intake_figures(in, &out->quality, err) != 0 || renumber(in, &out->quality, err) != 0 ||
         alias_frame(&in->datasets[DATASET_ALIAS].table, keys->pseudonym, err) != 0 ||
+        needed_keep(in, generations, keys->input, threads, &persons.numbers, &left_out, err) != 0 ||
         map_persons(&persons, in, keys->pseudonym, threads, err) != 0 ||
         persons_frame(&out->persons, &persons, err) != 0 ||
-        finish(out, in, &persons, keys, threads, err) != 0)
+        finish(out, in, &left_out, &persons, keys, threads, err) != 0)
         goto out;
+    persons_forget(&persons); /* from here on nobody has a number */
     quality_sort(&out->quality);
     rc = 0;
 out:

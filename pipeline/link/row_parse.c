@@ -90,7 +90,7 @@ static enum reason parse_value(struct row_reader *r, size_t i, struct csv_field 
     if (p->type == FIELD_DATE)
         return parse_date(r, i, f);
     if (f.length == 0) {
-        if (strcmp(p->name, "employment") == 0)
+        if ((int)i == r->employment)
             v->text = (struct csv_field){"staff", 5};
         return p->required ? REASON_MISSING : REASON_NONE;
     }

@@ -54,6 +54,7 @@ static void plan_columns(struct row_reader *r)
     r->end =
         either(find_plan(r, "end_date"), either(find_plan(r, "valid_to"), find_plan(r, "eu_to")));
     r->birth = find_plan(r, "birth_date");
+    r->employment = find_plan(r, "employment");
     r->entity = d == DATASET_PERSONNEL ? find_plan(r, "entity") : -1;
 }
 
@@ -92,9 +93,7 @@ static int store_word(struct row_reader *r, size_t i, size_t row, struct err *er
     const struct row_value *v = &r->values[i];
     struct column *column = r->plans[i].column;
     uint32_t code = v->code;
-    if (code == 0 && v->text.length == 0)
-        return 0;
-    if (code == 0) {
+    if (code == 0 && v->text.length > 0) {
         code = dictionary_intern(&column->dictionary, v->text.bytes, v->text.length);
         if (code == 0)
             return err_memory(err);

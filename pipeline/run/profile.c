@@ -64,6 +64,7 @@ void profile_end(struct profile *p, const struct rusage *used, uint64_t bytes, i
     s->cpu = seconds_of(used->ru_utime) + seconds_of(used->ru_stime);
     s->peak_kb = used->ru_maxrss;
     s->bytes += bytes;
+    s->written = bytes;
     uint64_t rows = 0;
     if (read(rows_fd, &rows, sizeof rows) == (ssize_t)sizeof rows)
         s->rows = rows;
@@ -79,20 +80,22 @@ void profile_say_rows(int fd, uint64_t rows)
 static int print_line(const struct profile_stage *s)
 {
     double megabytes = (double)s->bytes / 1e6;
-    return printf("%-14s %12" PRIu64 " %9.2f %9.2f %9.1f %9.1f\n", s->name, s->rows, s->seconds,
-                  s->cpu, s->seconds > 0 ? megabytes / s->seconds : 0, (double)s->peak_kb / 1024);
+    return printf("%-14s %12" PRIu64 " %9.2f %9.2f %9.1f %9.1f %9.1f\n", s->name, s->rows,
+                  s->seconds, s->cpu, s->seconds > 0 ? megabytes / s->seconds : 0,
+                  (double)s->peak_kb / 1024, (double)s->written / 1e6);
 }
 
 int profile_print(const struct profile *p, struct err *err)
 {
     struct profile_stage all = {.name = "all stages"};
-    bool failed = printf("%-14s %12s %9s %9s %9s %9s\n", "stage", "rows", "seconds", "CPU", "MB/s",
-                         "peak MB") < 0;
+    bool failed = printf("%-14s %12s %9s %9s %9s %9s %9s\n", "stage", "rows", "seconds", "CPU",
+                         "MB/s", "peak MB", "MB out") < 0;
     for (size_t i = 0; i < p->count && !failed; i++) {
         const struct profile_stage *s = &p->stages[i];
         failed = print_line(s) < 0;
         all.rows = i == 0 ? s->rows : all.rows;
         all.bytes += s->bytes;
+        all.written += s->written;
         all.seconds += s->seconds;
         all.cpu += s->cpu;
         all.peak_kb = s->peak_kb > all.peak_kb ? s->peak_kb : all.peak_kb;

@@ -19,6 +19,9 @@ const struct stage_spec STAGE_PSEUDONYMISE = {
         "is\n"
         "counted by reason and listed (file, line, reason, never a value) in the private quality\n"
         "folder; a file that is no proper CSV file stops the run.\n\n"
+        "Of register, nationality, filiation and registration only the rows of people in\n"
+        "personnel go on, and of the parents that a variable asks for; the others are checked,\n"
+        "counted and digested, and end here.\n\n"
         "This is the only stage that sees national numbers and the pseudonym key. With\n"
         "--recipient a data holder can run it at home, for the linking party's public key.",
     .output = &PSEUDONYMISED,

@@ -15,6 +15,7 @@ static const struct {
     {false, 2500, 0},
     {true, 2500, 16 * 300},
     {true, 10500, 16 * 300},
+    {true, SIZE_MAX, INT64_MAX}, /* everything, for what nothing else protects */
 };
 
 void secondary_range(const struct secondary *s, uint32_t cell, int64_t *low, int64_t *high)

@@ -54,7 +54,7 @@ typedef uint64_t lanes __attribute__((vector_size(8 * BLAKE2B_LANES)));
     } while (0)
 
 void blake2b_keyed_state(uint64_t keyed[static BLAKE2B_WORDS],
-                         const uint8_t key[static BLAKE2B_LANES_KEY])
+                         const uint8_t key[static BLAKE2B_LANES_KEY], unsigned bytes)
 {
     uint64_t m[BLOCK_WORDS] = {0}, v[2 * BLAKE2B_WORDS];
     for (size_t i = 0; i < BLAKE2B_LANES_KEY; i++)
@@ -62,7 +62,7 @@ void blake2b_keyed_state(uint64_t keyed[static BLAKE2B_WORDS],
     memcpy(v, IV, sizeof IV);
     memcpy(v + BLAKE2B_WORDS, IV, sizeof IV);
     /* parameter block: digest length, key length, fan-out 1, depth 1 */
-    v[0] ^= UINT64_C(0x01010000) | BLAKE2B_LANES_KEY << 8 | BLAKE2B_LANES_BYTES;
+    v[0] ^= UINT64_C(0x01010000) | BLAKE2B_LANES_KEY << 8 | bytes;
     memcpy(keyed, v, BLAKE2B_WORDS * sizeof *keyed);
     v[12] ^= BLOCK; /* bytes so far; not the last block */
     for (size_t r = 0; r < ROUNDS; r++)
@@ -105,6 +105,38 @@ hash_body(uint8_t out[static BLAKE2B_LANES][BLAKE2B_LANES_BYTES],
     }
 }
 
+/* The blocks behind that of the key. */
+static inline __attribute__((always_inline)) void
+rows_body(uint64_t out[static BLAKE2B_ROW_WORDS][BLAKE2B_LANES],
+          const uint64_t (*words)[BLAKE2B_LANES], size_t length,
+          const uint64_t keyed[static BLAKE2B_WORDS])
+{
+    lanes h[BLAKE2B_WORDS], m[BLOCK_WORDS], v[2 * BLAKE2B_WORDS];
+    for (size_t i = 0; i < BLAKE2B_WORDS; i++)
+        h[i] = (lanes){0} + keyed[i];
+    for (size_t at = 0; at < length; at += BLOCK) {
+        size_t bytes = length - at < BLOCK ? length - at : BLOCK;
+        for (size_t i = 0; i < BLOCK_WORDS; i++)
+            if (8 * i < bytes)
+                memcpy(&m[i], words[at / 8 + i], sizeof m[i]);
+            else
+                m[i] = (lanes){0};
+        for (size_t i = 0; i < BLAKE2B_WORDS; i++) {
+            v[i] = h[i];
+            v[i + BLAKE2B_WORDS] = (lanes){0} + IV[i];
+        }
+        v[12] ^= (lanes){0} + (BLOCK + at + bytes);
+        if (at + bytes == length)
+            v[14] = ~v[14];
+#pragma GCC unroll 12
+        for (size_t r = 0; r < ROUNDS; r++)
+            ROUND(v, m, SIGMA[r]);
+        for (size_t i = 0; i < BLAKE2B_WORDS; i++)
+            h[i] ^= v[i] ^ v[i + BLAKE2B_WORDS];
+    }
+    memcpy(out, h, BLAKE2B_ROW_WORDS * sizeof *h);
+}
+
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 static bool anywhere(void)
 {
@@ -122,6 +154,12 @@ static void hash_plain(uint8_t out[static BLAKE2B_LANES][BLAKE2B_LANES_BYTES],
 {
     hash_body(out, digits, keyed);
 }
+static void rows_plain(uint64_t out[static BLAKE2B_ROW_WORDS][BLAKE2B_LANES],
+                       const uint64_t (*words)[BLAKE2B_LANES], size_t length,
+                       const uint64_t keyed[static BLAKE2B_WORDS])
+{
+    rows_body(out, words, length, keyed);
+}
 
 #ifdef __x86_64__
 static bool has_avx2(void)
@@ -133,11 +171,25 @@ static bool has_avx512(void)
     return __builtin_cpu_supports("avx512f");
 }
 __attribute__((target("avx2"))) static void
+rows_avx2(uint64_t out[static BLAKE2B_ROW_WORDS][BLAKE2B_LANES],
+          const uint64_t (*words)[BLAKE2B_LANES], size_t length,
+          const uint64_t keyed[static BLAKE2B_WORDS])
+{
+    rows_body(out, words, length, keyed);
+}
+__attribute__((target("avx2"))) static void
 hash_avx2(uint8_t out[static BLAKE2B_LANES][BLAKE2B_LANES_BYTES],
           const char digits[static BLAKE2B_LANES][BLAKE2B_LANES_DIGITS],
           const uint64_t keyed[static BLAKE2B_WORDS])
 {
     hash_body(out, digits, keyed);
+}
+__attribute__((target("avx512f"))) static void
+rows_avx512(uint64_t out[static BLAKE2B_ROW_WORDS][BLAKE2B_LANES],
+            const uint64_t (*words)[BLAKE2B_LANES], size_t length,
+            const uint64_t keyed[static BLAKE2B_WORDS])
+{
+    rows_body(out, words, length, keyed);
 }
 __attribute__((target("avx512f"))) static void
 hash_avx512(uint8_t out[static BLAKE2B_LANES][BLAKE2B_LANES_BYTES],
@@ -150,9 +202,9 @@ hash_avx512(uint8_t out[static BLAKE2B_LANES][BLAKE2B_LANES_BYTES],
 
 const struct blake2b_lanes BLAKE2B_KERNELS[] = {
 #ifdef __x86_64__
-    {"avx512", has_avx512, hash_avx512},
-    {"avx2", has_avx2, hash_avx2},
+    {"avx512", has_avx512, hash_avx512, rows_avx512},
+    {"avx2", has_avx2, hash_avx2, rows_avx2},
 #endif
-    {"plain", anywhere, hash_plain},
+    {"plain", anywhere, hash_plain, rows_plain},
 };
 const size_t BLAKE2B_KERNEL_COUNT = sizeof BLAKE2B_KERNELS / sizeof *BLAKE2B_KERNELS;

@@ -69,7 +69,7 @@ const struct blake2b_lanes *pseudonym_kernel(const struct blake2b_lanes *kernels
 {
     uint64_t keyed[BLAKE2B_WORDS];
     const struct blake2b_lanes *found = NULL;
-    blake2b_keyed_state(keyed, key);
+    blake2b_keyed_state(keyed, key, PSEUDONYM_BYTES);
     for (size_t i = 0; i < count && !found; i++)
         if (kernels[i].usable() && is_right(kernels[i].hash, keyed, key))
             found = &kernels[i];
@@ -84,7 +84,7 @@ struct pseudonymiser *pseudonymiser_open(const uint8_t key[static PSEUDONYM_KEYB
     if (!p)
         return NULL;
     memcpy(p->key, key, sizeof p->key);
-    blake2b_keyed_state(p->keyed, key);
+    blake2b_keyed_state(p->keyed, key, PSEUDONYM_BYTES);
     p->kernel = pseudonym_kernel(BLAKE2B_KERNELS, BLAKE2B_KERNEL_COUNT, key);
     return p;
 }

@@ -1,7 +1,8 @@
 #!/bin/sh
 # make bench PART=national: a made-up country, from CSV files to a signed release, beside DuckDB doing its
-# part of the work in the same session, in turn. PEOPLE="1000000 12000000": the sizes (50000000 works);
-# RUNS=5; ALTERNATIVES="sha256 md5"; STAFF=45000 adds so many staff against the largest register.
+# part of the work in the same session, in turn. PEOPLE="1000000 3000000 12000000": the sizes, the last one
+# the largest; RUNS=5; ALTERNATIVES="sha256 md5"; STAFF=45000 adds so many staff against the largest
+# register; BEYOND=50000000: one run without alternatives, where the disk has room for it.
 # DuckDB comes from npm, into the bench's own folder; without npm the ratios are left out. Inputs are made
 # once for each size, in FOLDER (default: a folder beside the build that is kept).
 # What to compare are ratios: of seconds, and of CPU seconds, which others on the machine disturb less.
@@ -12,7 +13,8 @@ PATH=$BUILD/bin:$PATH
 HERE=$(cd "$(dirname "$0")" && pwd)
 FOLDER=${FOLDER:-$BUILD/bench-national}
 RUNS=${RUNS:-5}
-PEOPLE=${PEOPLE:-1000000 12000000}
+PEOPLE=${PEOPLE:-1000000 3000000 12000000}
+BEYOND=${BEYOND:-50000000}
 ALTERNATIVES=${ALTERNATIVES:-sha256 md5}
 STAFF=${STAFF:-45000}
 mkdir -p "$FOLDER/config" "$FOLDER/keys"
@@ -41,7 +43,7 @@ run() { # LABEL OPTION...: the whole run; the stages' figures go to FOLDER/stage
     shift
     rm -rf "$FOLDER/releases" "$FOLDER/quality"
     measure "$label" herkomst run "$FOLDER/config/national.ini" --quiet --profile "$@"
-    awk -v label="$label" 'NR > 1 && $1 != "all" { print label, $1, $2, $3, $4, $5, $6 }' "$FOLDER/out" >>"$FOLDER/stages"
+    awk -v label="$label" 'NR > 1 && $1 != "all" { print label, $1, $2, $3, $4, $5, $6, $7 }' "$FOLDER/out" >>"$FOLDER/stages"
     # The driver's own memory says nothing: the largest stage's counts.
     peak=$(awk '/^all stages/ { printf "%.0f", $7 }' "$FOLDER/out")
     sed -i "\$s/ [0-9]*\$/ $peak/" "$FOLDER/$label"
@@ -57,9 +59,9 @@ ratio() { # LABEL OTHER: medians of the ratios of each pair of runs
 stage_rows() { # LABEL
     awk -v label="$1" '$1 == label { print $2 }' "$FOLDER/stages" | awk '!seen[$1]++' | while read -r stage; do
         awk -v label="$1" -v stage="$stage" '$1 == label && $2 == stage' "$FOLDER/stages" >"$FOLDER/of-stage"
-        printf '    %-14s %12.0f rows %8.2f s %8.2f CPU s %8.1f MB/s %7.0f MB\n' "$stage" \
+        printf '    %-14s %12.0f rows %8.2f s %8.2f CPU s %8.1f MB/s %7.0f MB %8.1f MB out\n' "$stage" \
             "$(column "$FOLDER/of-stage" 3)" "$(column "$FOLDER/of-stage" 4)" "$(column "$FOLDER/of-stage" 5)" \
-            "$(column "$FOLDER/of-stage" 6)" "$(column "$FOLDER/of-stage" 7)"
+            "$(column "$FOLDER/of-stage" 6)" "$(column "$FOLDER/of-stage" 7)" "$(column "$FOLDER/of-stage" 8)"
     done
 }
 compare() { # LABEL INPUTS OPTION...
@@ -83,21 +85,44 @@ compare() { # LABEL INPUTS OPTION...
     done
 }
 
+make_country() { # PEOPLE
+    [ -d "$FOLDER/country-$1" ] && return
+    rm -rf "$FOLDER/country-$1.part"
+    start=$(date +%s)
+    herkomst-sample --national "$1" --out "$FOLDER/country-$1.part"
+    mv "$FOLDER/country-$1.part" "$FOLDER/country-$1"
+    echo "  made $1 people in $(($(date +%s) - start)) s"
+}
+pseudonymise_alone() { # the stage, and the same without hashing and encryption
+    [ -f "$FOLDER/recipient" ] || herkomst keygen --recipient "$FOLDER/recipient"
+    rm -f "$FOLDER/hashed" "$FOLDER/plain"
+    i=0
+    while [ $i -lt "$RUNS" ]; do
+        i=$((i + 1))
+        rm -rf "$FOLDER/work" "$FOLDER/quality"
+        mkdir "$FOLDER/work"
+        measure hashed herkomst-pseudonymise "$FOLDER/config/national.ini" --work "$FOLDER/work" \
+            --key-file "$FOLDER/recipient" --quiet
+        rm -rf "$FOLDER/work"
+        measure plain "$BUILD/tests/tools/plain_pseudonymise" "$FOLDER/config/national.ini" "$FOLDER/plain.out" "$(nproc)"
+        rm -f "$FOLDER/plain.out"
+    done
+    row hashed "pseudonymise"
+    row plain "without hashing and encryption"
+    echo "    speed of the one by that of the other: $(ratio hashed plain)"
+}
+
 : >"$FOLDER/stages"
 echo "national: $(nproc) processors, medians of $RUNS"
 largest=
 for people in $PEOPLE; do
     inputs=$FOLDER/country-$people
-    if ! [ -d "$inputs" ]; then
-        rm -rf "$inputs.part"
-        start=$(date +%s)
-        herkomst-sample --national "$people" --out "$inputs.part" && mv "$inputs.part" "$inputs"
-        echo "  made $people people in $(($(date +%s) - start)) s"
-    fi
+    make_country "$people"
     echo " $people people, $people employments"
     compare "all-$people" "$inputs"
     largest=$inputs
 done
+pseudonymise_alone
 i=0
 rm -f "$FOLDER/csv"
 while [ $i -lt "$RUNS" ]; do
@@ -115,4 +140,12 @@ if [ "$STAFF" -gt 0 ]; then
     echo " $STAFF employments, $(basename "$largest" | sed 's/country-//') people; origin alone"
     compare staff "$inputs" --set "table origin-sex.variables=origin" \
         --set "table origin-age.variables=origin" --set "table origin-region.variables=origin"
+fi
+# In all: inputs of 119 bytes a person, and a little more than a third of that for what is between stages.
+if [ "$BEYOND" -gt 0 ] && [ "$(df -k "$FOLDER" | awk 'NR == 2 { print $4 }')" -gt $((BEYOND / 1000 * 180)) ]; then
+    make_country "$BEYOND"
+    echo " $BEYOND people, $BEYOND employments, once"
+    RUNS=1
+    ALTERNATIVES=
+    compare "all-$BEYOND" "$FOLDER/country-$BEYOND"
 fi

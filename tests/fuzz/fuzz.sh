@@ -1,7 +1,9 @@
 #!/bin/sh
 # Builds and runs the libFuzzer targets, two at a time; a crash, a leak, a broken promise, 10 seconds
-# or 1 GB for one input fails. FUZZ_SECONDS (60): for each target. FUZZ_TARGETS: only these. Seeds:
-# the test vectors and tests/fuzz/seeds/TARGET. What is found stays in BUILD/fuzz.
+# or 1 GB for one input fails. FUZZ_SECONDS (60): for each target. FUZZ_TARGETS: only these. Each
+# starts from the test vectors and tests/fuzz/corpus/TARGET, to which nothing is written; what is
+# found stays in BUILD/fuzz. FUZZ_MERGE=1: instead, adds to tests/fuzz/corpus, of what was found there, a
+# few inputs that reach all code that is reached.
 set -u
 BUILD=${BUILD:-build}
 seconds=${FUZZ_SECONDS:-60}
@@ -28,7 +30,7 @@ seeds() { # TARGET: the folders that it starts from
     fuzz_config) echo config tests/vectors/config ;;
     fuzz_signature) echo tests/vectors/signatures ;;
     esac
-    [ ! -d "tests/fuzz/seeds/$1" ] || echo "tests/fuzz/seeds/$1"
+    [ ! -d "tests/fuzz/corpus/$1" ] || echo "tests/fuzz/corpus/$1"
 }
 run() { # TARGET
     name=$1
@@ -43,6 +45,16 @@ run() { # TARGET
         tail -5 "$out/$name.log"
     fi
 }
+merge() { # TARGET; by code reached alone: how often would keep ten times as many
+    mkdir -p "tests/fuzz/corpus/$1"
+    TMPDIR=$work "$out/$1" -set_cover_merge=1 -use_counters=0 -max_len=8192 "tests/fuzz/corpus/$1" "$out/corpus-$1" >"$out/$1.log" 2>&1 ||
+        echo "not ok - $1 cannot be merged"
+    echo "ok - $1: $(ls "tests/fuzz/corpus/$1" | wc -l) inputs"
+}
+if [ -n "${FUZZ_MERGE:-}" ]; then
+    for name in $targets; do merge "$name"; done
+    exit
+fi
 set -- $targets
 while [ $# -gt 0 ]; do
     run "$1" >"$out/a.txt" &

@@ -4,16 +4,16 @@
  * What is accepted is written and read again to the same cells; what is not is ERR_DATA, or
  * ERR_REFUSED for a cell that the other table gives otherwise.
  */
+#include "../unit/small_release.h"
 #include "fuzz_file.h"
-#include "fuzz_release.h"
 
 static struct rules rules;
 static struct cells cells;
 
 static void read_again(size_t table, const int64_t *counts, const uint8_t *status)
 {
-    int64_t counts_again[FUZZ_CELLS];
-    uint8_t status_again[FUZZ_CELLS];
+    int64_t counts_again[SMALL_CELLS];
+    uint8_t status_again[SMALL_CELLS];
     struct text text;
     text_init(&text);
     memcpy(counts_again, counts, sizeof counts_again);
@@ -28,20 +28,20 @@ static void read_again(size_t table, const int64_t *counts, const uint8_t *statu
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
-    int64_t counts[FUZZ_CELLS];
-    uint8_t status[FUZZ_CELLS];
+    int64_t counts[SMALL_CELLS];
+    uint8_t status[SMALL_CELLS];
     struct err err = {.kind = ERR_NONE};
     if (length < 1)
         return 0;
     if (cells.count == 0) {
-        fuzz_rules(&rules);
+        small_rules(&rules);
         fuzz_demand(cells_build(&cells, &rules.structure, true, &err) == 0);
     }
-    fuzz_counts(&cells, counts, status);
+    small_counts(&cells, counts, status);
     if (!(bytes[0] & 2))
         memset(status, STATUS_UNREAD, sizeof status);
     else
-        for (size_t i = 0; i < FUZZ_CELLS; i++)
+        for (size_t i = 0; i < SMALL_CELLS; i++)
             counts[i] = status[i] == STATUS_PUBLISHED ? counts[i] : -1;
     size_t table = bytes[0] & 1;
     if (table_csv_read(fuzz_file(bytes + 1, length - 1, ".csv"), &rules, &cells, table, counts,

@@ -3,8 +3,8 @@
  * A turnover.csv of anybody's. What is accepted is written and read again to the same figures, in
  * the same bytes; what is not is ERR_DATA.
  */
+#include "../unit/small_release.h"
 #include "fuzz_file.h"
-#include "fuzz_release.h"
 
 #include "tables/turnover_csv.h"
 
@@ -31,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     struct turnover t;
     struct err err = {.kind = ERR_NONE};
     if (cells.count == 0) {
-        fuzz_rules(&rules);
+        small_rules(&rules);
         fuzz_demand(cells_build(&cells, &rules.structure, true, &err) == 0);
     }
     if (turnover_csv_read(fuzz_file(bytes, length, ".csv"), &rules, &cells, &t, &err) != 0)

@@ -16,6 +16,18 @@ reached=$(for source in pipeline/audit/*.c stages/70_audit.c; do
 done)
 report "no header of sdc or link is reached from the audit's sources" "$reached"
 
+# include/audit/audit.h says which file keeps which promise: of all of them, and of none that is gone.
+table=$(sed -n '/^ \* PROMISES/,/^ \*\//p' include/audit/audit.h | grep -oE '[a-z_]+' | sort -u)
+missing=$(for source in pipeline/audit/audit_*.c; do
+    name=$(basename "$source" .c)
+    echo "$table" | grep -qx "${name#audit_}" || echo "$source"
+done)
+report "every file of the audit is in audit.h's list of promises" "$missing"
+gone=$(for name in $(echo "$table" | grep '[a-z]_[a-z]'); do
+    [ -f "pipeline/audit/audit_$name.c" ] || grep -qE "[ *]$name\(" pipeline/audit/*.c || echo "$name"
+done)
+report "and every file and function that it names is there" "$gone"
+
 objects=$(ls "$BUILD"/obj/pipeline/sdc/*.o "$BUILD"/obj/pipeline/link/*.o 2>/dev/null)
 if [ ! -x "$BUILD/bin/herkomst-audit" ] || [ -z "$objects" ]; then
     echo "not ok - the programs are built"

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * tamper RELEASE PUBLIC-KEY OTHER-KEY [EARLIER] [--every N]
+ * tamper RELEASE PUBLIC-KEY OTHER-KEY [EARLIER] [--every N] [--most N]
  *
  * Changes a release that passes its audit in every way that somebody without the publisher's key
  * could, one at a time, asks the audit each time, and puts it right again:
- *   two bits in every byte of every file (--every N: in every Nth byte);
- *   each file deleted, emptied, cut, lengthened, renamed, doubled, exchanged with another one,
- *   replaced by a folder and by a link to its own content;
+ *   two bits in every byte of every file (--every N: in every Nth byte; --most N: in at most N
+ *   bytes of a file, evenly spread);
+ *   each file deleted, emptied, cut, lengthened, renamed, doubled, exchanged with every other one
+ *   (--most: with the next one), replaced by a folder and by a link to its own content;
  *   each line of SHA256SUMS deleted, doubled, exchanged with the next one, in capitals, commented
  *   out, with another path to the same file, with CRLF; a strange line added;
  *   the signature replaced by one with OTHER-KEY (a signing key), with its key id made right too,
@@ -34,9 +35,9 @@ static struct {
     const char *folder;
     struct public_key key;
     struct signing_key other;
-    size_t every, count, cases, passed;
+    size_t every, most, count, cases, passed;
     struct file files[SIGNED_FILES];
-} t = {.every = 1};
+} t = {.every = 1, .most = SIZE_MAX};
 
 static void read_content(const char *path, struct text *to)
 {
@@ -111,7 +112,10 @@ static void flip_bits(const struct file *f, size_t first)
 {
     int fd = open(f->path, O_RDWR | O_CLOEXEC);
     signed_demand(fd >= 0, f->path);
-    for (size_t i = first; i < f->content.length; i += t.every)
+    size_t step = t.every, length = f->content.length;
+    if (length / step > t.most)
+        step = length / t.most;
+    for (size_t i = first % step; i < length; i += step)
         for (unsigned k = 0; k < 2; k++) {
             char was = f->content.bytes[i],
                  now = (char)((unsigned char)was ^ (1U << ((i * 3 + k * 5) % 8)));
@@ -308,7 +312,7 @@ static void change_all(const char *earlier)
 {
     for (size_t i = 0; i < t.count; i++) {
         change_file(&t.files[i]);
-        for (size_t k = i + 1; k < t.count; k++)
+        for (size_t k = i + 1; k < t.count && (t.most == SIZE_MAX || k == i + 1); k++)
             exchange(&t.files[i], &t.files[k]);
     }
     char path[SIGNED_PATH];
@@ -321,19 +325,19 @@ static void change_all(const char *earlier)
     if (earlier)
         take_from(earlier);
     for (size_t i = 0; i < t.count; i++)
-        flip_bits(&t.files[i], i % t.every);
+        flip_bits(&t.files[i], i);
 }
 
 int main(int argc, char **argv)
 {
     static struct signed_listing list;
     struct err err = {0};
-    if (argc > 5 && strcmp(argv[argc - 2], "--every") == 0) {
-        t.every = strtoul(argv[argc - 1], NULL, 10);
-        argc -= 2;
-    }
-    if (argc < 4 || argc > 5 || t.every == 0) {
-        (void)fputs("usage: tamper RELEASE PUBLIC-KEY OTHER-KEY [EARLIER] [--every N]\n", stderr);
+    for (; argc > 5 && strncmp(argv[argc - 2], "--", 2) == 0; argc -= 2)
+        *(strcmp(argv[argc - 2], "--most") == 0 ? &t.most : &t.every) =
+            strtoul(argv[argc - 1], NULL, 10);
+    if (argc < 4 || argc > 5 || t.every == 0 || t.most == 0) {
+        (void)fputs("usage: tamper RELEASE PUBLIC-KEY OTHER-KEY [EARLIER] [--every N] [--most N]\n",
+                    stderr);
         return 64;
     }
     t.folder = argv[1];

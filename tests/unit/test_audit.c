@@ -10,39 +10,13 @@
 
 #include <cmocka.h>
 
-#include "../tools/signed_release.h"
 #include "audit/audit.h"
 #include "certificate_fixture.h"
-#include "secure/digest.h"
-#include "secure/files.h"
 #include "secure/keyfile.h"
-#include "structure_fixture.h"
-#include "tables/table_csv.h"
+#include "small_release.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* E1: 3 foreign of 30, E2: 10 of 40; all four are hidden, and the domain's sums are published. */
-static const char CERTIFICATE[] =
-    "{\"format\": \"herkomst-certificate/1\", \"release\": \"r1\", \"witnesses\": [\n"
-    "{\"staff|entity:E1|origin=foreign\": 0, \"staff|entity:E1|origin=belgian\": 30,"
-    " \"staff|entity:E2|origin=foreign\": 13, \"staff|entity:E2|origin=belgian\": 27},\n"
-    "{\"staff|entity:E1|origin=foreign\": 13, \"staff|entity:E1|origin=belgian\": 17,"
-    " \"staff|entity:E2|origin=foreign\": 0, \"staff|entity:E2|origin=belgian\": 40}],\n"
-    "\"proofs\": [{\"cell\": \"staff|entity:E1|origin=foreign\", \"low\": 0, \"high\": 1},\n"
-    "{\"cell\": \"staff|entity:E1|origin=belgian\", \"floor\": 17},\n"
-    "{\"cell\": \"staff|entity:E2|origin=foreign\", \"low\": 1, \"high\": 0},\n"
-    "{\"cell\": \"staff|entity:E2|origin=belgian\", \"low\": 0, \"high\": 1}]}\n";
-static const char MANIFEST[] = "{\"format\": \"herkomst-manifest/1\", \"release\": \"r1\", "
-                               "\"reference_date\": \"2017-12-31\",\n"
-                               " \"authorisation\": \"besluit\", \"definitions\": {\"origin\": "
-                               "\"FL2016\"}, \"previous\": null}\n";
-static const char QUALITY[] = "dataset,check,count,status\npersonnel,rows,70,\npersonnel,late,,c\n";
-static const char TURNOVER[] = "period,level,unit,joined,left,population\n";
-static const char *const LISTED[] = {
-    "certificate.json", "manifest.json",     "quality.csv",  "rules.json",
-    "tables/head.csv",  "tables/origin.csv", "turnover.csv",
-};
 
 static char folder[32], release[64];
 static struct public_key public_key;
@@ -69,86 +43,10 @@ static void load(const char *name, struct text *to)
     assert_int_equal(files_read_whole(path_of(name), 1 << 20, to, &err), 0);
 }
 
-static void make_rules(struct rules *r)
-{
-    rules_init(r);
-    fixture_name(r->release, "r1", 2);
-    r->reference_date = date_make(2017, 12, 31);
-    struct structure *s = &r->structure;
-    fixture_unit(s, LEVEL_GOVERNMENT, "VO", -1, true);
-    fixture_unit(s, LEVEL_DOMAIN, "D1", 0, true);
-    fixture_unit(s, LEVEL_ENTITY, "E1", 1, true);
-    fixture_unit(s, LEVEL_ENTITY, "E2", 1, true);
-    fixture_finish(s);
-    fixture_variable(s, "origin", "foreign* belgian*");
-    fixture_name(s->variables[0].definition, "FL2016", 6);
-    fixture_table(s, "head", "staff", "", -1);
-    fixture_table(s, "origin", "staff", "origin", -1);
-}
-
-static void put(const struct cells *c, int64_t *counts, const char *key, int64_t count)
-{
-    size_t cell = cell_by_key(c, key);
-    assert_true(cell != SIZE_MAX);
-    counts[cell] = count;
-}
-
-static void write_tables(void)
-{
-    struct rules r;
-    struct cells c;
-    struct err err;
-    struct text text;
-    int64_t counts[16] = {0};
-    uint8_t status[16] = {0};
-    make_rules(&r);
-    assert_int_equal(cells_build(&c, &r.structure, true, &err), 0);
-    assert_int_equal(c.count, 12);
-    put(&c, counts, "staff|government:VO", 70);
-    put(&c, counts, "staff|government:VO|origin=foreign", 13);
-    put(&c, counts, "staff|government:VO|origin=belgian", 57);
-    put(&c, counts, "staff|domain:D1", 70);
-    put(&c, counts, "staff|domain:D1|origin=foreign", 13);
-    put(&c, counts, "staff|domain:D1|origin=belgian", 57);
-    put(&c, counts, "staff|entity:E1", 30);
-    put(&c, counts, "staff|entity:E2", 40);
-    status[cell_by_key(&c, "staff|entity:E1|origin=foreign")] = STATUS_CONFIDENTIAL;
-    status[cell_by_key(&c, "staff|entity:E1|origin=belgian")] = STATUS_CONFIDENTIAL;
-    status[cell_by_key(&c, "staff|entity:E2|origin=foreign")] = STATUS_CONFIDENTIAL;
-    status[cell_by_key(&c, "staff|entity:E2|origin=belgian")] = STATUS_CONFIDENTIAL;
-    text_init(&text);
-    for (size_t t = 0; t < 2; t++) {
-        text_clear(&text);
-        assert_int_equal(table_csv_write(&text, &r, &c, t, counts, status, &err), 0);
-        store(t ? "tables/origin.csv" : "tables/head.csv", text.bytes, text.length);
-    }
-    text_clear(&text);
-    assert_int_equal(rules_write_json(&r, &text, &err), 0);
-    store("rules.json", text.bytes, text.length);
-    text_release(&text);
-    cells_release(&c);
-    rules_release(&r);
-}
-
 /* SHA256SUMS and its signature, as the publisher makes them. */
 static void seal(void)
 {
-    struct text sums, signature;
-    struct err err;
-    text_init(&sums);
-    text_init(&signature);
-    for (size_t i = 0; i < sizeof LISTED / sizeof *LISTED; i++) {
-        char digest[DIGEST_TEXT];
-        if (access(path_of(LISTED[i]), F_OK) != 0)
-            continue;
-        assert_int_equal(digest_file(digest, path_of(LISTED[i]), &err), 0);
-        text_format(&sums, "%s  %s\n", digest, LISTED[i]);
-    }
-    store("SHA256SUMS", sums.bytes, sums.length);
-    assert_int_equal(sign_bytes(&signature, sums.bytes, sums.length, "r1", &signing_key, &err), 0);
-    store("SHA256SUMS.minisig", signature.bytes, signature.length);
-    text_release(&sums);
-    text_release(&signature);
+    signed_release_seal(release, &signing_key);
 }
 
 static int setup(void **state)
@@ -181,12 +79,7 @@ static void fresh(void)
     struct err err;
     assert_int_equal(files_remove_tree(release, &err), 0);
     assert_int_equal(mkdir(release, 0755), 0);
-    assert_int_equal(mkdir(path_of("tables"), 0755), 0);
-    store("certificate.json", CERTIFICATE, sizeof CERTIFICATE - 1);
-    store("manifest.json", MANIFEST, sizeof MANIFEST - 1);
-    store("quality.csv", QUALITY, sizeof QUALITY - 1);
-    store("turnover.csv", TURNOVER, sizeof TURNOVER - 1);
-    write_tables();
+    small_release_write(release);
     seal();
 }
 
@@ -291,11 +184,11 @@ static void test_seal(void **state)
     fresh();
     store("notes.txt", "x", 1);
     expect_finding(AUDIT_DIGESTS, NULL);
-    signed_release_seal(release, &signing_key); /* by the publisher: */
+    seal();
     expect_finding(AUDIT_FILES, NULL);
     fresh();
     replace("SHA256SUMS.minisig", "untrusted comment", "untrusted  comment");
-    replace("SHA256SUMS.minisig", "trusted comment: r1", "trusted comment: r2");
+    replace("SHA256SUMS.minisig", "trusted comment: test", "trusted comment: tesT");
     expect_finding(AUDIT_SIGNATURE, NULL);
 }
 
@@ -375,7 +268,7 @@ static void test_rules_and_manifest(void **state)
     expect(AUDIT_RULES, NULL, "manifest.json", "\"release\": \"r1\"", "\"release\": \"r2\"");
     expect(AUDIT_RULES, NULL, "manifest.json", "2017-12-31", "2017-12-30");
     expect(AUDIT_RULES, NULL, "manifest.json", "FL2016", "SEM");
-    expect(AUDIT_RULES, NULL, "manifest.json", "besluit", "");
+    expect(AUDIT_RULES, NULL, "manifest.json", "\"test\"", "\"\"");
     expect(AUDIT_RULES, NULL, "manifest.json", "null}",
            "null, \"signing_key_id\": \"0123456789ABCDEF\"}");
     expect(AUDIT_RULES, NULL, "manifest.json", "null}", "null");
@@ -507,7 +400,7 @@ static void test_sums_do_not_wrap(void **state)
     struct err err;
     struct text text;
     fresh();
-    make_rules(&r);
+    small_rules(&r);
     structure_release(&r.structure);
     structure_init(&r.structure);
     fixture_unit(&r.structure, LEVEL_GOVERNMENT, "VO", -1, true);
@@ -568,7 +461,7 @@ static void test_history(void **state)
     assert_false(audit_passed(&result)); /* a floor aside, it proves nothing of both */
     assert_int_equal(result.checks[AUDIT_CUMULATIVE].findings, 7);
     audit_result_release(&result);
-    char *certificate = certificate_after(CERTIFICATE, (const char *const[]){"r0"}, 1);
+    char *certificate = certificate_after(SMALL_CERTIFICATE, (const char *const[]){"r0"}, 1);
     store("certificate.json", certificate, strlen(certificate));
     seal();
     assert_int_equal(audit_release(release, &public_key, &result, &err), 0);

@@ -12,102 +12,20 @@
 #include <cmocka.h>
 
 #include "audit_world.h"
-
-/* E1: 3 foreign of 30, E2: 10 of 40, all four hidden; E3 was not delivered. */
-static const char INDICATORS[] =
-    "period,level,unit,indicator,numerator,denominator,share,previous_share,change_pp,target,gap,"
-    "status\n"
-    "2017-12-31,government,VO,staff:origin=foreign,13,70,18.6,,,,,\n"
-    "2017-12-31,government,VO,staff:origin=belgian,57,70,81.4,,,,,\n"
-    "2017-12-31,government,VO,target:origin,13,70,18.6,,,20.0,1,\n"
-    "2017-12-31,government,VO,target:origin:growth,13,70,18.6,,,20.0,2,\n"
-    "2017-12-31,domain,D1,staff:origin=foreign,13,70,18.6,,,,,\n"
-    "2017-12-31,domain,D1,staff:origin=belgian,57,70,81.4,,,,,\n"
-    "2017-12-31,domain,D1,target:origin,13,70,18.6,,,20.0,1,\n"
-    "2017-12-31,domain,D1,target:origin:growth,13,70,18.6,,,20.0,2,\n"
-    "2017-12-31,entity,E1,staff:origin=foreign,,30,,,,,,c\n"
-    "2017-12-31,entity,E1,staff:origin=belgian,,30,,,,,,c\n"
-    "2017-12-31,entity,E1,target:origin,,30,,,,20.0,,c\n"
-    "2017-12-31,entity,E1,target:origin:growth,,30,,,,20.0,,c\n"
-    "2017-12-31,entity,E2,staff:origin=foreign,,40,,,,,,c\n"
-    "2017-12-31,entity,E2,staff:origin=belgian,,40,,,,,,c\n"
-    "2017-12-31,entity,E2,target:origin,,40,,,,20.0,,c\n"
-    "2017-12-31,entity,E2,target:origin:growth,,40,,,,20.0,,c\n"
-    "2017-12-31,entity,E3,staff:origin=foreign,,,,,,,,n\n"
-    "2017-12-31,entity,E3,staff:origin=belgian,,,,,,,,n\n"
-    "2017-12-31,entity,E3,target:origin,,,,,,20.0,,n\n"
-    "2017-12-31,entity,E3,target:origin:growth,,,,,,20.0,,n\n";
-static const char DATA[] = "period,level,unit,origin,count,status,population\n"
-                           "2017-12-31,entity,E1,total,30,,staff\n"
-                           "2017-12-31,entity,E1,foreign,,c,staff\n"
-                           "2017-12-31,entity,E1,belgian,,c,staff\n";
-static const char SDMX[] =
-    "STRUCTURE,STRUCTURE_ID,ACTION,LEVEL,UNIT,ORIGIN,TIME_PERIOD,OBS_VALUE,OBS_STATUS,CONF_STATUS\n"
-    "dataflow,VO:DF_ORIGIN(1.0.0),I,government,VO,total,2017-12-31,70,A,F\n"
-    "dataflow,VO:DF_ORIGIN(1.0.0),I,government,VO,foreign,2017-12-31,13,A,F\n"
-    "dataflow,VO:DF_ORIGIN(1.0.0),I,government,VO,belgian,2017-12-31,57,A,F\n"
-    "dataflow,VO:DF_ORIGIN(1.0.0),I,domain,D1,_T,2017-12-31,70,A,F\n"
-    "dataflow,VO:DF_ORIGIN(1.0.0),I,domain,D1,foreign,2017-12-31,13,A,F\n"
-    "dataflow,VO:DF_ORIGIN(1.0.0),I,domain,D1,belgian,2017-12-31,57,A,F\n"
-    "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E1,total,2017-12-31,30,A,F\n"
-    "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E1,foreign,2017-12-31,,Q,C\n"
-    "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E1,belgian,2017-12-31,,Q,C\n"
-    "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E2,total,2017-12-31,40,A,F\n"
-    "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E2,foreign,2017-12-31,,Q,C\n"
-    "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E2,belgian,2017-12-31,,Q,C\n"
-    "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E3,total,2017-12-31,,L,F\n"
-    "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E3,foreign,2017-12-31,,L,F\n"
-    "dataflow,VO:DF_ORIGIN(1.0.0),I,entity,E3,belgian,2017-12-31,,L,F\n";
+#include "small_release.h"
 
 enum { INDICATORS_FILE, DATA_FILE, SDMX_FILE, FILES };
 static const char *const PATHS[FILES] = {"indicators.csv", "units/E1/data.csv", "sdmx/origin.csv"};
-static const char *const RIGHT[FILES] = {INDICATORS, DATA, SDMX};
-
-static void make_rules(struct rules *r)
-{
-    rules_init(r);
-    fixture_name(r->release, "r1", 2);
-    r->reference_date = date_make(2017, 12, 31);
-    struct structure *s = &r->structure;
-    fixture_unit(s, LEVEL_GOVERNMENT, "VO", -1, true);
-    fixture_unit(s, LEVEL_DOMAIN, "D1", 0, true);
-    fixture_unit(s, LEVEL_ENTITY, "E1", 1, true);
-    fixture_unit(s, LEVEL_ENTITY, "E2", 1, true);
-    fixture_unit(s, LEVEL_ENTITY, "E3", 1, false);
-    fixture_finish(s);
-    fixture_variable(s, "origin", "foreign* belgian*");
-    fixture_table(s, "origin", "staff", "origin", -1);
-}
+static const char *const RIGHT[FILES] = {SMALL_INDICATORS, SMALL_DATA, SMALL_SDMX};
 
 static void make_release(void)
 {
-    static const char *const units[] = {"government:VO", "domain:D1", "entity:E1", "entity:E2"};
-    static const int64_t known[][3] = {{70, 13, 57}, {70, 13, 57}, {30, -1, -1}, {40, -1, -1}};
-    static const char *const categories[] = {"", "|origin=foreign", "|origin=belgian"};
-    struct rules r;
-    struct cells c;
     struct err err;
-    int64_t counts[12] = {0};
-    uint8_t status[12] = {0};
-    char key[80];
-    make_rules(&r);
-    assert_int_equal(cells_build(&c, &r.structure, true, &err), 0);
-    assert_int_equal(c.count, 12);
-    for (size_t u = 0; u < 4; u++)
-        for (size_t k = 0; k < 3; k++) {
-            (void)snprintf(key, sizeof key, "staff|%s%s", units[u], categories[k]);
-            size_t cell = cell_by_key(&c, key);
-            assert_true(cell != SIZE_MAX);
-            counts[cell] = known[u][k] < 0 ? 0 : known[u][k];
-            status[cell] = known[u][k] < 0 ? STATUS_CONFIDENTIAL : STATUS_PUBLISHED;
-        }
     assert_int_equal(files_remove_tree(audit_release_folder, &err), 0);
     assert_int_equal(mkdir(audit_release_folder, 0755), 0);
-    signed_release_write(audit_release_folder, &r, &c, counts, status, "{}");
+    small_release_write(audit_release_folder);
     for (size_t i = 0; i < FILES; i++)
         signed_release_put(audit_release_folder, PATHS[i], RIGHT[i], strlen(RIGHT[i]));
-    cells_release(&c);
-    rules_release(&r);
 }
 
 static void test_right_figures(void **state)
@@ -118,7 +36,7 @@ static void test_right_figures(void **state)
     signed_release_seal(audit_release_folder, &audit_signing_key);
     audit_world_ask(&result, false);
     if (result.checks[AUDIT_DERIVED].findings > 0)
-        audit_world_print(&result);
+        audit_print(&result);
     assert_true(result.checks[AUDIT_DERIVED].checked);
     assert_int_equal(result.checks[AUDIT_DERIVED].findings, 0);
     assert_int_equal(result.checks[AUDIT_DERIVED].figures[0].count, FILES);
@@ -219,7 +137,7 @@ static void test_wrong_figures(void **state)
                               strcmp(result.findings[k].file, PATHS[c->file]) == 0 &&
                               strcmp(result.findings[k].cell, c->cell ? c->cell : "") == 0);
         if (!found) {
-            audit_world_print(&result);
+            audit_print(&result);
             fail_msg("%s: %s", PATHS[c->file], c->to);
         }
         audit_result_release(&result);
@@ -236,7 +154,7 @@ static void test_indicator_of_no_cells(void **state)
         static const char was[] = "staff:origin=belgian";
         struct audit_result result;
         struct text changed;
-        const char *from = INDICATORS, *at;
+        const char *from = SMALL_INDICATORS, *at;
         text_init(&changed);
         for (; (at = strstr(from, was)) != NULL; from = at + strlen(was)) {
             text_append(&changed, from, (size_t)(at - from));
@@ -279,5 +197,5 @@ int main(void)
         cmocka_unit_test(test_indicator_of_no_cells),
         cmocka_unit_test(test_strange_files),
     };
-    return cmocka_run_group_tests(tests, audit_world_setup, audit_world_teardown);
+    return cmocka_run_group_tests(tests, audit_setup, audit_teardown);
 }

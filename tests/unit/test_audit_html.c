@@ -208,6 +208,16 @@ static const struct {
     {"datetime=\"2017-12-31\">31", "datetime=\"2017-12-31\">30"},
     {"<h2>", "<h2>3 "},
     {"<h2>", "<h2 title=\"3\">"},
+    {"<h2>", "<h2>1&#56;"}, /* each digit by itself stands in a name, 18 does not */
+    {"<h2>", "<a href=\"x?3\">x</a><h2>"},
+    {"<h2>", "<a tabindex=\"3\">x</a><h2>"},
+    {"initial-scale=1", "initial-scale=3"},
+    {"data-is=\"level\" d=\"M50 90", "data-is=\"level\" d=\"M50 91"},
+    {"data-is=\"level\" d=\"M50 90", "data-is=\"level\" d=\"M50 -9223372036854775808"},
+    {"<h2>", "<b data-is=\"level\">3</b><h2>"},
+    {"<h2>", "<b data-is=\"bar\" width=\"680\">3</b><h2>"},
+    {"data-is=\"bar\" x=\"0\" y=\"8\"", "x=\"0\" y=\"8\""}, /* a bar without its mark */
+    {"data-is=\"point\" class=\"run\"", "class=\"run\""},
     {"<h2>", "<script>x</script><h2>"},
     {"<h2>", "<!-- three --><h2>"},
     {"<!DOCTYPE html>", "<!DOCTYPE html [<!ENTITY x \"3\">]>"},

@@ -29,7 +29,7 @@ static void one_release(size_t round, uint32_t *random)
     for (int thorough = 0; thorough < 2; thorough++) {
         audit_world_ask(&result, thorough);
         if (!audit_passed(&result)) {
-            audit_world_print(&result);
+            audit_print(&result);
             judge_fail(&j, 0, "a release that is right is refused");
         }
         audit_result_release(&result);
@@ -50,5 +50,5 @@ static void test_right_releases_pass(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_right_releases_pass)};
-    return cmocka_run_group_tests(tests, audit_world_setup, audit_world_teardown);
+    return cmocka_run_group_tests(tests, audit_setup, audit_teardown);
 }

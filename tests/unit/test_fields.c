@@ -52,8 +52,28 @@ static void test_used(void **state)
           "employment sex attribute.level"); /* in no table: in no group */
 }
 
+static unsigned generations_of(const char *fact)
+{
+    struct field_set s = {0};
+    assert_int_equal(field_set_add(&s, "age", NULL), 0);
+    assert_int_equal(field_set_add(&s, fact, NULL), 0);
+    assert_int_equal(field_set_add(&s, "sex", NULL), 0);
+    return fields_generations(&s);
+}
+
+static void test_generations(void **state)
+{
+    (void)state;
+    assert_int_equal(generations_of("own_first"), 0);
+    assert_int_equal(generations_of("parent1_first"), 1);
+    assert_int_equal(generations_of("parent2_first"), 1);
+    assert_int_equal(generations_of("grandparent1_first"), 2);
+    assert_int_equal(generations_of("grandparent4_first"), 2);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_used)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_used),
+                                       cmocka_unit_test(test_generations)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

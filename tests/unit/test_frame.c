@@ -222,6 +222,25 @@ static void lies(void **state)
         {"width", "484b4631 0166 01000000 0100000000000000 016e 01 00 02 0700", false},
         {"width 3", "484b4631 0166 01000000 0100000000000000 016e 04 00 03 070000", false},
         {"width 0", "484b4631 0166 01000000 0100000000000000 016e 04 00 00", false},
+        {"from", "484b4631 0166 01000000 0100000000000000 016e 04 00 21 0500000000000000 03", true},
+        {"from, as wide as a cell",
+         "484b4631 0166 01000000 0100000000000000 016e 04 00 24 0500000000000000 03000000", false},
+        {"from, too large",
+         "484b4631 0166 01000000 0100000000000000 016e 04 00 21 ffffffff00000000 02", false},
+        {"base too large",
+         "484b4631 0166 01000000 0100000000000000 016e 04 00 21 0000000001000000 00", false},
+        {"steps", "484b4631 0166 01000000 0200000000000000 016e 04 00 41 feffffff00000000 0001",
+         true},
+        {"steps, too large",
+         "484b4631 0166 01000000 0200000000000000 016e 04 00 41 feffffff00000000 0101", false},
+        {"both", "484b4631 0166 01000000 0100000000000000 016e 04 00 61 0500000000000000 03",
+         false},
+        {"no such form",
+         "484b4631 0166 01000000 0100000000000000 016e 04 00 81 0500000000000000 03", false},
+        {"steps to a code without a word",
+         "484b4631 0166 01000000 0200000000000000 016e 04 01 01000000 01000000 61 41 "
+         "0100000000000000 0001",
+         false},
         {"same name", "484b4631 0166 02000000 0000000000000000 016e 0100 016e 0100", false},
         {"code", "484b4631 0166 01000000 0100000000000000 016e 01 01 01000000 01000000 61 01 02",
          false},
@@ -255,6 +274,85 @@ static void lies(void **state)
         if (s.asked > 1 << 20) /* what is claimed costs no memory before it comes */
             fail_msg("%s: %zu bytes at once", CASES[i].about, s.asked);
         frame_release(&f);
+    }
+}
+
+/* What people's rows are made of takes few bytes, and comes back as it was. */
+static void few_bytes(void **state)
+{
+    enum { ROWS = 70000 };
+    struct frame a, b;
+    struct stream s;
+    struct err err = {0};
+    (void)state;
+    stream_init(&s, 1 << 20);
+    frame_init(&a, "test");
+    struct column *person = frame_add(&a, "person", COLUMN_U32, &err);
+    struct column *day = frame_add(&a, "day", COLUMN_I32, &err);
+    struct column *none = frame_add(&a, "none", COLUMN_I32, &err);
+    struct column *wide = frame_add(&a, "wide", COLUMN_U64, &err);
+    assert_true(person && day && none && wide);
+    assert_int_equal(frame_resize(&a, ROWS, &err), 0);
+    for (size_t row = 0; row < ROWS; row++) {
+        column_set(person, row, 4000000000U + row * 3 / 2);
+        ((int32_t *)day->cells)[row] = row % 5 ? (int32_t)(row * 7919 % 40000) - 20000 : INT32_MIN;
+        ((int32_t *)none->cells)[row] = INT32_MIN;
+        column_set(wide, row, UINT64_MAX - row % 200);
+    }
+    assert_int_equal(frame_write(&a, &(struct sink){put, &s}, &err), 0);
+    assert_true(s.length < ROWS * (1 + 2 + 1 + 1) + 200);
+    assert_int_equal(frame_read(&b, &(struct source){get, &s}, &err), 0);
+    assert_equal(&a, &b);
+    frame_release(&a);
+    frame_release(&b);
+    free(s.bytes);
+}
+
+/* Every form and width, at the edges of each. */
+static void edges(void **state)
+{
+    static const uint64_t edge[] = {0,
+                                    1,
+                                    255,
+                                    256,
+                                    65535,
+                                    65536,
+                                    UINT32_MAX - 1U,
+                                    UINT32_MAX,
+                                    UINT32_MAX + UINT64_C(1),
+                                    UINT64_MAX - 1,
+                                    UINT64_MAX};
+    enum { EDGES = sizeof edge / sizeof *edge, ROWS = 40 };
+    static const enum column_type types[] = {COLUMN_U8, COLUMN_U16, COLUMN_I32, COLUMN_U32,
+                                             COLUMN_U64};
+    (void)state;
+    for (size_t i = 0; i < sizeof types / sizeof *types * EDGES * EDGES * 2; i++) {
+        enum column_type type = types[i % 5];
+        uint64_t low = edge[i / 5 % EDGES], high = edge[i / 5 / EDGES % EDGES];
+        struct frame a, b;
+        struct stream s;
+        struct err err = {0};
+        stream_init(&s, 1000);
+        frame_init(&a, "test");
+        struct column *c = frame_add(&a, "n", type, &err);
+        assert_non_null(c);
+        assert_int_equal(frame_resize(&a, ROWS, &err), 0);
+        for (size_t row = 0; row < ROWS; row++) {
+            /* rising, or to and fro; a few zeros */
+            bool upper = i % 2 ? row > ROWS / 2 : row % 3 == 0;
+            uint64_t value = row % 7 == 3 && i % 2 == 0 ? 0 : upper ? high : low;
+            if (type == COLUMN_I32)
+                ((int32_t *)c->cells)[row] = (int32_t)(uint32_t)value;
+            else
+                column_set(c, row, value);
+        }
+        assert_int_equal(frame_write(&a, &(struct sink){put, &s}, &err), 0);
+        assert_int_equal(frame_read(&b, &(struct source){get, &s}, &err), 0);
+        assert_int_equal(s.at, s.length);
+        assert_equal(&a, &b);
+        frame_release(&a);
+        frame_release(&b);
+        free(s.bytes);
     }
 }
 
@@ -357,7 +455,7 @@ static void sorting(void **state)
     for (size_t i = 0; i < 4; i++)
         assert_string_equal(column_word(word, i), CAME[i]);
     assert_null(column_word(word, 4));
-    assert_int_equal(frame_permute(&f, ORDER, &err), 0);
+    assert_int_equal(frame_select(&f, ORDER, f.rows, &err), 0);
     for (size_t i = 0; i < 5; i++) {
         if (ORDER[i] < 4)
             assert_string_equal(column_word(word, i), CAME[ORDER[i]]);
@@ -377,13 +475,23 @@ static void permuting(void **state)
     fill(&b, 1000);
     for (uint32_t i = 0; i < 1000; i++)
         order[i] = i * 337 % 1000;
-    assert_int_equal(frame_permute(&b, order, &err), 0);
+    assert_int_equal(frame_select(&b, order, 1000, &err), 0);
     for (size_t c = 0; c < a.column_count; c++) {
         size_t width = column_width(a.columns[c]->type);
         for (size_t i = 0; i < 1000; i++)
             assert_memory_equal((char *)b.columns[c]->cells + i * width,
                                 (char *)a.columns[c]->cells + order[i] * width, width);
     }
+    /* some of the rows, and then more of them again */
+    assert_int_equal(frame_select(&b, order, 250, &err), 0);
+    assert_int_equal(b.rows, 250);
+    for (size_t i = 0; i < 250; i++)
+        for (size_t c = 0; c < a.column_count; c++) {
+            size_t width = column_width(a.columns[c]->type);
+            assert_memory_equal((char *)b.columns[c]->cells + i * width,
+                                (char *)a.columns[c]->cells + order[order[i]] * width, width);
+        }
+    assert_int_equal(frame_append(&b, &err), 250);
     frame_release(&a);
     frame_release(&b);
 }
@@ -481,7 +589,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(round_trip),   cmocka_unit_test(narrow),
         cmocka_unit_test(same_bytes),   cmocka_unit_test(every_truncation_and_flip),
-        cmocka_unit_test(lies),         cmocka_unit_test(named),
+        cmocka_unit_test(lies),         cmocka_unit_test(few_bytes),
+        cmocka_unit_test(edges),        cmocka_unit_test(named),
         cmocka_unit_test(columns),      cmocka_unit_test(rows),
         cmocka_unit_test(sorting),      cmocka_unit_test(permuting),
         cmocka_unit_test(narrow_codes), cmocka_unit_test(counted),

@@ -112,7 +112,7 @@ static void kernels(void **state)
             uint8_t key[PSEUDONYM_KEYBYTES] = {round, 255, (uint8_t)k}, want[PSEUDONYM_BYTES];
             uint8_t out[BLAKE2B_LANES][PSEUDONYM_BYTES];
             uint64_t keyed[BLAKE2B_WORDS];
-            blake2b_keyed_state(keyed, key);
+            blake2b_keyed_state(keyed, key, PSEUDONYM_BYTES);
             make_numbers(digits, NUMBERS, round);
             for (size_t i = 0; i < NUMBERS; i++) {
                 if (i % BLAKE2B_LANES == 0)
@@ -148,8 +148,9 @@ static void wrong(uint8_t out[static BLAKE2B_LANES][BLAKE2B_LANES_BYTES],
 static void a_wrong_kernel(void **state)
 {
     const struct blake2b_lanes right = BLAKE2B_KERNELS[BLAKE2B_KERNEL_COUNT - 1];
-    const struct blake2b_lanes list[] = {
-        {"elsewhere", nowhere, right.hash}, {"wrong", here, wrong}, right};
+    const struct blake2b_lanes list[] = {{"elsewhere", nowhere, right.hash, right.hash_rows},
+                                         {"wrong", here, wrong, right.hash_rows},
+                                         right};
     const uint8_t key[PSEUDONYM_KEYBYTES] = {9};
     (void)state;
     assert_null(pseudonym_kernel(list, 2, key));

@@ -11,6 +11,7 @@
 #include "intake_fixture.h"
 
 #include "io/artefacts.h"
+#include "link/input_digest.h"
 #include "link/pseudonymise.h"
 
 #include <sodium.h>
@@ -41,16 +42,22 @@ static int take_bytes(void *context, void *bytes, size_t length, struct err *err
 }
 
 /* Reads and pseudonymises what the fixture configures; out's bytes into zone if it is given. */
-static void run(struct fixture *f, struct pseudonymised *out, struct text *zone, unsigned threads)
+static void run_for(struct fixture *f, struct pseudonymised *out, struct text *zone,
+                    unsigned generations, unsigned threads)
 {
     if (fixture_read(f, threads) != 0)
         fail_msg("%s line %ld: %s", f->err.file, f->err.line, f->err.text);
-    assert_int_equal(pseudonymise(out, &f->in, &KEYS, threads, &f->err), 0);
+    assert_int_equal(pseudonymise(out, &f->in, generations, &KEYS, threads, &f->err), 0);
     if (zone) {
         struct sink sink = {append_bytes, zone};
         assert_int_equal(pseudonymised_write(out, &sink, &f->err), 0);
         assert_false(zone->failed);
     }
+}
+
+static void run(struct fixture *f, struct pseudonymised *out, struct text *zone, unsigned threads)
+{
+    run_for(f, out, zone, 1, threads);
 }
 
 static uint64_t figure(const struct pseudonymised *p, enum dataset d, const char *check)
@@ -85,6 +92,15 @@ static uint32_t id_of(const struct pseudonymised *p, const char *digits)
         if (memcmp(cells + row * PSEUDONYM_BYTES, pseudonym, sizeof pseudonym) == 0)
             return (uint32_t)row + 1;
     return 0;
+}
+
+/* How many rows of the dataset are this person's. */
+static size_t rows_of(const struct pseudonymised *p, enum dataset d, const char *digits)
+{
+    size_t count = 0;
+    for (size_t row = 0; row < p->datasets[d].rows; row++)
+        count += id_at(p, d, "person", row) == id_of(p, digits);
+    return count;
 }
 
 /* name, type letter: p person, c coded, i I32, b BYTES16 */
@@ -160,7 +176,8 @@ static void test_persons_and_parents_are_ids(void **state)
     fixture_start(&f);
     fixture_basics(&f);
     fixture_file(&f, "personnel.csv",
-                 "person,entity,start_date\n85073099931,E1,2010-01-01\n" MAN ",E1,2010-01-01\n");
+                 "person,entity,start_date\n85073099931,E1,2010-01-01\n" MAN
+                 ",E1,2010-01-01\n" YOUNG ",E1,2010-01-01\n");
     fixture_dataset(&f, DATASET_FILIATION,
                     "person,parent1,parent2\n85.07.30-999.32," WOMAN ",none\n" YOUNG ",,x\n");
     run(&f, &out, NULL, 2);
@@ -169,7 +186,9 @@ static void test_persons_and_parents_are_ids(void **state)
     assert_true(id_of(&out, MAN) > 0 && id_of(&out, WOMAN) > 0 && id_of(&out, YOUNG) > 0);
     /* who has no number comes first */
     assert_int_equal(id_at(&out, DATASET_PERSONNEL, "person", 0), 0);
-    assert_int_equal(id_at(&out, DATASET_PERSONNEL, "person", 1), id_of(&out, MAN));
+    assert_int_equal(rows_of(&out, DATASET_PERSONNEL, MAN), 1);
+    assert_int_equal(rows_of(&out, DATASET_PERSONNEL, YOUNG), 1);
+    assert_int_equal(out.datasets[DATASET_FILIATION].rows, 2);
     for (size_t row = 0; row < 2; row++) {
         bool man = id_at(&out, DATASET_FILIATION, "person", row) == id_of(&out, MAN);
         assert_int_equal(id_at(&out, DATASET_FILIATION, "parent1", row),
@@ -211,7 +230,9 @@ static void test_renumbered_persons(void **state)
     (void)state;
     fixture_start(&f);
     fixture_basics(&f);
-    fixture_file(&f, "personnel.csv", "person,entity,start_date\n" BIS ",E1,2010-01-01\n");
+    fixture_file(&f, "personnel.csv",
+                 "person,entity,start_date\n" BIS ",E1,2010-01-01\n" MAN ",E1,2010-01-01\n" YOUNG
+                 ",E1,2010-01-01\n");
     fixture_dataset(&f, DATASET_REGISTER, "person,parent1\n" MAN "," BIS "\n" YOUNG ",\n");
     fixture_dataset(&f, DATASET_ALIAS,
                     "old,new,date\n" BIS "," MAN ",2015-01-01\n" BIS "," WOMAN ",2016-01-01\n" YOUNG
@@ -219,7 +240,9 @@ static void test_renumbered_persons(void **state)
     run(&f, &out, NULL, 1);
     assert_int_equal(id_of(&out, BIS), 0);
     assert_int_equal(out.persons.rows, 3);
-    assert_int_equal(id_at(&out, DATASET_PERSONNEL, "person", 0), id_of(&out, WOMAN));
+    assert_int_equal(rows_of(&out, DATASET_PERSONNEL, WOMAN), 1);
+    assert_int_equal(rows_of(&out, DATASET_PERSONNEL, MAN), 1);
+    assert_int_equal(out.datasets[DATASET_REGISTER].rows, 2);
     for (size_t row = 0; row < 2; row++)
         if (id_at(&out, DATASET_REGISTER, "person", row) == id_of(&out, MAN))
             assert_int_equal(id_at(&out, DATASET_REGISTER, "parent1", row), id_of(&out, WOMAN));
@@ -233,7 +256,7 @@ static void test_renumbered_persons(void **state)
 
 /* ---- a population, its rows in any order and in any number of files ---- */
 
-enum { PEOPLE = 300, DATASETS_MADE = 5, ROWS = 3 * PEOPLE, ROW_BYTES = 96 };
+enum { PEOPLE = 300, DATASETS_MADE = 5, ROWS = 4 * PEOPLE, ROW_BYTES = 96 };
 
 struct world {
     enum dataset dataset[DATASETS_MADE];
@@ -474,6 +497,102 @@ static void test_digests_are_of_the_content(void **state)
     assert_string_not_equal(base[1], other[1]);
 }
 
+/* ---- whose rows go on ---- */
+
+#define GRANDMOTHER "30010200092"
+#define STRANGER "62061500021"
+
+/* Staff, a parent, a parent's parent and somebody else, whose row comes twice; and the parents of
+ * all of them. */
+static void test_only_rows_that_are_needed_go_on(void **state)
+{
+    static const struct {
+        const char *person;
+        unsigned generations; /* from which on the row is needed; 3 = never */
+    } rows[] = {{MAN, 0}, {WOMAN, 1}, {GRANDMOTHER, 2}, {STRANGER, 3}};
+    static const size_t persons[] = {2, 3, 4}; /* named by the rows that go on */
+    char digest[INPUT_DIGEST_TEXT] = "";
+    (void)state;
+    for (unsigned generations = 0; generations <= 2; generations++) {
+        struct fixture f;
+        struct pseudonymised out;
+        fixture_start(&f);
+        fixture_basics(&f);
+        fixture_dataset(&f, DATASET_REGISTER,
+                        "person,birth_date,parent1,parent2\n" MAN ",,,none\n" STRANGER ",,," MAN
+                        "\n" WOMAN ",," GRANDMOTHER ",\n" GRANDMOTHER ",," BIS ",\n" STRANGER
+                        ",,," MAN "\n" STRANGER ",1962-06-15,," MAN "\n");
+        fixture_dataset(&f, DATASET_FILIATION, "person,parent1,parent2\n" MAN "," WOMAN ",\n");
+        fixture_dataset(&f, DATASET_NATIONALITY,
+                        "person,nationality\n" GRANDMOTHER ",150\n" STRANGER ",150\n");
+        run_for(&f, &out, NULL, generations, 2);
+        size_t kept = 0;
+        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+            bool needed = rows[i].generations <= generations;
+            assert_int_equal(rows_of(&out, DATASET_REGISTER, rows[i].person), needed);
+            kept += needed;
+        }
+        assert_int_equal(out.datasets[DATASET_REGISTER].rows, kept);
+        assert_int_equal(out.datasets[DATASET_NATIONALITY].rows, generations == 2);
+        assert_int_equal(out.persons.rows, persons[generations]);
+        assert_int_equal(id_of(&out, STRANGER), 0);
+        /* what is said of the input stays the same */
+        assert_int_equal(quality_get(&out.quality, "persons", "distinct"), 5);
+        assert_int_equal(figure(&out, DATASET_REGISTER, "rows"), 6);
+        assert_int_equal(figure(&out, DATASET_REGISTER, "duplicate"), 1);
+        if (generations > 0)
+            assert_string_equal(digest_of(&out, DATASET_REGISTER), digest);
+        memcpy(digest, digest_of(&out, DATASET_REGISTER), sizeof digest);
+        pseudonymised_release(&out);
+        fixture_end(&f);
+    }
+}
+
+/* Figures and digests of everybody's rows, whether all of them go on or few. */
+static void test_what_goes_is_counted_as_if_it_stayed(void **state)
+{
+    static const enum dataset of[] = {DATASET_REGISTER, DATASET_NATIONALITY, DATASET_REGISTRATION};
+    struct world *w = calloc(1, sizeof *w);
+    char digests[3][INPUT_DIGEST_TEXT];
+    uint64_t duplicates[3];
+    (void)state;
+    assert_non_null(w);
+    make_world(w);
+    /* every fifth row of a register twice, some of them three times */
+    for (int d = 1; d < 4; d++)
+        for (size_t i = 0, count = w->count[d]; i < count; i++)
+            for (size_t again = 0; i % 5 == 0 && again < 1 + i % 2; again++)
+                memcpy(w->rows[d][w->count[d]++], w->rows[d][i], ROW_BYTES);
+    w->count[4] = 0; /* nobody is renumbered, so that personnel changes nothing else */
+    size_t employed = w->count[0];
+    for (unsigned round = 0; round < 4; round++) {
+        struct fixture f;
+        struct pseudonymised out;
+        w->count[0] = round == 0 ? employed : 10 * round;
+        if (round > 1)
+            shuffle(w);
+        fixture_start(&f);
+        fixture_basics(&f);
+        write_world(&f, w, 1 + round % 2);
+        run_for(&f, &out, NULL, round % 2, 1 + round);
+        for (size_t i = 0; i < 3; i++) {
+            if (round == 0) {
+                duplicates[i] = figure(&out, of[i], "duplicate");
+                memcpy(digests[i], digest_of(&out, of[i]), sizeof digests[i]);
+                assert_true(duplicates[i] >= w->count[i + 1] / 10);
+                continue;
+            }
+            assert_int_equal(figure(&out, of[i], "duplicate"), duplicates[i]);
+            assert_string_equal(digest_of(&out, of[i]), digests[i]);
+            assert_true(out.datasets[of[i]].rows < w->count[i + 1] / 2);
+        }
+        pseudonymised_release(&out);
+        fixture_end(&f);
+    }
+    release_world(w);
+    free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -485,6 +604,8 @@ int main(void)
         cmocka_unit_test(test_no_number_leaves),
         cmocka_unit_test(test_rows_are_sorted_by_person_and_content),
         cmocka_unit_test(test_digests_are_of_the_content),
+        cmocka_unit_test(test_only_rows_that_are_needed_go_on),
+        cmocka_unit_test(test_what_goes_is_counted_as_if_it_stayed),
     };
     return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
 }

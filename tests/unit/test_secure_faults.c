@@ -500,7 +500,7 @@ static int use_frames(void **state, struct err *err)
     if (quality_add(&q, "register", "rows", "", 7, err) ||
         quality_add(&q, "register", "linked", "rows", 5, err) ||
         quality_add(&q, "personnel", "rows", "", 3, err) || quality_to_frame(&q, &f, err) ||
-        frame_permute(&f, ORDER, err) || frame_write(&f, &(struct sink){put, &m}, err) ||
+        frame_select(&f, ORDER, f.rows, err) || frame_write(&f, &(struct sink){put, &m}, err) ||
         frame_read_named(&g, "quality", &(struct source){get, &m}, err) ||
         quality_from_frame(&back, &g, err))
         goto out;

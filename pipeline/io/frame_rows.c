@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* See include/io/frame.h: some of a frame's rows, and in another order. */
+#include "io/frame.h"
+
+#include "base/pages.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A constant width lets the compiler turn each memcpy into one load and one store. */
+#define GATHER(width)                 \
+    for (size_t i = 0; i < rows; i++) \
+    memcpy(to + i * (width), from + (size_t)order[i] * (width), width)
+
+static void gather(char *to, const char *from, size_t width, const uint32_t *order, size_t rows)
+{
+    switch (width) {
+    case 1:
+        GATHER(1);
+        break;
+    case 2:
+        GATHER(2);
+        break;
+    case 4:
+        GATHER(4);
+        break;
+    case 8:
+        GATHER(8);
+        break;
+    default:
+        GATHER(16);
+        break;
+    }
+}
+
+/* All cells the same, as in a column that the file does not have. */
+static bool is_uniform(const char *cells, size_t width, size_t rows)
+{
+    return rows < 2 || memcmp(cells, cells + width, (rows - 1) * width) == 0;
+}
+
+/* The columns of this width. What a column had is where the next one goes. */
+static int select_width(struct frame *f, size_t width, const uint32_t *order, size_t count,
+                        struct err *err)
+{
+    size_t bytes = (count ? count : 1) * width;
+    char *scratch = NULL;
+    for (size_t i = 0; i < f->column_count; i++) {
+        struct column *c = f->columns[i];
+        if (c->later || column_width(c->type) != width || is_uniform(c->cells, width, f->rows))
+            continue;
+        if (!scratch)
+            scratch = pages_large(malloc(bytes), bytes);
+        if (!scratch)
+            return err_memory(err);
+        gather(scratch, c->cells, width, order, count);
+        char *old = c->cells;
+        c->cells = scratch;
+        scratch = old;
+    }
+    free(scratch);
+    return 0;
+}
+
+int frame_select(struct frame *f, const uint32_t *order, size_t count, struct err *err)
+{
+    static const size_t widths[] = {1, 2, 4, 8, 16};
+    for (size_t i = 0; i < sizeof widths / sizeof *widths; i++)
+        if (select_width(f, widths[i], order, count, err) != 0)
+            return -1;
+    f->rows = f->capacity = count;
+    return 0;
+}
+
+/* As gather, in place. */
+#define SQUEEZE(type)                                 \
+    for (size_t row = 0; row < rows; row++) {         \
+        ((type *)cells)[kept] = ((type *)cells)[row]; \
+        kept += keep[row];                            \
+    }
+
+static size_t squeeze(void *cells, size_t width, const uint8_t *keep, size_t rows)
+{
+    struct sixteen {
+        uint64_t halves[2];
+    };
+    size_t kept = 0;
+    switch (width) {
+    case 1:
+        SQUEEZE(uint8_t)
+        break;
+    case 2:
+        SQUEEZE(uint16_t)
+        break;
+    case 4:
+        SQUEEZE(uint32_t)
+        break;
+    case 8:
+        SQUEEZE(uint64_t)
+        break;
+    default:
+        SQUEEZE(struct sixteen)
+    }
+    return kept;
+}
+
+void frame_keep(struct frame *f, const uint8_t *keep)
+{
+    size_t kept = 0;
+    for (size_t row = 0; row < f->rows; row++)
+        kept += keep[row];
+    for (size_t i = 0; i < f->column_count; i++)
+        if (!f->columns[i]->later)
+            (void)squeeze(f->columns[i]->cells, column_width(f->columns[i]->type), keep, f->rows);
+    f->rows = kept;
+}
+
+void frame_trim(struct frame *f)
+{
+    size_t rows = f->rows ? f->rows : 1;
+    for (size_t i = 0; i < f->column_count; i++) {
+        struct column *c = f->columns[i];
+        void *cells = c->later ? NULL : realloc(c->cells, rows * column_width(c->type));
+        if (cells)
+            c->cells = cells;
+    }
+    f->capacity = f->rows;
+}

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* See include/link/needed.h. */
+#include "link/needed.h"
+
+#include "base/parallel.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Datasets that name persons by number, all of whose rows are there to be linked with personnel. */
+static bool is_register(int d)
+{
+    return DATASETS[d].has_persons && d != DATASET_ALIAS && d != DATASET_PERSONNEL;
+}
+
+static struct intake_table *table_of(struct intake *in, int d)
+{
+    return &in->datasets[d].table;
+}
+
+/* ---- generations ---- */
+
+struct parents {
+    const struct intake_table *table;
+    const struct number_set *children;
+    struct number_set found[NUMBER_SET_THREADS]; /* by range */
+};
+
+static int put_parents(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+{
+    struct parents *p = context;
+    const struct intake_table *t = p->table;
+    struct number_inlet in;
+    int rc = number_inlet_open(&in, &p->found[range], NULL, err);
+    for (size_t row = begin; rc == 0 && row < end; row++) {
+        if (row + NUMBER_SET_AHEAD < end)
+            number_set_prefetch(p->children, t->numbers[0][row + NUMBER_SET_AHEAD]);
+        if (!number_set_has(p->children, t->numbers[0][row]))
+            continue;
+        for (size_t i = 1; rc == 0 && i < t->number_count; i++)
+            rc = number_inlet_put(&in, t->numbers[i][row], err);
+    }
+    return number_inlet_close(&in, rc == 0 ? err : NULL) == 0 ? rc : -1;
+}
+
+static int add_parents(struct number_set *to, const struct number_set *children,
+                       const struct intake_table *t, unsigned threads, struct err *err)
+{
+    struct parents *p = calloc(1, sizeof *p);
+    if (!p)
+        return err_memory(err);
+    p->table = t;
+    p->children = children;
+    int rc = parallel_ranges(number_set_threads(threads), t->frame.rows, put_parents, p, err);
+    for (size_t i = 0; i < NUMBER_SET_THREADS; i++) {
+        if (rc == 0)
+            rc = number_set_join(to, &p->found[i], NULL, err);
+        number_set_release(&p->found[i]);
+    }
+    free(p);
+    return rc;
+}
+
+/* Adds everybody's parents to the set. */
+static int add_generation(struct number_set *s, struct intake *in, unsigned threads,
+                          struct err *err)
+{
+    struct number_set more;
+    int rc = 0;
+    number_set_init(&more);
+    for (int d = 0; rc == 0 && d < DATASET_COUNT; d++)
+        if (is_register(d) && table_of(in, d)->number_count > 1)
+            rc = add_parents(&more, s, table_of(in, d), threads, err);
+    if (rc == 0)
+        rc = number_set_join(s, &more, NULL, err);
+    number_set_release(&more);
+    return rc;
+}
+
+/* ---- rows that go ---- */
+
+/* Words of a row's hash, by which rows that are the same are found. */
+struct row_name {
+    uint64_t words[ROW_HASH_WORDS];
+};
+
+/* What a thread finds in its range of rows. */
+struct found {
+    struct number_set once, repeated; /* people whose rows go: all, and those with several */
+    struct number_set gone;           /* whom these rows name besides */
+    struct input_digest digest;       /* of rows whose person has no other one that goes */
+    struct row_name *list;            /* the others */
+    size_t count, capacity;
+};
+
+struct dropping {
+    struct intake_table *table;
+    const struct number_set *needed;
+    uint8_t *keep; /* of each row */
+    struct input_rows rows;
+    struct number_set once, repeated; /* of all ranges */
+    struct found found[PARALLEL_MOST];
+};
+
+/* once, others: into the sets of the range. */
+static int mark_range(struct dropping *d, size_t begin, size_t end, struct number_inlet *once,
+                      struct number_inlet *others, struct err *err)
+{
+    const struct intake_table *t = d->table;
+    for (size_t row = begin; row < end; row++) {
+        uint32_t number = t->numbers[0][row];
+        if (row + NUMBER_SET_AHEAD < end)
+            number_set_prefetch(d->needed, t->numbers[0][row + NUMBER_SET_AHEAD]);
+        d->keep[row] = number_set_has(d->needed, number);
+        if (d->keep[row])
+            continue;
+        if (number_inlet_put(once, number, err) != 0)
+            return -1;
+        for (size_t i = 1; i < t->number_count; i++)
+            if (number_inlet_put(others, t->numbers[i][row], err) != 0)
+                return -1;
+    }
+    return 0;
+}
+
+static int mark_rows(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+{
+    struct dropping *d = context;
+    struct found *f = &d->found[range];
+    struct number_inlet once = {0}, others = {0};
+    int rc = -1;
+    if (number_inlet_open(&once, &f->once, &f->repeated, err) == 0 &&
+        number_inlet_open(&others, &f->gone, NULL, err) == 0)
+        rc = mark_range(d, begin, end, &once, &others, err);
+    if (number_inlet_close(&once, rc == 0 ? err : NULL) != 0)
+        rc = -1;
+    if (number_inlet_close(&others, rc == 0 ? err : NULL) != 0)
+        rc = -1;
+    return rc;
+}
+
+/* Somebody may have a row in each of several ranges. */
+static int join_ranges(struct dropping *d, struct number_set *gone, struct err *err)
+{
+    for (size_t i = 0; i < PARALLEL_MOST; i++) {
+        struct found *f = &d->found[i];
+        if (number_set_join(&d->once, &f->once, &d->repeated, err) != 0 ||
+            number_set_join(&d->repeated, &f->repeated, NULL, err) != 0 ||
+            number_set_join(gone, &f->gone, NULL, err) != 0)
+            return -1;
+    }
+    return number_set_join(gone, &d->once, NULL, err);
+}
+
+static int note(struct found *f, row_hashes hashes, size_t i, struct err *err)
+{
+    if (f->count == f->capacity) {
+        size_t capacity = f->capacity ? 2 * f->capacity : 256;
+        struct row_name *list = reallocarray(f->list, capacity, sizeof *list);
+        if (!list)
+            return err_memory(err);
+        f->list = list;
+        f->capacity = capacity;
+    }
+    for (size_t word = 0; word < ROW_HASH_WORDS; word++)
+        f->list[f->count].words[word] = hashes[word][i];
+    f->count++;
+    return 0;
+}
+
+static int take_batch(struct dropping *d, struct found *f, const uint32_t *rows, size_t count,
+                      struct err *err)
+{
+    row_hashes hashes;
+    size_t single = 0;
+    input_rows_hash(&d->rows, rows, count, hashes);
+    for (size_t i = 0; i < count; i++) {
+        if (number_set_has(&d->repeated, d->table->numbers[0][rows[i]])) {
+            if (note(f, hashes, i, err) != 0)
+                return -1;
+            continue;
+        }
+        for (size_t word = 0; word < ROW_HASH_WORDS; word++)
+            hashes[word][single] = hashes[word][i];
+        single++;
+    }
+    input_digest_add(&f->digest, hashes, single);
+    return 0;
+}
+
+static int digest_rows(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+{
+    struct dropping *d = context;
+    uint32_t rows[ROW_HASH_ROWS];
+    size_t count = 0;
+    int rc = 0;
+    for (size_t row = begin; rc == 0 && row < end; row++) {
+        if (d->keep[row])
+            continue;
+        rows[count++] = (uint32_t)row;
+        if (count < ROW_HASH_ROWS)
+            continue;
+        rc = take_batch(d, &d->found[range], rows, count, err);
+        count = 0;
+    }
+    return rc == 0 && count > 0 ? take_batch(d, &d->found[range], rows, count, err) : rc;
+}
+
+static int by_words(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(struct row_name));
+}
+
+/* Of the rows of people who have several: each once in the digest, and how often there was none
+ * but it. */
+static int count_repeated(struct dropping *d, struct input_digest *digest, uint64_t *duplicates,
+                          struct err *err)
+{
+    size_t count = 0, at = 0;
+    for (size_t i = 0; i < PARALLEL_MOST; i++)
+        count += d->found[i].count;
+    if (count == 0)
+        return 0;
+    struct row_name *all = malloc(count * sizeof *all);
+    if (!all)
+        return err_memory(err);
+    for (size_t i = 0; i < PARALLEL_MOST; i++)
+        for (size_t row = 0; row < d->found[i].count; row++)
+            all[at++] = d->found[i].list[row];
+    qsort(all, count, sizeof *all, by_words);
+    for (size_t i = 0; i < count; i++) {
+        row_hashes hashes;
+        if (i > 0 && by_words(&all[i - 1], &all[i]) == 0) {
+            ++*duplicates;
+            continue;
+        }
+        for (size_t word = 0; word < ROW_HASH_WORDS; word++)
+            hashes[word][0] = all[i].words[word];
+        input_digest_add(digest, hashes, 1);
+    }
+    free(all);
+    return 0;
+}
+
+/* The rows that are kept, in their order. */
+static void keep_numbers(struct intake_table *t, const uint8_t *keep, size_t rows)
+{
+    for (size_t i = 0; i < t->number_count; i++) {
+        uint32_t *numbers = t->numbers[i];
+        size_t kept = 0;
+        for (size_t row = 0; row < rows; row++) {
+            numbers[kept] = numbers[row];
+            kept += keep[row];
+        }
+        sodium_memzero(numbers + kept, (rows - kept) * sizeof *numbers);
+    }
+}
+
+static int drop(struct dropping *d, struct number_set *gone, const uint8_t *key, unsigned threads,
+                struct input_digest *digest, uint64_t *duplicates, struct err *err)
+{
+    struct intake_table *t = d->table;
+    size_t rows = t->frame.rows;
+    if (parallel_ranges(number_set_threads(threads), rows, mark_rows, d, err) != 0)
+        return -1;
+    if (!memchr(d->keep, 0, rows))
+        return 0;
+    if (join_ranges(d, gone, err) != 0)
+        return -1;
+    if (input_rows_open(&d->rows, &t->frame, t->ids, t->number_count, key, err) != 0)
+        return -1;
+    for (size_t i = 0; i < t->number_count; i++)
+        d->rows.persons[i] = t->numbers[i];
+    if (parallel_ranges(threads, rows, digest_rows, d, err) != 0)
+        return -1;
+    for (size_t i = 0; i < PARALLEL_MOST; i++)
+        input_digest_join(digest, &d->found[i].digest);
+    if (count_repeated(d, digest, duplicates, err) != 0)
+        return -1;
+    keep_numbers(t, d->keep, rows);
+    frame_keep(&t->frame, d->keep);
+    return 0;
+}
+
+static int drop_rows(struct intake_table *t, const struct number_set *needed,
+                     struct number_set *gone, const uint8_t *key, unsigned threads,
+                     struct input_digest *digest, uint64_t *duplicates, struct err *err)
+{
+    if (t->frame.rows == 0)
+        return 0;
+    struct dropping *d = calloc(1, sizeof *d);
+    if (!d)
+        return err_memory(err);
+    d->table = t;
+    d->needed = needed;
+    d->keep = malloc(t->frame.rows);
+    int rc = d->keep ? drop(d, gone, key, threads, digest, duplicates, err) : err_memory(err);
+    for (size_t i = 0; i < PARALLEL_MOST; i++) {
+        number_set_release(&d->found[i].once);
+        number_set_release(&d->found[i].repeated);
+        number_set_release(&d->found[i].gone);
+        free(d->found[i].list);
+    }
+    if (d->rows.frame)
+        input_rows_close(&d->rows);
+    number_set_release(&d->once);
+    number_set_release(&d->repeated);
+    free(d->keep);
+    free(d);
+    return rc;
+}
+
+/* persons: whose rows are needed; gone: everybody whom other rows name. */
+static int keep(struct intake *in, const uint8_t *key, unsigned threads, struct number_set *persons,
+                struct number_set *gone, struct left_out *out, struct err *err)
+{
+    for (int d = 0; d < DATASET_COUNT; d++)
+        if (is_register(d) && drop_rows(table_of(in, d), persons, gone, key, threads,
+                                        &out->digests[d], &out->duplicates[d], err) != 0)
+            return -1;
+    /* Whom the last generation's rows name has no rows here, and an id all the same. */
+    for (int d = 0; d < DATASET_COUNT; d++)
+        for (size_t i = 1; is_register(d) && i < table_of(in, d)->number_count; i++)
+            if (number_set_add(persons, table_of(in, d)->numbers[i], table_of(in, d)->frame.rows,
+                               threads, err) != 0)
+                return -1;
+    if (number_set_join(gone, persons, NULL, err) != 0 || number_set_rank(gone, err) != 0)
+        return -1;
+    out->persons = gone->count;
+    return 0;
+}
+
+int needed_keep(struct intake *in, unsigned generations,
+                const uint8_t key[static PSEUDONYM_KEYBYTES], unsigned threads,
+                struct number_set *persons, struct left_out *out, struct err *err)
+{
+    const struct intake_table *personnel = table_of(in, DATASET_PERSONNEL);
+    struct number_set gone;
+    memset(out, 0, sizeof *out);
+    number_set_init(&gone);
+    int rc = number_set_add(persons, personnel->numbers[0], personnel->frame.rows, threads, err);
+    for (unsigned g = 0; rc == 0 && g < generations; g++)
+        rc = add_generation(persons, in, threads, err);
+    if (rc == 0)
+        rc = keep(in, key, threads, persons, &gone, out, err);
+    number_set_release(&gone);
+    return rc;
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* See include/link/number_set.h. */
+#include "link/number_set.h"
+
+#include "base/parallel.h"
+#include "link/intake_table.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CACHE_LINE = 64, BLOCK_BYTES = NUMBER_BLOCK_LINES * CACHE_LINE };
+_Static_assert(2000000000 >> NUMBER_INLET_SHIFT < NUMBER_INLET_PARTS, "every number has a part");
+_Static_assert(sizeof(struct number_line) == CACHE_LINE, "a line is a cache line");
+
+void number_set_init(struct number_set *s)
+{
+    memset(s, 0, sizeof *s);
+}
+
+static void block_free(struct number_line *block)
+{
+    sodium_memzero(block, BLOCK_BYTES);
+    free(block);
+}
+
+void number_set_release(struct number_set *s)
+{
+    for (size_t b = 0; s->blocks && b < NUMBER_BLOCKS; b++)
+        if (s->blocks[b])
+            block_free(s->blocks[b]);
+    free((void *)s->blocks);
+    free(s->first);
+    number_set_init(s);
+}
+
+static int open_set(struct number_set *s, struct err *err)
+{
+    if (!s->blocks)
+        s->blocks = calloc(NUMBER_BLOCKS, sizeof(struct number_line *));
+    return s->blocks ? 0 : err_memory(err);
+}
+
+/* The block, which may have to be made; NULL: no memory. */
+static inline struct number_line *block_at(struct number_set *s, size_t b, struct err *err)
+{
+    if (s->blocks && s->blocks[b])
+        return s->blocks[b];
+    if (open_set(s, err) != 0)
+        return NULL;
+    s->blocks[b] = aligned_alloc(CACHE_LINE, BLOCK_BYTES);
+    if (!s->blocks[b]) {
+        (void)err_memory(err);
+        return NULL;
+    }
+    return memset(s->blocks[b], 0, BLOCK_BYTES);
+}
+
+int number_set_put(struct number_set *s, uint32_t number, struct err *err)
+{
+    if (number == NUMBER_NONE || number == NUMBER_NO_PARENT)
+        return 0;
+    struct number_line *block = block_at(s, number / NUMBER_BLOCK, err);
+    if (!block)
+        return -1;
+    unsigned at = number % NUMBER_LINE;
+    uint64_t *word = &block[number % NUMBER_BLOCK / NUMBER_LINE].bits[at / 64];
+    uint64_t bit = UINT64_C(1) << at % 64;
+    bool known = *word & bit;
+    *word |= bit;
+    return known;
+}
+
+struct adding {
+    const uint32_t *numbers;
+    struct number_set own[NUMBER_SET_THREADS]; /* of each range */
+};
+
+int number_inlet_open(struct number_inlet *in, struct number_set *to, struct number_set *again,
+                      struct err *err)
+{
+    size_t room = (size_t)NUMBER_INLET_PARTS * NUMBER_INLET_ROOM;
+    *in = (struct number_inlet){.to = to, .again = again};
+    in->room = malloc(room * sizeof *in->room);
+    return in->room ? 0 : err_memory(err);
+}
+
+int number_inlet_flush(struct number_inlet *in, size_t part, struct err *err)
+{
+    const uint32_t *numbers = in->room + part * NUMBER_INLET_ROOM;
+    size_t count = in->counts[part];
+    in->counts[part] = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (i + NUMBER_SET_AHEAD < count)
+            number_set_prefetch(in->to, numbers[i + NUMBER_SET_AHEAD]);
+        int known = number_set_put(in->to, numbers[i], err);
+        if (known < 0 ||
+            (known == 1 && in->again && number_set_put(in->again, numbers[i], err) < 0))
+            return -1;
+    }
+    return 0;
+}
+
+int number_inlet_close(struct number_inlet *in, struct err *err)
+{
+    int rc = 0;
+    for (size_t part = 0; rc == 0 && part < NUMBER_INLET_PARTS; part++)
+        rc = number_inlet_flush(in, part, err);
+    if (in->room)
+        sodium_memzero(in->room, (size_t)NUMBER_INLET_PARTS * NUMBER_INLET_ROOM * sizeof *in->room);
+    free(in->room);
+    in->room = NULL;
+    return rc;
+}
+
+static int add_range(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+{
+    struct adding *a = context;
+    struct number_inlet in;
+    int rc = number_inlet_open(&in, &a->own[range], NULL, err);
+    for (size_t i = begin; rc == 0 && i < end; i++)
+        rc = number_inlet_put(&in, a->numbers[i], err);
+    return number_inlet_close(&in, rc == 0 ? err : NULL) == 0 ? rc : -1;
+}
+
+int number_set_add(struct number_set *s, const uint32_t *numbers, size_t count, unsigned threads,
+                   struct err *err)
+{
+    struct adding *a = calloc(1, sizeof *a);
+    if (!a)
+        return err_memory(err);
+    a->numbers = numbers;
+    int rc = parallel_ranges(number_set_threads(threads), count, add_range, a, err);
+    for (size_t i = 0; i < NUMBER_SET_THREADS; i++) {
+        if (rc == 0)
+            rc = number_set_join(s, &a->own[i], NULL, err);
+        number_set_release(&a->own[i]);
+    }
+    free(a);
+    return rc;
+}
+
+static int join_block(struct number_set *s, size_t b, const struct number_line *more,
+                      struct number_set *both, struct err *err)
+{
+    struct number_line *to = block_at(s, b, err), *twice = NULL;
+    if (!to || (both && !(twice = block_at(both, b, err))))
+        return -1;
+    for (size_t line = 0; line < NUMBER_BLOCK_LINES; line++)
+        for (size_t word = 0; word < NUMBER_LINE_WORDS; word++) {
+            if (twice)
+                twice[line].bits[word] |= to[line].bits[word] & more[line].bits[word];
+            to[line].bits[word] |= more[line].bits[word];
+        }
+    return 0;
+}
+
+int number_set_join(struct number_set *s, const struct number_set *more, struct number_set *both,
+                    struct err *err)
+{
+    for (size_t b = 0; more->blocks && b < NUMBER_BLOCKS; b++)
+        if (more->blocks[b] && join_block(s, b, more->blocks[b], both, err) != 0)
+            return -1;
+    return 0;
+}
+
+static void rank_line(struct number_line *line, size_t *count)
+{
+    unsigned within = 0;
+    line->before = (uint32_t)*count;
+    for (size_t word = 0; word < NUMBER_LINE_WORDS; word++) {
+        line->within[word] = (uint16_t)within;
+        within += number_bits(line->bits[word]);
+    }
+    *count += within;
+}
+
+int number_set_rank(struct number_set *s, struct err *err)
+{
+    if (open_set(s, err) != 0)
+        return -1;
+    if (!s->first)
+        s->first = malloc((NUMBER_BLOCKS + 1) * sizeof *s->first);
+    if (!s->first)
+        return err_memory(err);
+    s->count = 0;
+    for (size_t b = 0; b < NUMBER_BLOCKS; b++) {
+        s->first[b] = (uint32_t)s->count;
+        for (size_t line = 0; s->blocks[b] && line < NUMBER_BLOCK_LINES; line++)
+            rank_line(&s->blocks[b][line], &s->count);
+    }
+    s->first[NUMBER_BLOCKS] = (uint32_t)s->count;
+    return 0;
+}
+
+void number_set_from(const struct number_set *s, size_t place, struct number_cursor *c)
+{
+    size_t low = 0, high = NUMBER_BLOCKS; /* first[low] <= place < first[high] */
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (s->first[middle] <= place)
+            low = middle;
+        else
+            high = middle;
+    }
+    *c = (struct number_cursor){.block = low, .bits = s->blocks[low][0].bits[0]};
+    for (size_t before = s->first[low]; before < place; before++)
+        (void)number_set_next(s, c);
+}
+
+uint32_t number_set_next(const struct number_set *s, struct number_cursor *c)
+{
+    while (c->bits == 0) {
+        if (++c->word == NUMBER_LINE_WORDS) {
+            c->word = 0;
+            c->line++;
+        }
+        if (c->line == NUMBER_BLOCK_LINES) {
+            c->line = 0;
+            while (!s->blocks[++c->block])
+                ;
+        }
+        c->bits = s->blocks[c->block][c->line].bits[c->word];
+    }
+    unsigned bit = (unsigned)__builtin_ctzll(c->bits);
+    c->bits &= c->bits - 1;
+    return (uint32_t)(c->block * NUMBER_BLOCK + c->line * NUMBER_LINE + c->word * 64 + bit);
+}
