@@ -92,7 +92,7 @@ void name_share(struct text *out, const struct page *p, const struct share_confi
 void page_headlines(struct page *p);
 void page_series(struct page *p);
 void page_comparison(struct page *p);
-void page_nearest(struct page *p); /* nothing where no entity is below the unit */
+void page_nearest(struct page *p); /* of the whole government, on the index */
 void page_tables(struct page *p);
 void page_method(struct page *p);
 

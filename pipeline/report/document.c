@@ -100,7 +100,6 @@ static void unit_body(struct page *p)
         page_headlines(p);
         page_series(p);
         page_comparison(p);
-        page_nearest(p);
         page_tables(p);
     }
     page_method(p);
@@ -165,6 +164,7 @@ static void index_body(struct page *p)
     put_title(p);
     page_element(p, "h2", "In short");
     page_headlines(p);
+    page_nearest(p);
     page_element(p, "h2", "Reports");
     text_string(p->out, "<p>");
     put_link(p, 0);

@@ -1,30 +1,21 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Where a small effort is enough: below a government or a domain, the entities that reach a share's
- * target with the fewest people in the place of others. Only published shares are looked at, so
- * that neither who is listed nor in which order says anything of a hidden one. An entity has
- * nobody below it and so no list. See include/report/page.h.
+ * Where a small effort is enough: the entities that reach a share's target with the fewest people
+ * in the place of others. Only published shares are looked at, so that neither who is listed nor in
+ * which order says anything of a hidden one. See include/report/page.h.
  */
 #include "report/page.h"
 #include "report/shares.h"
 
 #include <string.h>
 
-enum { NEAREST_MOST = 3 };
+enum { NEAREST_MOST = 5 };
 
 struct nearest {
     struct figure figure; /* of the share at the entity */
     size_t unit;
     int64_t gap;
 };
-
-static bool is_below(const struct structure *s, size_t unit, size_t above)
-{
-    int at = s->units[unit].parent;
-    while (at >= 0 && at != (int)above)
-        at = s->units[at].parent;
-    return at >= 0;
-}
 
 /* Into a list by gap, and by the units' order where that is the same. */
 static size_t insert(struct nearest *list, size_t count, const struct nearest *entity)
@@ -46,8 +37,8 @@ static size_t find_nearest(const struct page *p, const struct target_config *tar
     const struct structure *s = &p->v->rules->structure;
     const struct view_point *now = p->v->now;
     size_t count = 0;
-    for (size_t u = p->unit + 1; u < s->unit_count; u++) {
-        if (s->units[u].level != LEVEL_ENTITY || !is_below(s, u, p->unit))
+    for (size_t u = 0; u < s->unit_count; u++) {
+        if (s->units[u].level != LEVEL_ENTITY)
             continue;
         struct nearest entity = {.unit = u};
         entity.figure = figure_of(view_share_at(p->v, &target->share, u));
@@ -115,7 +106,7 @@ static void introduce(struct page *p)
     page_element(
         p, "p",
         "Entities that do not reach the target yet and need the fewest people for it, in the "
-        "place of others: at most three a target. Only figures that are shown count.");
+        "place of others: at most five a target. Only figures that are shown count.");
     text_string(p->out, "<div class=\"cards near\">\n");
 }
 

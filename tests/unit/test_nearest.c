@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Tests of the list of entities closest to a target on the pages of those above them
+ * Tests of the list of entities closest to a target, on the index
  * (pipeline/report/page_nearest.c): who is in it, in which order, and when there is none.
  */
 #include <setjmp.h>
@@ -37,12 +37,12 @@ static void check_row(const char *html, const char *entity, const char *figures)
         fail_msg("%.200s, %s expected", html, row);
 }
 
-/* The rows of a unit's list in English, or NULL; the page is the caller's. */
-static const char *rows_of(struct report_world *w, size_t unit, struct text *page)
+/* The rows of the list in English, or NULL; the page is the caller's. */
+static const char *rows_of(struct report_world *w, struct text *page)
 {
     struct err err;
     text_init(page);
-    assert_int_equal(report_html_write(page, &w->view, unit, &err), 0);
+    assert_int_equal(index_html_write(page, &w->view, &err), 0);
     const char *at = strstr(page->bytes, TITLE);
     if (!at)
         return NULL;
@@ -51,10 +51,10 @@ static const char *rows_of(struct report_world *w, size_t unit, struct text *pag
     return at + strlen("<tbody>\n");
 }
 
-static void check_none(struct report_world *w, size_t unit)
+static void check_none(struct report_world *w)
 {
     struct text page;
-    assert_null(rows_of(w, unit, &page));
+    assert_null(rows_of(w, &page));
     text_release(&page);
 }
 
@@ -70,17 +70,14 @@ static void test_order(void **state)
     w.target.target_ppm = 200000;
     report_open(&w);
     reopen(&w, false);
-    for (size_t unit = 0; unit < 2; unit++) {
-        struct text page;
-        const char *rows = rows_of(&w, unit, &page);
-        assert_non_null(rows);
-        check_row(rows, "E2", E2_ROW);
-        rows = strchr(rows, '\n') + 1;
-        check_row(rows, "E1", E1_ROW);
-        assert_ptr_equal(strstr(rows, "</tbody>"), strchr(rows, '\n') + 1);
-        text_release(&page);
-    }
-    check_none(&w, 2); /* nobody is below an entity */
+    struct text page;
+    const char *rows = rows_of(&w, &page);
+    assert_non_null(rows);
+    check_row(rows, "E2", E2_ROW);
+    rows = strchr(rows, '\n') + 1;
+    check_row(rows, "E1", E1_ROW);
+    assert_ptr_equal(strstr(rows, "</tbody>"), strchr(rows, '\n') + 1);
+    text_release(&page);
     report_end(&w);
 }
 
@@ -95,7 +92,7 @@ static void test_same_gap(void **state)
     report_open(&w);
     w.counts[report_cell(&w, "staff|entity:E2|origin=foreign")] = 4;
     reopen(&w, false);
-    const char *rows = rows_of(&w, 1, &page);
+    const char *rows = rows_of(&w, &page);
     assert_non_null(rows);
     check_row(rows, "E1", E1_ROW);
     check_row(strchr(rows, '\n') + 1, "E2",
@@ -116,7 +113,7 @@ static void test_hidden(void **state)
     for (size_t i = 0; i < 2; i++) {
         w.counts[report_cell(&w, "staff|entity:E2|origin=foreign")] = i == 0 ? 7 : 10;
         reopen(&w, true);
-        const char *rows = rows_of(&w, 0, &pages[i]);
+        const char *rows = rows_of(&w, &pages[i]);
         assert_non_null(rows);
         check_row(rows, "E1", E1_ROW);
         assert_ptr_equal(strstr(rows, "</tbody>"), strchr(rows, '\n') + 1);
@@ -137,14 +134,14 @@ static void test_none(void **state)
     report_begin(&w);
     report_open(&w);
     reopen(&w, false);
-    check_none(&w, 0); /* both have more than 10 % */
+    check_none(&w); /* both have more than 10 % */
     targets[0] = targets[1] = w.target;
     targets[1].target_ppm = 200000;
     w.config.targets = targets;
     w.config.target_count = 2;
-    check_none(&w, 0);
+    check_none(&w);
     w.config.target_count = 0;
-    check_none(&w, 0);
+    check_none(&w);
     report_end(&w);
 }
 
