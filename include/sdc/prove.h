@@ -30,6 +30,7 @@ struct view {
     const int64_t *counts; /* of published cells; -1 where hidden */
     const uint8_t *shown;  /* per cell: 1 = nothing is asked of it; NULL (view_make): all 0. Of no
                             * view that a certificate is made from */
+    bool hasty;            /* no cell is searched by itself: more are left open. Likewise */
 };
 
 /* Copies the counts of published cells, -1 for hidden ones, into public_counts (cells->count). */

@@ -377,7 +377,7 @@ static int search_alone(struct search *s, struct err *err)
         struct target *t = &s->targets[i];
         if (t->closed)
             continue;
-        if (s->table_count && search_target(s, t, err) != 0)
+        if (s->table_count && !s->view->hasty && search_target(s, t, err) != 0)
             return -1;
         if (!t->closed) { /* not protected, or not shown to be */
             t->closed = true;
