@@ -21,7 +21,8 @@
  *     year definition           of the release that the counts are of
  *     plus upper                the unknown, and the share if all of them had the category
  *     scope composition within  include/report/growth.h
- *   style="--s:9.6"             the share as a bar's length; ";--m:20" behind it is the axis's end
+ *   style="--s:9.6"             the share as a bar's length; ";--m:20" behind it is the axis's end;
+ *                               without data-is, its text is that share too
  *   data-is=bar point           the width, or the height above 0, is the share's,
  *     line declared             the target's, of data-max (tenths of a percent) in data-size
  *

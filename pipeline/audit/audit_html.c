@@ -116,8 +116,10 @@ static void start(void *context, const char *name, const char **attributes)
         if (e->size != PAGE_CHART_SIZE && e->size != PAGE_BULLET_SIZE)
             page_find(r, "a chart of another size");
     }
-    if (style)
+    if (style) {
         page_style_check(r, e, style);
+        (void)snprintf(e->is, sizeof e->is, "s");
+    }
     if (is)
         (void)snprintf(e->is, sizeof e->is, "%s", is);
     if (day)

@@ -93,8 +93,7 @@ static void put_cell(struct page *p, struct view_share s, bool is_total)
         put_last(p, s.part);
     if (known) {
         int64_t tenths = share_tenths(n, view_count(p->v->now, s.whole));
-        text_format(p->out, "<i style=\"--s:%d.%d\" data-is=\"s\">", (int)(tenths / 10),
-                    (int)(tenths % 10));
+        text_format(p->out, "<i style=\"--s:%d.%d\">", (int)(tenths / 10), (int)(tenths % 10));
         page_value(p, &f, "s");
         text_string(p->out, "</i>");
     }

@@ -162,6 +162,7 @@ static const struct {
     const char *was, *is;
 } CHANGES[] = {
     {"<b data-is=\"s\">13,6%</b>", "<b data-is=\"s\">13,7%</b>"},
+    {"<i style=\"--s:13.6\">13,6%</i>", "<i style=\"--s:13.6\">13,7%</i>"},
     {"<b data-is=\"n\">15</b>", "<b data-is=\"n\">16</b>"},
     {"<b data-is=\"n\">15</b>", "<b data-is=\"n\">\u2013</b>"},
     {"<b data-is=\"n\">15</b>", "<b data-is=\"n\">15a</b>"},
