@@ -69,7 +69,7 @@ static void row(struct page *p, const struct nearest *entity)
 static void head(struct page *p)
 {
     static const char *const heads[] = {MESSAGE("Entity"), MESSAGE("Share"), MESSAGE("People"),
-                                        MESSAGE("Still needed, in the place of others")};
+                                        MESSAGE("Still needed")};
     text_string(p->out, "<thead><tr>");
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
         text_string(p->out, "<th>");
