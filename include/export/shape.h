@@ -27,6 +27,10 @@ const struct axis_node *shape_node(const struct shape *shape, const struct table
 /* 'u', 'p' or 's' */
 char shape_status(const struct shape *shape, size_t cell);
 
+/* A new file of the bundle: its folder ("" or with a slash behind), name and extension. */
+struct text *shape_file(struct bundle *b, const char *folder, const char *name,
+                        const char *extension, struct err *err);
+
 /* The two forms. */
 int shape_tauargus(const struct shape *shape, struct bundle *b, struct err *err);
 int shape_sdctable(const struct shape *shape, struct bundle *b, struct err *err);

@@ -48,9 +48,9 @@ void deviations_rebase(struct deviations *d);
  * release. */
 int deviations_solve(struct deviations *d, uint32_t target, int64_t by, struct move *out,
                      struct err *err);
-/* By how much the last solution moves the cell; of use where that is fractional. */
 /* Simplex iterations of the last programme. */
 size_t deviations_iterations(const struct deviations *d);
+/* By how much the last solution moves the cell; of use where that is fractional. */
 double deviations_moved(const struct deviations *d, uint32_t cell);
 
 #endif

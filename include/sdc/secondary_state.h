@@ -86,6 +86,7 @@ struct rank {
     uint32_t cell;
 };
 
+/* Each of them in this order, by a plan that costs less than `below` (1: what is free). */
 int secondary_protect_ranked(struct secondary *s, const struct rank *ranks, size_t count,
                              enum reach reach, int64_t below, struct err *err);
 /* The same for entities, near by, domain by domain in several threads. */

@@ -45,22 +45,9 @@ static const char SCRIPT[] =
     "            file.path(\"protected\", paste0(table, \".csv\")), row.names = FALSE)\n"
     "}\n\n";
 
-static struct text *add_file(struct bundle *b, const char *folder, const char *name,
-                             struct err *err)
-{
-    struct text path;
-    text_init(&path);
-    text_format(&path, "%s/%s.csv", folder, name);
-    struct text *file = path.failed ? NULL : bundle_add(b, path.bytes, err);
-    if (path.failed)
-        (void)err_memory(err);
-    text_release(&path);
-    return file;
-}
-
 static int add_hierarchy(struct bundle *b, const struct axis *axis, struct err *err)
 {
-    struct text *out = add_file(b, "hierarchies", axis->name, err);
+    struct text *out = shape_file(b, "hierarchies/", axis->name, ".csv", err);
     if (!out)
         return -1;
     text_string(out, "level,code\n");
@@ -92,7 +79,7 @@ static void put_codes(struct text *out, bool *first, const struct shape *shape,
 static int add_cells(struct bundle *b, const struct shape *shape, size_t table, struct err *err)
 {
     const struct cells *cells = shape->source->cells;
-    struct text *out = add_file(b, "cells", cells->structure->tables[table].name, err);
+    struct text *out = shape_file(b, "cells/", cells->structure->tables[table].name, ".csv", err);
     struct table_walk walk;
     bool first = true;
     if (!out)
@@ -115,7 +102,7 @@ static int add_cells(struct bundle *b, const struct shape *shape, size_t table, 
 static int add_status(struct bundle *b, const struct shape *shape, size_t table, struct err *err)
 {
     const struct cells *cells = shape->source->cells;
-    struct text *out = add_file(b, "status", cells->structure->tables[table].name, err);
+    struct text *out = shape_file(b, "status/", cells->structure->tables[table].name, ".csv", err);
     struct table_walk walk;
     bool first = true;
     if (!out)

@@ -51,3 +51,16 @@ char shape_status(const struct shape *shape, size_t cell)
         return 'u';
     return source->cells->flags[cell] & CELL_PUBLIC ? 'p' : 's';
 }
+
+struct text *shape_file(struct bundle *b, const char *folder, const char *name,
+                        const char *extension, struct err *err)
+{
+    struct text path;
+    text_init(&path);
+    text_format(&path, "%s%s%s", folder, name, extension);
+    struct text *file = path.failed ? NULL : bundle_add(b, path.bytes, err);
+    if (path.failed)
+        (void)err_memory(err);
+    text_release(&path);
+    return file;
+}

@@ -20,22 +20,9 @@ static const char EXPLANATION[] =
     "method, and writes TABLE.out.csv. It knows nothing of the equations between tables, of\n"
     "tables within others, or of earlier releases.\n";
 
-static struct text *add_file(struct bundle *b, const char *name, const char *extension,
-                             struct err *err)
-{
-    struct text path;
-    text_init(&path);
-    text_format(&path, "%s%s", name, extension);
-    struct text *file = path.failed ? NULL : bundle_add(b, path.bytes, err);
-    if (path.failed)
-        (void)err_memory(err);
-    text_release(&path);
-    return file;
-}
-
 static int add_hierarchy(struct bundle *b, const struct axis *axis, struct err *err)
 {
-    struct text *out = add_file(b, axis->name, ".hrc", err);
+    struct text *out = shape_file(b, "", axis->name, ".hrc", err);
     if (!out)
         return -1;
     for (size_t i = 1; i < axis->count; i++) {
@@ -49,7 +36,7 @@ static int add_hierarchy(struct bundle *b, const struct axis *axis, struct err *
 static int add_cells(struct bundle *b, const struct shape *shape, size_t table, struct err *err)
 {
     const struct cells *cells = shape->source->cells;
-    struct text *out = add_file(b, cells->structure->tables[table].name, ".tab", err);
+    struct text *out = shape_file(b, "", cells->structure->tables[table].name, ".tab", err);
     struct table_walk walk;
     bool first = true;
     if (!out)
@@ -83,7 +70,7 @@ static void describe_axis(struct text *out, const struct axis *axis)
 static int add_metadata(struct bundle *b, const struct shape *shape, size_t table, struct err *err)
 {
     const char *name = shape->source->cells->structure->tables[table].name;
-    struct text *out = add_file(b, name, ".rda", err);
+    struct text *out = shape_file(b, "", name, ".rda", err);
     if (!out)
         return -1;
     text_string(out, "<SEPARATOR> \",\"\n<SAFE> \"s\"\n<UNSAFE> \"u\"\n<PROTECT> \"p\"\n");
