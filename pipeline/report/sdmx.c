@@ -136,24 +136,38 @@ static void put_code(struct text *out, bool *first, const char *id, const char *
     *first = false;
 }
 
+struct fixed_code {
+    const char *id, *name;
+};
+
+/* A list whose codes are the same in every release. */
+static void put_fixed_list(struct text *out, const struct rules *r, const char *id,
+                           const char *name, const struct fixed_code *codes, size_t count)
+{
+    bool first = true;
+    put_head(out, r, "CL_", id, name);
+    text_string(out, ", \"codes\": [");
+    for (size_t i = 0; i < count; i++)
+        put_code(out, &first, codes[i].id, codes[i].name, NULL);
+    text_string(out, "]}");
+}
+
 static void put_codelists(struct text *out, const struct rules *r)
 {
-    static const struct {
-        const char *id, *name;
-    } levels[] = {{"government", "Government"}, {"domain", "Policy domain"}, {"entity", "Entity"}},
-      observations[] = {{"A", "Normal value"}, {"L", "Not delivered"}, {"Q", "Suppressed"}},
-      confidentials[] = {{"C", "Confidential"}, {"F", "Free"}};
+    static const struct fixed_code levels[] = {{"government", "Government"},
+                                               {"domain", "Policy domain"},
+                                               {"entity", "Entity"}},
+                                   observations[] = {{"A", "Normal value"},
+                                                     {"L", "Not delivered"},
+                                                     {"Q", "Suppressed"}},
+                                   confidentials[] = {{"C", "Confidential"}, {"F", "Free"}};
     const struct structure *s = &r->structure;
     bool first = true;
     text_string(out, "  \"codelists\": [\n   ");
-    put_head(out, r, "CL_", "LEVEL", "Levels");
-    text_string(out, ", \"codes\": [");
-    for (size_t i = 0; i < 3; i++)
-        put_code(out, &first, levels[i].id, levels[i].name, NULL);
-    text_string(out, "]},\n   ");
+    put_fixed_list(out, r, "LEVEL", "Levels", levels, sizeof levels / sizeof *levels);
+    text_string(out, ",\n   ");
     put_head(out, r, "CL_", "UNIT", "Units of all levels");
     text_string(out, ", \"codes\": [");
-    first = true;
     for (size_t u = 0; u < s->unit_count; u++) {
         bool again = false; /* units of different levels may share a code */
         for (size_t i = 0; i < u; i++)
@@ -174,18 +188,12 @@ static void put_codelists(struct text *out, const struct rules *r)
         text_string(out, "]}");
     }
     text_string(out, ",\n   ");
-    put_head(out, r, "CL_", "OBS_STATUS", "Observation status");
-    text_string(out, ", \"codes\": [");
-    first = true;
-    for (size_t i = 0; i < 3; i++)
-        put_code(out, &first, observations[i].id, observations[i].name, NULL);
-    text_string(out, "]},\n   ");
-    put_head(out, r, "CL_", "CONF_STATUS", "Confidentiality status");
-    text_string(out, ", \"codes\": [");
-    first = true;
-    for (size_t i = 0; i < 2; i++)
-        put_code(out, &first, confidentials[i].id, confidentials[i].name, NULL);
-    text_string(out, "]}],\n");
+    put_fixed_list(out, r, "OBS_STATUS", "Observation status", observations,
+                   sizeof observations / sizeof *observations);
+    text_string(out, ",\n   ");
+    put_fixed_list(out, r, "CONF_STATUS", "Confidentiality status", confidentials,
+                   sizeof confidentials / sizeof *confidentials);
+    text_string(out, "],\n");
 }
 
 static void put_concepts(struct text *out, const struct rules *r)
