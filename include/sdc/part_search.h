@@ -132,9 +132,12 @@ bool search_move_allowed(struct search *s, const struct move *m);
 /* Steps that search_without shares with the search. search_set_base: moves start from the table
  * base_at of the pool from now on; search_target: one target alone. */
 int search_pool_grow(struct search *s, struct err *err);
+/* Adds the scratch table to the pool if it shows an open cell at a new low or high. */
+int search_pool_offer(struct search *s, struct err *err);
 int search_solve_and_offer(struct search *s, struct err *err);
 void search_set_base(struct search *s);
 int search_together(struct search *s, struct err *err);
 int search_target(struct search *s, struct target *t, struct err *err);
+int search_alone(struct search *s, struct err *err); /* every open target; then none is */
 
 #endif

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See include/sdc/part_search.h. */
+/* See include/sdc/part_search.h: the pool, and the passes that fill it. */
 #include "sdc/part_search.h"
-
-#include "sdc/whole_table.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { PASSES_MOST = 300, CLOSED_LEAST = 8, TOGETHER_ROUNDS = 16, FAR = 1000000, GOOD_PART = 16 };
-
-static const double NEARLY = 1e-6;
 
 /* A number in [0, 1), the same in every run. */
 double search_chance(uint32_t *random)
@@ -79,8 +75,7 @@ int search_pool_add(struct search *s, const int64_t *table, struct err *err)
     return 0;
 }
 
-/* Adds the scratch table to the pool if it shows an open cell at a new low or high. */
-static int pool_offer(struct search *s, struct err *err)
+int search_pool_offer(struct search *s, struct err *err)
 {
     bool news = false;
     for (size_t i = 0; i < s->target_count; i++) {
@@ -101,7 +96,7 @@ int search_solve_and_offer(struct search *s, struct err *err)
     s->effort += s->equations.unknowns;
     if (linear_maximise(s->linear, err) != 0)
         return -1;
-    return linear_whole(s->linear, s->scratch) ? pool_offer(s, err) : 0;
+    return linear_whole(s->linear, s->scratch) ? search_pool_offer(s, err) : 0;
 }
 
 void search_pull(uint32_t *random, struct linear *linear, const struct target *t, double lean)
@@ -153,7 +148,7 @@ static int search_first(struct search *s, enum pass kind, struct err *err)
     if (linear_maximise(s->linear, err) != 0 ||
         linear_repair(s->linear, s->scratch, &found, err) != 0)
         return -1;
-    if (!found || pool_offer(s, err) != 0)
+    if (!found || search_pool_offer(s, err) != 0)
         return found ? -1 : 0;
     s->base_at = s->table_count - 1;
     search_set_base(s);
@@ -212,179 +207,10 @@ void search_set_base(struct search *s)
     s->version++;
 }
 
-/* NEIGHBOURHOODS. A cell is first moved among the cells of its unit's siblings alone, all others as
- * in the base: a small programme. 0 is the whole part. */
 size_t search_neighbourhood_of(const struct search *s, uint32_t cell)
 {
     int parent = s->system->structure->units[s->system->unit[cell]].parent;
     return parent > 0 ? (size_t)parent : 0;
-}
-
-static int open_neighbourhood(struct search *s, size_t home, struct err *err)
-{
-    uint8_t *movable = calloc(s->system->count + 1, 1);
-    if (!movable)
-        return err_memory(err);
-    for (size_t u = 0; u < s->equations.unknowns; u++)
-        movable[s->cells[u]] = s->equations.known[u] < 0 &&
-                               (home == 0 || search_neighbourhood_of(s, s->cells[u]) == home);
-    struct neighbourhood *n = &s->neighbourhoods[home];
-    int rc = deviations_open(&n->deviations, s->system, s->base, movable, s->held, err);
-    for (size_t u = 0; rc == 0 && u < s->equations.unknowns; u++)
-        deviations_price(n->deviations, s->cells[u], 1, 1);
-    free(movable);
-    return rc;
-}
-
-/* Its programme, as of the present base and held cells; NULL after an error. */
-static struct deviations *deviations_at(struct search *s, size_t home, struct err *err)
-{
-    struct neighbourhood *n = &s->neighbourhoods[home];
-    if (!n->deviations && open_neighbourhood(s, home, err) != 0)
-        return NULL;
-    if (n->version != s->version)
-        deviations_rebase(n->deviations);
-    n->version = s->version;
-    return n->deviations;
-}
-
-/* Whole numbers near the base as a fractional change leaves it, the target at its value. */
-static int make_whole(struct search *s, const struct deviations *d, const struct target *t,
-                      int64_t value, bool *found, struct err *err)
-{
-    size_t n = s->equations.unknowns;
-    double *x = malloc((n + 1) * sizeof *x);
-    int64_t *kept = malloc((n + 1) * sizeof *kept);
-    int rc = x && kept ? 0 : err_memory(err);
-    for (size_t u = 0; rc == 0 && u < n; u++) {
-        uint32_t cell = s->cells[u];
-        kept[u] = s->held[cell] ? s->base[cell] : s->equations.known[u];
-        x[u] = (double)s->base[cell] + deviations_moved(d, cell);
-    }
-    if (rc == 0) {
-        kept[t->unknown] = value;
-        rc = whole_table(&s->equations, x, kept, s->scratch, found, err);
-    }
-    if (rc == 0 && *found)
-        rc = pool_offer(s, err);
-    free(x);
-    free(kept);
-    return rc;
-}
-
-/* As move_near, within a neighbourhood. *possible: such a table exists, whole or not. */
-static int move_within(struct search *s, size_t home, const struct target *t, int64_t value,
-                       bool *possible, bool *found, struct err *err)
-{
-    struct move m;
-    struct deviations *d = deviations_at(s, home, err);
-    *possible = *found = false;
-    if (!d || deviations_solve(d, t->cell, value - s->base[t->cell], &m, err) != 0)
-        return -1;
-    s->solved++;
-    s->effort += home ? s->equations.unknowns / 8 + 1 : s->equations.unknowns;
-    *possible = m.possible;
-    *found = m.possible && m.whole && search_move_allowed(s, &m);
-    int rc = *found ? search_add_move(s, &m, err) : 0;
-    if (rc == 0 && m.possible && !m.whole && home == 0 && s->may_branch)
-        rc = make_whole(s, d, t, value, found, err);
-    move_release(&m);
-    return rc;
-}
-
-/* Looks for a table in which the target has this value, near the base. *possible: there is one. */
-static int move_near(struct search *s, const struct target *t, int64_t value, bool *possible,
-                     bool *found, struct err *err)
-{
-    size_t home = search_neighbourhood_of(s, t->cell);
-    *found = false;
-    if (home && move_within(s, home, t, value, possible, found, err) != 0)
-        return -1;
-    return *found ? 0 : move_within(s, 0, t, value, possible, found, err);
-}
-
-static int64_t rounded_up(double x)
-{
-    int64_t whole = (int64_t)x;
-    return (double)whole < x - NEARLY ? whole + 1 : whole;
-}
-
-/* Its least value; may prove a floor. */
-static int lower_alone(struct search *s, struct target *t, struct err *err)
-{
-    bool settled = s->equations.known[t->unknown] >= 0;
-    linear_clear(s->linear);
-    linear_weigh(s->linear, t->unknown, -1, -1, 0);
-    if (!settled && search_solve_and_offer(s, err) != 0)
-        return -1;
-    int64_t floor = linear_floor(s->linear, t->unknown);
-    t->floor = floor > t->floor ? floor : t->floor;
-    if (!t->closed && t->floor >= t->needs.floor) {
-        t->closed = true;
-        s->open--;
-    }
-    int64_t least = rounded_up(linear_value(s->linear, t->unknown));
-    bool possible, found;
-    return !t->closed && t->low > least ? move_near(s, t, least, &possible, &found, err) : 0;
-}
-
-/* Up, alone: *high is the greatest value that it may have, no more than `wanted`. */
-static int raise_alone(struct search *s, struct target *t, int64_t wanted, double *high,
-                       struct err *err)
-{
-    *high = (double)wanted;
-    if (s->equations.known[t->unknown] >= 0) /* no search widens what can be computed */
-        return 0;
-    linear_clear(s->linear);
-    linear_weigh(s->linear, t->unknown, 1, 0, wanted);
-    if (search_solve_and_offer(s, err) != 0)
-        return -1;
-    *high = linear_value(s->linear, t->unknown) + NEARLY;
-    return 0;
-}
-
-/* Up as far as the lowest value seen asks, then down as far as it goes; where the vertices are
- * fractional, by a move of a table of the pool. No more is tried of what cannot be as high as it
- * must. */
-int search_target(struct search *s, struct target *t, struct err *err)
-{
-    bool possible, found;
-    double high;
-    int64_t wanted = search_wanted_high(t);
-    size_t home = search_neighbourhood_of(s, t->cell);
-    if (move_within(s, home, t, wanted, &possible, &found, err) != 0)
-        return -1;
-    if (t->closed)
-        return 0;
-    if (raise_alone(s, t, wanted, &high, err) != 0)
-        return -1;
-    if (t->closed || high < (double)t->needs.high)
-        return 0;
-    if (home && high >= (double)wanted && move_within(s, 0, t, wanted, &possible, &found, err) != 0)
-        return -1;
-    if (!t->closed && (t->low_at == TABLE_NONE || t->low > 0) && lower_alone(s, t, err) != 0)
-        return -1;
-    if (t->closed || (!possible && search_wanted_high(t) >= wanted))
-        return 0;
-    return move_near(s, t, search_wanted_high(t), &possible, &found, err);
-}
-
-static int search_alone(struct search *s, struct err *err)
-{
-    if (s->open && s->table_count)
-        search_set_base(s);
-    for (size_t i = 0; i < s->target_count && s->open; i++) {
-        struct target *t = &s->targets[i];
-        if (t->closed)
-            continue;
-        if (s->table_count && !s->view->hasty && search_target(s, t, err) != 0)
-            return -1;
-        if (!t->closed) { /* not protected, or not shown to be */
-            t->closed = true;
-            s->open--;
-        }
-    }
-    return 0;
 }
 
 bool target_protected(const struct target *t)

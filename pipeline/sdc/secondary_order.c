@@ -219,12 +219,9 @@ int secondary_protect_open(struct secondary *s, const struct proof *proof, unsig
         return err_memory(err);
     size_t count = 0;
     take_seen(s, proof);
-    for (size_t i = 0; i < proof->cell_count; i++) {
-        const struct cell_proof *p = &proof->cells[i];
-        if (p->kind != PROOF_NONE)
-            continue;
-        ranks[count++] = rank_of(s, p->cell);
-    }
+    for (size_t i = 0; i < proof->cell_count; i++)
+        if (proof->cells[i].kind == PROOF_NONE)
+            ranks[count++] = rank_of(s, proof->cells[i].cell);
     s->strict = true;
     sort_ranks(ranks, count);
     int rc = protect_near(s, ranks, count, 1, threads, err); /* what is free */
