@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* In the order in which they stand in the input; link_add takes each in turn. */
+/* In the order in which they stand in the input; link_read takes each in turn. */
 static const char *const DATASETS_LINKED[] = {"personnel", "register",     "nationality",
                                               "filiation", "registration", "entities"};
 
@@ -28,11 +28,8 @@ static int read_datasets(struct link *l, struct stage *s, const struct source *s
                          struct err *err)
 {
     for (size_t i = 0; i < sizeof DATASETS_LINKED / sizeof DATASETS_LINKED[0]; i++) {
-        struct frame f;
-        if (frame_read_named(&f, DATASETS_LINKED[i], source, err) != 0)
-            return -1;
-        size_t rows = f.rows;
-        if (link_add(l, &f, err) != 0)
+        size_t rows;
+        if (link_read(l, DATASETS_LINKED[i], source, &rows, err) != 0)
             return -1;
         progress_step(rows);
         s->rows += rows;

@@ -20,7 +20,7 @@ struct frames {
 
 static int read_input(struct frames *f, const struct source *from, struct err *err)
 {
-    return frame_read_named(&f->facts, "facts", from, err) == 0 &&
+    return frame_read_narrow(&f->facts, "facts", from, err) == 0 &&
                    frame_read_named(&f->entities, "entities", from, err) == 0 &&
                    frame_read_named(&f->countries, "countries", from, err) == 0 &&
                    frame_read_named(&f->inputs, "inputs", from, err) == 0 &&

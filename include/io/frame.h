@@ -69,6 +69,8 @@ struct source {
 };
 
 size_t column_width(enum column_type type); /* bytes a cell */
+/* The narrowest type that holds the code. */
+enum column_type column_least(uint32_t code);
 
 void frame_init(struct frame *f, const char *name);
 void frame_release(struct frame *f);
@@ -83,7 +85,8 @@ struct column *frame_add_later(struct frame *f, const char *name, enum column_ty
 void frame_supply(struct frame *f, struct column *c, void *cells);
 
 /* A dictionary column whose codes take a byte each, and more once frame_hold has been asked to: for
- * frames of many rows. It is written as one of 4-byte codes, and so read back as one. */
+ * frames of many rows. It is written as one of 4-byte codes, and read back as one if not by
+ * frame_read_narrow. */
 struct column *frame_add_narrow(struct frame *f, const char *name, struct err *err);
 /* Cells of a narrow column are made wide enough for the code. */
 int frame_hold(struct frame *f, struct column *c, uint32_t code, struct err *err);
@@ -106,8 +109,43 @@ size_t frame_append(struct frame *f, struct err *err);
 size_t frame_extend(struct frame *f, struct err *err);
 
 /* The row's integer, whatever the column's width; not for COLUMN_BYTES16 and COLUMN_I32. */
-uint64_t column_get(const struct column *c, size_t row);
-void column_set(struct column *c, size_t row, uint64_t value);
+static inline uint64_t column_get(const struct column *c, size_t row)
+{
+    switch (c->type) {
+    case COLUMN_U8:
+        return ((const uint8_t *)c->cells)[row];
+    case COLUMN_U16:
+        return ((const uint16_t *)c->cells)[row];
+    case COLUMN_U32:
+        return ((const uint32_t *)c->cells)[row];
+    case COLUMN_U64:
+        return ((const uint64_t *)c->cells)[row];
+    case COLUMN_I32:
+    case COLUMN_BYTES16:
+        break;
+    }
+    return 0;
+}
+static inline void column_set(struct column *c, size_t row, uint64_t value)
+{
+    switch (c->type) {
+    case COLUMN_U8:
+        ((uint8_t *)c->cells)[row] = (uint8_t)value;
+        break;
+    case COLUMN_U16:
+        ((uint16_t *)c->cells)[row] = (uint16_t)value;
+        break;
+    case COLUMN_U32:
+        ((uint32_t *)c->cells)[row] = (uint32_t)value;
+        break;
+    case COLUMN_U64:
+        ((uint64_t *)c->cells)[row] = value;
+        break;
+    case COLUMN_I32:
+    case COLUMN_BYTES16:
+        break;
+    }
+}
 static inline int32_t column_i32(const struct column *c, size_t row)
 {
     return ((const int32_t *)c->cells)[row];
@@ -130,12 +168,25 @@ int frame_sort_dictionaries(struct frame *f, struct err *err);
 /* Keeps `count` rows, which are no more than there were: new row i is old row order[i]. After an
  * error the frame can only be released. */
 int frame_select(struct frame *f, const uint32_t *order, size_t count, struct err *err);
-/* Keeps the rows for which keep[row] is 1, and not 0, in their order. */
-void frame_keep(struct frame *f, const uint8_t *keep);
+/* Of the rows from `first` on keeps those for which keep[row - first] is 1, and not 0, in their
+ * order. */
+void frame_keep(struct frame *f, size_t first, const uint8_t *keep);
+/* Removes the first rows. */
+void frame_drop(struct frame *f, size_t rows);
 
 int frame_write(const struct frame *f, const struct sink *to, struct err *err);
 /* f must be released or never used; its name is read from the stream. */
 int frame_read(struct frame *f, const struct source *from, struct err *err);
+/* The same; dictionary columns take the fewest bytes that hold every code (frame_add_narrow). */
+int frame_read_narrow(struct frame *f, const char *name, const struct source *from,
+                      struct err *err);
+/* Block by block, for who does not keep the whole: f gets its columns and no rows, *left is how
+ * many there will be. f is the caller's to release, also after an error. */
+int frame_open_named(struct frame *f, const char *name, bool narrow, size_t *left,
+                     const struct source *from, struct err *err);
+/* Appends the next block's rows; *left says how many come after these. Not to be called when none
+ * do. */
+int frame_read_block(struct frame *f, size_t *left, const struct source *from, struct err *err);
 /* Reads a frame of this name, and keeps no more of it than the number of its rows: for who needs
  * only that. Refuses what frame_read_named would. */
 int frame_count_named(const char *name, size_t *rows, const struct source *from, struct err *err);

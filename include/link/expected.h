@@ -16,9 +16,11 @@
 #include <stdint.h>
 
 /* Fills `out`, an initialised frame, with entity, name, domain, domain_name, delivered, sorted by
- * entity. *row_of, malloc'd: by code of the personnel's entity column, the entity's row in out + 1,
- * or 0 if it is not expected. An entity that is there twice at that date is ERR_DATA naming it. */
+ * entity. *row_of, malloc'd: by code of the personnel's dictionary of entities, the entity's row in
+ * out + 1, or 0 if it is not expected. seen[code]: personnel has a row of it. An entity that is
+ * there twice at that date is ERR_DATA naming it. */
 int expected_entities(struct frame *out, uint32_t **row_of, const struct frame *list,
-                      const struct frame *personnel, date reference, struct err *err);
+                      const struct dictionary *personnel, const uint8_t *seen, date reference,
+                      struct err *err);
 
 #endif

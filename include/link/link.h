@@ -5,16 +5,18 @@
  *
  *     link_init(&l, persons, &fields, reference, threads, err);      fields: from fields_used()
  *     link_since(&l, dates, count, &groups, err);  optional; groups: from fields_of_groups()
- *     link_add(&l, &frame, err);       for personnel, register, nationality, filiation,
- *                                      registration, entities: in this order, each once
+ *     link_read(&l, name, &source, &rows, err);      for personnel, register, nationality,
+ *                                      filiation, registration, entities: in this order, each once;
+ *                                      or link_add(&l, &frame, err) for one that is in memory
  *     link_finish(&l, &facts, &entities, &quality, err);
  *     link_then(&l, i, &then, err);                 for each of the dates
  *     link_former(&l, &former, err);
  *     link_release(&l);                always; wipes
  *
- * The datasets are walked once, in the order of persons, and folded into arrays by person; each is
- * wiped and released as soon as it is folded, so at most one of them is in memory beside the
- * personnel. What no field needs is not computed.
+ * The datasets are walked once, in the order of persons, and folded into arrays by person. They are
+ * read piece by piece, each of which is folded and wiped before the next, so that of a register no
+ * more than a piece is in memory; of personnel, what is in force stays (link/in_force.h). What no
+ * field needs is not computed.
  *
  * FACTS. Columns: first (U8), entity, then of the fields those that belong to a row, in the order
  * of the set: age, fte (1/10000), start_date, end_date as I32 (DATE_NONE = none), linked and
@@ -40,6 +42,7 @@
 #ifndef HERKOMST_LINK_LINK_H
 #define HERKOMST_LINK_LINK_H
 
+#include "io/frame.h"
 #include "io/quality.h"
 #include "link/people.h"
 
@@ -49,9 +52,11 @@ struct link {
     unsigned threads;
     struct people people;
     const struct field_set *groups; /* of link_since */
-    uint32_t *begins; /* row + 1 of the facts at which somebody begins: by person id + 1,
-                       * then by the row of personnel that has no valid number */
-    struct frame personnel;
+    uint32_t *begins;       /* row + 1 of the facts at which somebody begins: by person id + 1,
+                             * then by the row of personnel that has no valid number */
+    struct frame personnel; /* rows in force on one of the days */
+    uint32_t last;          /* person of those that were read */
+    uint8_t *seen;          /* by code of its entities: it had a row, in force or not */
     struct frame entities;
 };
 
@@ -67,6 +72,9 @@ void link_release(struct link *l);
 /* Takes the frame: when it returns, 0 or not, f is empty and its cells are wiped or belong to l. A
  * frame of another name is ERR_INTERNAL. */
 int link_add(struct link *l, struct frame *f, struct err *err);
+/* Reads the frame of this name and adds it. *rows: how many it had. */
+int link_read(struct link *l, const char *name, const struct source *from, size_t *rows,
+              struct err *err);
 
 /* facts, entities: released or never used; the caller releases them, also after an error. An
  * employment in force at an entity that is not valid at the reference date is ERR_DATA (intake

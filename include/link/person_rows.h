@@ -20,13 +20,20 @@
  */
 const uint32_t *person_rows_check(const struct frame *f, size_t persons, struct err *err);
 
+/* The same of the rows from `first` on, where those before may have gone: *last is the last one's
+ * person, 0 at first, and afterwards that of all. */
+const uint32_t *person_rows_check_on(const struct frame *f, size_t first, uint32_t *last,
+                                     size_t persons, struct err *err);
+
 /* How many rows at the start have no person. */
 size_t person_rows_unlinked(const struct frame *f, const uint32_t *person);
 
 /* Order of two rows by content: columns in the frame's order, words by their codes. 0 = equal. */
 int person_rows_compare(const struct frame *f, size_t a, size_t b);
 
-/* A coded column of 4 bytes, or NULL with ERR_DATA. */
+/* A column with words, its codes of any width, or NULL with ERR_DATA. */
+struct column *person_rows_words(const struct frame *f, const char *name, struct err *err);
+/* The same, its codes of 4 bytes. */
 struct column *person_rows_coded(const struct frame *f, const char *name, struct err *err);
 
 /* Called for each person with rows [begin, end) of the frame, by several threads, for different

@@ -121,11 +121,14 @@ static int retype(struct frame *f, struct column *c, enum column_type type, stru
     return 0;
 }
 
+enum column_type column_least(uint32_t code)
+{
+    return code <= UINT8_MAX ? COLUMN_U8 : code <= UINT16_MAX ? COLUMN_U16 : COLUMN_U32;
+}
+
 int frame_hold(struct frame *f, struct column *c, uint32_t code, struct err *err)
 {
-    enum column_type least = code <= UINT8_MAX    ? COLUMN_U8
-                             : code <= UINT16_MAX ? COLUMN_U16
-                                                  : COLUMN_U32;
+    enum column_type least = column_least(code);
     return column_width(least) <= column_width(c->type) ? 0 : retype(f, c, least, err);
 }
 
@@ -209,45 +212,6 @@ size_t frame_append(struct frame *f, struct err *err)
             memset((char *)f->columns[i]->cells + row * width, 0, width);
     }
     return row;
-}
-
-uint64_t column_get(const struct column *c, size_t row)
-{
-    switch (c->type) {
-    case COLUMN_U8:
-        return ((const uint8_t *)c->cells)[row];
-    case COLUMN_U16:
-        return ((const uint16_t *)c->cells)[row];
-    case COLUMN_U32:
-        return ((const uint32_t *)c->cells)[row];
-    case COLUMN_U64:
-        return ((const uint64_t *)c->cells)[row];
-    case COLUMN_I32:
-    case COLUMN_BYTES16:
-        break;
-    }
-    return 0;
-}
-
-void column_set(struct column *c, size_t row, uint64_t value)
-{
-    switch (c->type) {
-    case COLUMN_U8:
-        ((uint8_t *)c->cells)[row] = (uint8_t)value;
-        break;
-    case COLUMN_U16:
-        ((uint16_t *)c->cells)[row] = (uint16_t)value;
-        break;
-    case COLUMN_U32:
-        ((uint32_t *)c->cells)[row] = (uint32_t)value;
-        break;
-    case COLUMN_U64:
-        ((uint64_t *)c->cells)[row] = value;
-        break;
-    case COLUMN_I32:
-    case COLUMN_BYTES16:
-        break;
-    }
 }
 
 const char *column_word(const struct column *c, size_t row)

@@ -104,15 +104,29 @@ static size_t squeeze(void *cells, size_t width, const uint8_t *keep, size_t row
     return kept;
 }
 
-void frame_keep(struct frame *f, const uint8_t *keep)
+void frame_keep(struct frame *f, size_t first, const uint8_t *keep)
 {
-    size_t kept = 0;
-    for (size_t row = 0; row < f->rows; row++)
+    size_t kept = 0, rows = f->rows - first;
+    for (size_t row = 0; row < rows; row++)
         kept += keep[row];
-    for (size_t i = 0; i < f->column_count; i++)
+    for (size_t i = 0; i < f->column_count; i++) {
+        struct column *c = f->columns[i];
+        size_t width = column_width(c->type);
+        if (!c->later)
+            (void)squeeze((char *)c->cells + first * width, width, keep, rows);
+    }
+    f->rows = first + kept;
+}
+
+void frame_drop(struct frame *f, size_t rows)
+{
+    for (size_t i = 0; i < f->column_count; i++) {
+        size_t width = column_width(f->columns[i]->type);
+        char *cells = f->columns[i]->cells;
         if (!f->columns[i]->later)
-            (void)squeeze(f->columns[i]->cells, column_width(f->columns[i]->type), keep, f->rows);
-    f->rows = kept;
+            memmove(cells, cells + rows * width, (f->rows - rows) * width);
+    }
+    f->rows -= rows;
 }
 
 void frame_trim(struct frame *f)

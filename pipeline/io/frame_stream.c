@@ -151,7 +151,7 @@ static int words_read(struct dictionary *d, const struct source *from, struct er
     return rc;
 }
 
-static int column_read(struct frame *f, const struct source *from, struct err *err)
+static int column_read(struct frame *f, bool narrow, const struct source *from, struct err *err)
 {
     char name[FRAME_NAME];
     uint64_t type, coded;
@@ -166,57 +166,67 @@ static int column_read(struct frame *f, const struct source *from, struct err *e
     if (!c)
         return -1;
     c->coded = coded == 1;
-    return c->coded ? words_read(&c->dictionary, from, err) : 0;
+    if (!c->coded)
+        return 0;
+    if (words_read(&c->dictionary, from, err) != 0)
+        return -1;
+    enum column_type least = column_least(c->dictionary.count);
+    if (narrow && column_width(least) < column_width(c->type))
+        c->type = least; /* there are no cells yet, and room for one */
+    return 0;
 }
 
-static int rows_read(struct frame *f, size_t rows, const struct source *from, struct err *err)
+int frame_read_block(struct frame *f, size_t *left, const struct source *from, struct err *err)
 {
-    while (f->rows < rows) {
-        size_t n = rows - f->rows < BLOCK_ROWS ? rows - f->rows : BLOCK_ROWS;
-        if (f->rows + n > f->capacity) {
-            size_t wanted = f->rows + n > 2 * f->capacity ? f->rows + n : 2 * f->capacity;
-            if (frame_reserve(f, wanted < rows ? wanted : rows, err) != 0)
-                return -1;
-        }
-        for (size_t i = 0; i < f->column_count; i++)
-            if (cells_read(f->columns[i], f->rows, n, from, err) != 0)
-                return -1;
-        f->rows += n;
+    size_t n = *left < BLOCK_ROWS ? *left : BLOCK_ROWS, all = f->rows + *left;
+    if (f->rows + n > f->capacity) {
+        size_t wanted = f->rows + n > 2 * f->capacity ? f->rows + n : 2 * f->capacity;
+        if (frame_reserve(f, wanted < all ? wanted : all, err) != 0)
+            return -1;
     }
+    for (size_t i = 0; i < f->column_count; i++)
+        if (cells_read(f->columns[i], f->rows, n, from, err) != 0)
+            return -1;
+    f->rows += n;
+    *left -= n;
     return 0;
 }
 
 /* Everything but the rows. */
-static int head_read(struct frame *f, uint64_t *rows, const struct source *from, struct err *err)
+static int head_read(struct frame *f, bool narrow, size_t *rows, const struct source *from,
+                     struct err *err)
 {
     char magic[sizeof MAGIC];
-    uint64_t columns;
+    uint64_t columns, claimed;
     if (from->read(from->context, magic, sizeof magic, err) != 0)
         return -1;
     if (memcmp(magic, MAGIC, sizeof MAGIC) != 0)
         return err_set(err, ERR_DATA, "not a frame");
     if (name_read(f->name, from, err) != 0 || integer_read(from, &columns, 4, err) != 0 ||
-        integer_read(from, rows, 8, err) != 0)
+        integer_read(from, &claimed, 8, err) != 0)
         return -1;
-    if (columns > FRAME_COLUMNS || *rows > FRAME_ROWS)
+    if (columns > FRAME_COLUMNS || claimed > FRAME_ROWS)
         return err_set(err, ERR_DATA, "frame %s: too many columns or rows", f->name);
     /* Without columns nothing follows: rows would cost no bytes and bound nothing. */
-    if (columns == 0 && *rows > 0)
+    if (columns == 0 && claimed > 0)
         return err_set(err, ERR_DATA, "frame %s: rows without columns", f->name);
     while (columns-- > 0)
-        if (column_read(f, from, err) != 0)
+        if (column_read(f, narrow, from, err) != 0)
             return -1;
+    *rows = (size_t)claimed;
     return 0;
 }
 
 int frame_read(struct frame *f, const struct source *from, struct err *err)
 {
-    uint64_t rows;
+    size_t left = 0;
     memset(f, 0, sizeof *f);
-    if (head_read(f, &rows, from, err) == 0 && rows_read(f, (size_t)rows, from, err) == 0)
-        return 0;
-    frame_release(f);
-    return -1;
+    int rc = head_read(f, false, &left, from, err);
+    while (rc == 0 && left > 0)
+        rc = frame_read_block(f, &left, from, err);
+    if (rc != 0)
+        frame_release(f);
+    return rc;
 }
 
 static int name_check(const struct frame *f, const char *name, struct err *err)
@@ -234,6 +244,24 @@ int frame_read_named(struct frame *f, const char *name, const struct source *fro
         return 0;
     frame_release(f);
     return -1;
+}
+
+int frame_open_named(struct frame *f, const char *name, bool narrow, size_t *left,
+                     const struct source *from, struct err *err)
+{
+    memset(f, 0, sizeof *f);
+    return head_read(f, narrow, left, from, err) != 0 ? -1 : name_check(f, name, err);
+}
+
+int frame_read_narrow(struct frame *f, const char *name, const struct source *from, struct err *err)
+{
+    size_t left = 0;
+    int rc = frame_open_named(f, name, true, &left, from, err);
+    while (rc == 0 && left > 0)
+        rc = frame_read_block(f, &left, from, err);
+    if (rc != 0)
+        frame_release(f);
+    return rc;
 }
 
 /* Each block takes the place of the one before. */
@@ -254,14 +282,9 @@ static int rows_pass(struct frame *f, size_t rows, const struct source *from, st
 int frame_count_named(const char *name, size_t *rows, const struct source *from, struct err *err)
 {
     struct frame f = {0};
-    uint64_t claimed = 0;
-    int rc = head_read(&f, &claimed, from, err);
+    int rc = frame_open_named(&f, name, false, rows, from, err);
     if (rc == 0)
-        rc = name_check(&f, name, err);
-    if (rc == 0)
-        rc = rows_pass(&f, (size_t)claimed, from, err);
-    if (rc == 0)
-        *rows = (size_t)claimed;
+        rc = rows_pass(&f, *rows, from, err);
     frame_release(&f);
     return rc;
 }

@@ -89,8 +89,7 @@ static uint32_t source_code(const struct fact_source *s, size_t row)
         return 0;
     if (s->column->type == COLUMN_I32)
         return (uint32_t)column_i32(s->column, row);
-    uint32_t code = s->column->type == COLUMN_U32 ? ((const uint32_t *)s->column->cells)[row]
-                                                  : (uint32_t)column_get(s->column, row);
+    uint32_t code = (uint32_t)column_get(s->column, row);
     return s->translation ? s->translation[code] : code;
 }
 

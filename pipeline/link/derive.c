@@ -2,6 +2,8 @@
 /* See include/link/derive.h: the order of things, and the output frame. */
 #include "link/derive.h"
 
+#include "link/person_rows.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,13 +93,13 @@ static int write_rows(struct derive_context *d, const struct entity_map *map, co
                       struct quality *quality, struct err *err)
 {
     const struct structure *s = d->structure;
-    const uint32_t *entity = frame_find(d->rows.facts, "entity")->cells;
+    const struct column *entity = frame_find(d->rows.facts, "entity");
     struct column *column = frame_add(out, "entity", COLUMN_U32, err);
     if (!column || frame_resize(out, count, err) != 0)
         return -1;
     uint32_t *unit = column->cells;
     for (size_t i = 0; i < count; i++)
-        unit[i] = map->unit[entity[kept[i]]];
+        unit[i] = map->unit[column_get(entity, kept[i])];
     for (size_t v = 0; v < s->variable_count; v++) {
         column = frame_add(out, s->variables[v].name, COLUMN_U8, err);
         if (!column || derive_variable(d, v, kept, count, column->cells, err) != 0)
@@ -112,7 +114,7 @@ static int write_rows(struct derive_context *d, const struct entity_map *map, co
 int derive_open_facts(struct derive_context *d, const struct frame *facts, struct err *err)
 {
     const struct column *first = frame_need(facts, "first", COLUMN_U8, err);
-    const struct column *entity = frame_need(facts, "entity", COLUMN_U32, err);
+    const struct column *entity = person_rows_words(facts, "entity", err);
     if (!first || !entity)
         return -1;
     d->first = first->cells;

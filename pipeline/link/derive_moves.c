@@ -35,9 +35,9 @@ struct moves {
     struct writer *to;
     uint8_t since;
     struct derive_context then;
-    struct frame places;     /* one column, domain: its words are d->then.rows.domain's */
-    const uint32_t *entity;  /* codes, of the facts of then */
-    uint32_t *unit, *domain; /* by code of the entities of then */
+    struct frame places;         /* one column, domain: its words are d->then.rows.domain's */
+    const struct column *entity; /* of the facts of then */
+    uint32_t *unit, *domain;     /* by code of the entities of then */
     uint64_t *mask;
     uint32_t *kept;
     size_t kept_count;
@@ -135,7 +135,7 @@ static int map_entities(struct moves *m, const struct frame *then, const struct 
 {
     const struct column *entity = frame_find(then, "entity");
     const struct dictionary *words = &entity->dictionary;
-    m->entity = entity->cells;
+    m->entity = entity;
     frame_init(&m->places, "places");
     m->unit = calloc((size_t)words->count + 1, sizeof *m->unit);
     m->domain = calloc((size_t)words->count + 1, sizeof *m->domain);
@@ -198,7 +198,7 @@ static struct place place_now(const struct moves *m, size_t i, uint32_t variable
 
 static struct place place_then(const struct moves *m, size_t i, uint32_t variables)
 {
-    struct place p = {.unit = m->unit[m->entity[m->kept[i]]] + 1};
+    struct place p = {.unit = m->unit[column_get(m->entity, m->kept[i])] + 1};
     for (size_t v = 0; v < m->then.structure->variable_count; v++)
         if (variables >> v & 1)
             p.categories[v] = m->categories[v][i];
@@ -320,7 +320,7 @@ int derive_moves(const struct derive_context *d, const struct derive_counted *no
             .now = d, .counted = now, .columns = &columns, .to = &to, .since = (uint8_t)i};
         struct frame then;
         frame_init(&then, "then");
-        rc = frame_read_named(&then, "then", in->then, err);
+        rc = frame_read_narrow(&then, "then", in->then, err);
         if (rc == 0)
             rc = one_date(&m, &then, column_i32(since, i), in, err);
         frame_release(&then);

@@ -17,7 +17,7 @@ struct selection {
     date reference;
     const int32_t *fte;
     const date *start, *end;
-    const uint32_t *entity;
+    const struct column *entity;
     uint32_t *rows;
     struct {
         size_t begin, count;
@@ -38,8 +38,9 @@ static int by_rank(const void *a, const void *b, void *context)
         return s->fte[x] > s->fte[y] ? -1 : 1;
     if (s->start[x] != s->start[y])
         return s->start[x] < s->start[y] ? -1 : 1;
-    if (s->entity[x] != s->entity[y])
-        return s->entity[x] < s->entity[y] ? -1 : 1;
+    uint64_t a_entity = column_get(s->entity, x), b_entity = column_get(s->entity, y);
+    if (a_entity != b_entity)
+        return a_entity < b_entity ? -1 : 1;
     return person_rows_compare(s->personnel, x, y);
 }
 
@@ -85,13 +86,13 @@ static int selection_open(struct selection *s, struct err *err)
     struct column *fte = frame_need(s->personnel, "fte", COLUMN_I32, err);
     struct column *start = fte ? frame_need(s->personnel, "start_date", COLUMN_I32, err) : NULL;
     struct column *end = start ? frame_need(s->personnel, "end_date", COLUMN_I32, err) : NULL;
-    struct column *entity = end ? person_rows_coded(s->personnel, "entity", err) : NULL;
+    struct column *entity = end ? person_rows_words(s->personnel, "entity", err) : NULL;
     if (!entity)
         return -1;
     s->fte = fte->cells;
     s->start = start->cells;
     s->end = end->cells;
-    s->entity = entity->cells;
+    s->entity = entity;
     return 0;
 }
 

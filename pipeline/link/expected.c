@@ -60,35 +60,33 @@ static int copy_rows(struct frame *out, const struct frame *list, const uint32_t
 }
 
 /* Sets `delivered` and returns the personnel's codes as rows of out. */
-static uint32_t *match_personnel(struct frame *out, const struct column *personnel, size_t rows)
+static uint32_t *match_personnel(struct frame *out, const struct dictionary *personnel,
+                                 const uint8_t *seen)
 {
     const struct dictionary *mine = &frame_find(out, "entity")->dictionary;
     uint8_t *delivered = frame_find(out, "delivered")->cells;
-    uint32_t *row_of = calloc((size_t)personnel->dictionary.count + 1, sizeof *row_of);
+    uint32_t *row_of = calloc((size_t)personnel->count + 1, sizeof *row_of);
     if (!row_of)
         return NULL;
     /* Both dictionaries hold what is used only, sorted, and out has one row a word: its row is the
      * code less 1. */
-    for (uint32_t code = 1; code <= personnel->dictionary.count; code++) {
-        const char *word = dictionary_word(&personnel->dictionary, code);
+    for (uint32_t code = 1; code <= personnel->count; code++) {
+        const char *word = dictionary_word(personnel, code);
         row_of[code] = dictionary_find(mine, word, strlen(word));
-    }
-    for (size_t i = 0; i < rows; i++) {
-        uint32_t row = row_of[((const uint32_t *)personnel->cells)[i]];
-        if (row != 0)
-            delivered[row - 1] = 1;
+        if (row_of[code] != 0 && seen[code])
+            delivered[row_of[code] - 1] = 1;
     }
     return row_of;
 }
 
 int expected_entities(struct frame *out, uint32_t **row_of, const struct frame *list,
-                      const struct frame *personnel, date reference, struct err *err)
+                      const struct dictionary *personnel, const uint8_t *seen, date reference,
+                      struct err *err)
 {
     struct column *entity = person_rows_coded(list, "entity", err);
     if (entity && words_sorted(list, err) != 0)
         return -1;
-    struct column *theirs = entity ? person_rows_coded(personnel, "entity", err) : NULL;
-    if (!theirs)
+    if (!entity)
         return -1;
     uint32_t *row = calloc((size_t)entity->dictionary.count + 1, sizeof *row);
     if (!row)
@@ -99,6 +97,6 @@ int expected_entities(struct frame *out, uint32_t **row_of, const struct frame *
     free(row);
     if (rc != 0)
         return -1;
-    *row_of = match_personnel(out, theirs, personnel->rows);
+    *row_of = match_personnel(out, personnel, seen);
     return *row_of ? 0 : err_memory(err);
 }

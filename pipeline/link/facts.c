@@ -14,7 +14,8 @@
 
 /* What fills a column of facts. */
 enum filler {
-    FILL_COPY, /* cells of 4 bytes of a personnel column */
+    FILL_COPY, /* numbers of a personnel column */
+    FILL_WORD, /* codes of one */
     FILL_AGE,
     FILL_SEX,
     FILL_LINKED,
@@ -29,8 +30,8 @@ enum { NATION_COLUMNS = FACT_GRANDPARENT4_FIRST - FACT_OWN_CURRENT + 1 };
 
 struct fact_column {
     enum filler filler;
-    const uint32_t *from; /* FILL_COPY */
-    unsigned which;       /* FILL_NATION, FILL_REGISTERED */
+    const struct column *from; /* FILL_COPY, FILL_WORD */
+    unsigned which;            /* FILL_NATION, FILL_REGISTERED */
     struct column *to;
 };
 
@@ -40,8 +41,8 @@ struct facts {
     int anniversary; /* of the day: date_anniversary */
     const struct frame *personnel;
     const struct employments *employments;
-    const date *birth;   /* of personnel; NULL if not needed */
-    const uint32_t *sex; /* the same */
+    const date *birth;        /* of personnel; NULL if not needed */
+    const struct column *sex; /* the same */
     uint8_t *sex_map;
     uint8_t *first;
     bool grandparents; /* wanted */
@@ -73,7 +74,7 @@ static void complete_person(struct facts *f, size_t i, struct facts_counts *n)
         if (f->birth && birth == DATE_NONE)
             birth = f->birth[row];
         if (f->sex && sex == SEX_UNKNOWN)
-            sex = f->sex_map[f->sex[row]];
+            sex = f->sex_map[column_get(f->sex, row)];
     } while (end < e->unlinked && !employment_starts(e, end));
     n->several_employments += end - i > 1;
     if (f->birth && birth != DATE_NONE) {
@@ -138,7 +139,7 @@ static void person_open(const struct facts *f, uint32_t row, struct person *now,
         if (f->birth)
             now->birth = f->birth[row];
         if (f->sex)
-            now->sex = f->sex_map[f->sex[row]];
+            now->sex = f->sex_map[column_get(f->sex, row)];
         return;
     }
     person--;
@@ -172,7 +173,10 @@ static void write_row(const struct facts *f, size_t i, const struct person *now)
         const struct fact_column *c = &f->columns[k];
         switch (c->filler) {
         case FILL_COPY:
-            ((uint32_t *)c->to->cells)[i] = c->from[f->employments->rows[i]];
+            ((int32_t *)c->to->cells)[i] = column_i32(c->from, f->employments->rows[i]);
+            break;
+        case FILL_WORD:
+            column_set(c->to, i, column_get(c->from, f->employments->rows[i]));
             break;
         case FILL_AGE:
             ((int32_t *)c->to->cells)[i] =
@@ -180,13 +184,13 @@ static void write_row(const struct facts *f, size_t i, const struct person *now)
                                         : date_age_by(date_anniversary(now->birth), f->anniversary);
             break;
         case FILL_SEX:
-            ((uint32_t *)c->to->cells)[i] = now->sex;
+            column_set(c->to, i, now->sex);
             break;
         case FILL_LINKED:
             ((uint8_t *)c->to->cells)[i] = now->linked;
             break;
         case FILL_NATION:
-            ((uint32_t *)c->to->cells)[i] = now->nations[c->which];
+            column_set(c->to, i, now->nations[c->which]);
             break;
         case FILL_REGISTERED:
             ((uint8_t *)c->to->cells)[i] = now->registered >> c->which & 1;
@@ -238,16 +242,17 @@ static int copy_words(struct dictionary *to, const char *const *words, size_t co
 static int add_copy(struct facts *f, struct frame *facts, const char *name, struct err *err)
 {
     struct column *from = frame_find(f->personnel, name);
-    if (!from || column_width(from->type) != sizeof(uint32_t))
+    if (!from || (!from->coded && from->type != COLUMN_I32))
         return err_set(err, ERR_DATA, "frame personnel: no column %s", name);
-    struct column *to = frame_add(facts, name, from->type, err);
+    struct column *to =
+        from->coded ? frame_add_narrow(facts, name, err) : frame_add(facts, name, COLUMN_I32, err);
     if (!to)
         return -1;
-    to->coded = from->coded;
-    if (dictionary_copy(&to->dictionary, &from->dictionary) != 0)
+    f->columns[f->column_count++] =
+        (struct fact_column){from->coded ? FILL_WORD : FILL_COPY, from, 0, to};
+    if (from->coded && dictionary_copy(&to->dictionary, &from->dictionary) != 0)
         return err_memory(err);
-    f->columns[f->column_count++] = (struct fact_column){FILL_COPY, from->cells, 0, to};
-    return 0;
+    return frame_hold(facts, to, to->dictionary.count, err);
 }
 
 static int add_filled(struct facts *f, struct frame *facts, const char *name, enum filler filler,
@@ -255,7 +260,7 @@ static int add_filled(struct facts *f, struct frame *facts, const char *name, en
 {
     bool coded = filler == FILL_SEX || filler == FILL_NATION;
     struct column *to =
-        coded ? frame_add_coded(facts, name, err)
+        coded ? frame_add_narrow(facts, name, err)
               : frame_add(facts, name, filler == FILL_AGE ? COLUMN_I32 : COLUMN_U8, err);
     if (!to)
         return -1;
@@ -263,10 +268,10 @@ static int add_filled(struct facts *f, struct frame *facts, const char *name, en
     if (filler == FILL_SEX)
         return copy_words(&to->dictionary, SEX_NAMES + 1, SEX_COUNT - 1, err);
     const struct dictionary *nations = &f->people->nations;
-    if (filler == FILL_NATION)
-        return copy_words(&to->dictionary, (const char *const *)nations->words, nations->count,
-                          err);
-    return 0;
+    if (filler == FILL_NATION &&
+        copy_words(&to->dictionary, (const char *const *)nations->words, nations->count, err) != 0)
+        return -1;
+    return coded ? frame_hold(facts, to, to->dictionary.count, err) : 0;
 }
 
 static int add_field(struct facts *f, struct frame *facts, const char *name, struct err *err)
@@ -308,10 +313,10 @@ static int facts_open(struct facts *f, struct frame *facts, const struct field_s
         f->birth = c->cells;
     }
     if (f->people->sex) {
-        if (!(c = person_rows_coded(f->personnel, "sex", err)) ||
+        if (!(c = person_rows_words(f->personnel, "sex", err)) ||
             people_map_sex(c, &f->sex_map, err) != 0)
             return -1;
-        f->sex = c->cells;
+        f->sex = c;
     }
     if (!frame_add(facts, "first", COLUMN_U8, err) || add_copy(f, facts, "entity", err) != 0)
         return -1;

@@ -7,6 +7,7 @@
 #include "link/facts.h"
 #include "link/former.h"
 #include "link/history.h"
+#include "link/in_force.h"
 #include "link/parents.h"
 #include "link/person_rows.h"
 #include "link/register.h"
@@ -14,6 +15,8 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { PIECE_ROWS = 1 << 18 }; /* that are folded together */
 
 static void frame_wipe(struct frame *f)
 {
@@ -53,40 +56,131 @@ void link_release(struct link *l)
     people_release(&l->people);
     frame_wipe(&l->personnel);
     frame_wipe(&l->entities);
+    free(l->seen);
+    l->seen = NULL;
 }
 
-static void keep(struct frame *to, struct frame *f)
+/* Takes rows from `first` on, which l->personnel has been given. */
+static int take_personnel(struct link *l, size_t first, struct err *err)
 {
-    frame_wipe(to);
-    *to = *f;
-    memset(f, 0, sizeof *f);
+    if (!person_rows_check_on(&l->personnel, first, &l->last, l->people.count, err))
+        return -1;
+    const struct column *entity = person_rows_words(&l->personnel, "entity", err);
+    if (entity && !l->seen && !(l->seen = calloc((size_t)entity->dictionary.count + 1, 1)))
+        return err_memory(err);
+    return entity ? in_force_keep(&l->personnel, first, &l->people, l->seen, err) : -1;
 }
 
-int link_add(struct link *l, struct frame *f, struct err *err)
+typedef int (*dataset_fold)(struct people *p, const struct frame *f, unsigned threads,
+                            struct err *err);
+
+/* NULL: not one that is folded. */
+static dataset_fold fold_of(const char *name)
 {
     static const struct {
         const char *name;
-        int (*add)(struct people *p, const struct frame *f, unsigned threads, struct err *err);
+        dataset_fold fold;
     } folds[] = {{"register", register_add},
                  {"nationality", history_add},
                  {"filiation", parents_add},
                  {"registration", registration_add}};
-    if (strcmp(f->name, "personnel") == 0) {
-        keep(&l->personnel, f);
-        return 0;
-    }
-    if (strcmp(f->name, "entities") == 0) {
-        keep(&l->entities, f);
-        return 0;
-    }
     for (size_t i = 0; i < sizeof folds / sizeof folds[0]; i++)
-        if (strcmp(f->name, folds[i].name) == 0) {
-            int rc = folds[i].add(&l->people, f, l->threads, err);
-            frame_wipe(f);
-            return rc;
-        }
+        if (strcmp(name, folds[i].name) == 0)
+            return folds[i].fold;
+    return NULL;
+}
+
+int link_add(struct link *l, struct frame *f, struct err *err)
+{
+    dataset_fold fold = fold_of(f->name);
+    bool personnel = strcmp(f->name, "personnel") == 0;
+    int rc = 0;
+    if (personnel || strcmp(f->name, "entities") == 0) {
+        struct frame *to = personnel ? &l->personnel : &l->entities;
+        frame_wipe(to);
+        *to = *f;
+        memset(f, 0, sizeof *f);
+        return personnel ? take_personnel(l, 0, err) : 0;
+    }
+    rc = fold ? fold(&l->people, f, l->threads, err)
+              : err_set(err, ERR_INTERNAL, "link takes no such frame");
     frame_wipe(f);
-    return err_set(err, ERR_INTERNAL, "link takes no such frame");
+    return rc;
+}
+
+/* Rows are taken in as they come, and go again where they are not needed. */
+static int read_personnel(struct link *l, const struct source *from, size_t *rows, struct err *err)
+{
+    size_t left;
+    if (frame_open_named(&l->personnel, "personnel", true, &left, from, err) != 0)
+        return -1;
+    *rows = left;
+    /* Room is address space, of which only what is used costs memory. */
+    int rc = frame_reserve(&l->personnel, left, err);
+    while (rc == 0 && left > 0) {
+        size_t first = l->personnel.rows;
+        rc = frame_read_block(&l->personnel, &left, from, err);
+        if (rc == 0)
+            rc = take_personnel(l, first, err);
+    }
+    return rc == 0 && *rows == 0 ? take_personnel(l, 0, err) : rc;
+}
+
+/* How many rows of a piece belong to people all of whose rows are there: all of them if nothing
+ * follows, else all but the last person's. */
+static size_t whole_people(const struct frame *f, const uint32_t *person, size_t left)
+{
+    size_t whole = f->rows;
+    while (left > 0 && whole > 0 && person[whole - 1] == person[f->rows - 1])
+        whole--;
+    return whole;
+}
+
+/* Folds the people who are there whole, and leaves the rest for the next piece. */
+static int fold_piece(struct link *l, struct frame *f, size_t left, dataset_fold fold,
+                      struct err *err)
+{
+    const uint32_t *person = person_rows_check(f, l->people.count, err);
+    if (!person)
+        return -1;
+    size_t rows = f->rows, whole = whole_people(f, person, left);
+    f->rows = whole;
+    int rc = fold(&l->people, f, l->threads, err);
+    f->rows = rows;
+    frame_drop(f, whole);
+    return rc;
+}
+
+static int read_pieces(struct link *l, const char *name, const struct source *from, size_t *rows,
+                       dataset_fold fold, struct err *err)
+{
+    struct frame f;
+    size_t left = 0;
+    int rc = frame_open_named(&f, name, false, &left, from, err);
+    *rows = left;
+    do {
+        while (rc == 0 && left > 0 && f.rows < PIECE_ROWS)
+            rc = frame_read_block(&f, &left, from, err);
+        if (rc == 0)
+            rc = fold_piece(l, &f, left, fold, err);
+    } while (rc == 0 && left > 0);
+    frame_wipe(&f);
+    return rc;
+}
+
+int link_read(struct link *l, const char *name, const struct source *from, size_t *rows,
+              struct err *err)
+{
+    dataset_fold fold = fold_of(name);
+    struct frame f;
+    if (strcmp(name, "personnel") == 0)
+        return read_personnel(l, from, rows, err);
+    if (fold)
+        return read_pieces(l, name, from, rows, fold, err);
+    if (frame_read_named(&f, name, from, err) != 0)
+        return -1;
+    *rows = f.rows;
+    return link_add(l, &f, err);
 }
 
 /* Every employment in force must be at an expected entity: intake has rejected the others, and a
@@ -94,9 +188,9 @@ int link_add(struct link *l, struct frame *f, struct err *err)
 static int check_entities(const struct link *l, const struct employments *e, const uint32_t *row_of,
                           struct err *err)
 {
-    const uint32_t *entity = frame_find(&l->personnel, "entity")->cells;
+    const struct column *entity = frame_find(&l->personnel, "entity");
     for (size_t i = 0; i < e->count; i++)
-        if (row_of[entity[e->rows[i]]] == 0)
+        if (row_of[column_get(entity, e->rows[i])] == 0)
             return err_set(err, ERR_DATA,
                            "frame personnel: an entity that is not valid at the reference date");
     return 0;
@@ -162,7 +256,9 @@ int link_finish(struct link *l, struct frame *facts, struct frame *entities, str
     const uint32_t *person = person_rows_check(&l->personnel, l->people.count, err);
     if (!person || employment_select(&e, &l->personnel, person, l->reference, l->threads, err) != 0)
         goto out;
-    if (expected_entities(entities, &row_of, &l->entities, &l->personnel, l->reference, err) != 0 ||
+    if (expected_entities(entities, &row_of, &l->entities,
+                          &frame_find(&l->personnel, "entity")->dictionary, l->seen, l->reference,
+                          err) != 0 ||
         check_entities(l, &e, row_of, err) != 0)
         goto out;
     if (facts_fill(facts, &counts, &l->people, 0, &l->personnel, &e, l->fields, l->threads, err) !=

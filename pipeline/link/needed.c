@@ -279,7 +279,7 @@ static int drop(struct dropping *d, struct number_set *gone, const uint8_t *key,
     if (count_repeated(d, digest, duplicates, err) != 0)
         return -1;
     keep_numbers(t, d->keep, rows);
-    frame_keep(&t->frame, d->keep);
+    frame_keep(&t->frame, 0, d->keep);
     return 0;
 }
 

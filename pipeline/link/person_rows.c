@@ -9,16 +9,27 @@
 
 const uint32_t *person_rows_check(const struct frame *f, size_t persons, struct err *err)
 {
+    uint32_t last = 0;
+    return person_rows_check_on(f, 0, &last, persons, err);
+}
+
+const uint32_t *person_rows_check_on(const struct frame *f, size_t first, uint32_t *last,
+                                     size_t persons, struct err *err)
+{
     const struct column *column = frame_need(f, "person", COLUMN_U32, err);
     if (!column)
         return NULL;
     const uint32_t *person = column->cells;
-    for (size_t i = 1; i < f->rows; i++)
-        if (person[i - 1] > person[i]) {
-            (void)err_set(err, ERR_DATA, "frame %s: rows are not sorted by person", f->name);
-            return NULL;
-        }
-    if (f->rows > 0 && person[f->rows - 1] > persons) {
+    bool sorted = true;
+    for (size_t i = first; i < f->rows; i++) {
+        sorted &= *last <= person[i];
+        *last = person[i];
+    }
+    if (!sorted) {
+        (void)err_set(err, ERR_DATA, "frame %s: rows are not sorted by person", f->name);
+        return NULL;
+    }
+    if (*last > persons) {
         (void)err_set(err, ERR_DATA, "frame %s: column person: no such person", f->name);
         return NULL;
     }
@@ -65,14 +76,19 @@ int person_rows_compare(const struct frame *f, size_t a, size_t b)
     return 0;
 }
 
+struct column *person_rows_words(const struct frame *f, const char *name, struct err *err)
+{
+    struct column *c = frame_find(f, name);
+    if (c && c->coded)
+        return c;
+    (void)err_set(err, ERR_DATA, c ? "frame %s: column %s has no words" : "frame %s: no column %s",
+                  f->name, name);
+    return NULL;
+}
+
 struct column *person_rows_coded(const struct frame *f, const char *name, struct err *err)
 {
-    struct column *c = frame_need(f, name, COLUMN_U32, err);
-    if (c && !c->coded) {
-        (void)err_set(err, ERR_DATA, "frame %s: column %s has no words", f->name, name);
-        return NULL;
-    }
-    return c;
+    return person_rows_words(f, name, err) ? frame_need(f, name, COLUMN_U32, err) : NULL;
 }
 
 struct walk {

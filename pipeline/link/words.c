@@ -18,10 +18,10 @@ int words_sorted(const struct frame *f, struct err *err)
 }
 
 /* Marks in code[0 .. count] the codes that are used. */
-static void mark(uint32_t *code, const uint32_t *cells, size_t rows)
+static void mark(uint32_t *code, const struct column *c, size_t rows)
 {
     for (size_t i = 0; i < rows; i++)
-        code[cells[i]] = 1;
+        code[column_get(c, i)] = 1;
 }
 
 /* `code` (marked) becomes the code of each word that is used in `to`, in sorted order. */
@@ -50,8 +50,7 @@ static int compact(struct column *c, size_t rows)
     uint32_t *code = calloc((size_t)c->dictionary.count + 1, sizeof *code);
     if (!code)
         return -1;
-    uint32_t *cells = c->cells;
-    mark(code, cells, rows);
+    mark(code, c, rows);
     code[0] = 0;
     if (renumber(code, &words, &c->dictionary) != 0) {
         dictionary_release(&words);
@@ -59,7 +58,7 @@ static int compact(struct column *c, size_t rows)
         return -1;
     }
     for (size_t i = 0; i < rows; i++)
-        cells[i] = code[cells[i]];
+        column_set(c, i, code[column_get(c, i)]);
     dictionary_release(&c->dictionary);
     c->dictionary = words;
     free(code);

@@ -39,6 +39,21 @@ static void check_codes(const struct frame *f)
             fuzz_demand(column_get(f->columns[i], row) <= f->columns[i]->dictionary.count);
 }
 
+/* What is read into narrow columns is what is read into wide ones. */
+static void check_narrow(const struct frame *wide, const uint8_t *bytes, size_t length)
+{
+    struct stream from = {bytes, 0, length};
+    struct frame f;
+    struct err err;
+    if (frame_read_narrow(&f, wide->name, &(struct source){stream_read, &from}, &err) != 0)
+        return; /* a block of more bytes a cell than its codes need is refused */
+    fuzz_demand(f.rows == wide->rows && f.column_count == wide->column_count);
+    for (size_t i = 0; i < f.column_count; i++)
+        for (size_t row = 0; f.columns[i]->coded && row < f.rows; row++)
+            fuzz_demand(column_get(f.columns[i], row) == column_get(wide->columns[i], row));
+    frame_release(&f);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     struct stream from = {bytes, 0, length}, again = {bytes, 0, length};
@@ -49,6 +64,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     frame_init(&frame, "");
     if (frame_read(&frame, &source, &err) == 0) {
         check_codes(&frame);
+        check_narrow(&frame, bytes, length);
         fuzz_demand(frame_write(&frame, &sink, &err) == 0 && again.at <= from.at);
     } else {
         fuzz_demand(err.kind == ERR_DATA);

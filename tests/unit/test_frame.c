@@ -528,6 +528,13 @@ static void narrow_codes(void **state)
         assert_int_equal(frame_write(&small, &(struct sink){put, &s}, &err), 0);
         assert_int_equal(p.length, s.length);
         assert_memory_equal(p.bytes, s.bytes, p.length);
+        frame_release(&small); /* read back as narrow as it was */
+        assert_int_equal(frame_read_narrow(&small, "f", &(struct source){get, &p}, &err), 0);
+        assert_int_equal(small.rows, count);
+        const struct column *c = frame_find(&small, "word");
+        assert_int_equal(column_width(c->type), count <= 510 ? 1 : count <= 131070 ? 2 : 4);
+        for (size_t i = 0; i < count; i++)
+            assert_int_equal(column_get(c, i), column_get(a, i));
         free(p.bytes);
         free(s.bytes);
         frame_release(&plain);
@@ -557,6 +564,49 @@ static void counted(void **state)
     assert_int_equal(err.kind, ERR_DATA);
     free(s.bytes);
     frame_release(&f);
+}
+
+/* Some rows at a time, of which all but the last ones go again. */
+static void by_blocks(void **state)
+{
+    enum { ROWS = 200000 }; /* several blocks */
+    struct frame f, g;
+    struct stream s;
+    struct err err;
+    size_t left = 0, first = 0;
+    (void)state;
+    frame_init(&f, "test");
+    assert_non_null(frame_add(&f, "row", COLUMN_U32, &err));
+    assert_int_equal(frame_resize(&f, ROWS, &err), 0);
+    for (size_t i = 0; i < ROWS; i++)
+        column_set(f.columns[0], i, i);
+    stream_init(&s, 1 << 20);
+    assert_int_equal(frame_write(&f, &(struct sink){put, &s}, &err), 0);
+    const struct source from = {get, &s};
+    assert_int_equal(frame_open_named(&g, "test", false, &left, &from, &err), 0);
+    assert_int_equal(left, ROWS);
+    while (left > 0) {
+        size_t before = g.rows;
+        assert_int_equal(frame_read_block(&g, &left, &from, &err), 0);
+        assert_true(g.rows > before);
+        for (size_t i = 0; i < g.rows; i++)
+            assert_int_equal(column_get(g.columns[0], i), first + i);
+        first += g.rows - 3;
+        frame_drop(&g, g.rows - 3);
+        assert_int_equal(g.rows, 3);
+    }
+    assert_int_equal(first + 3, ROWS);
+    assert_int_equal(s.at, s.length);
+    frame_keep(&g, 1, (const uint8_t[]){0, 1});
+    assert_int_equal(g.rows, 2);
+    assert_int_equal(column_get(g.columns[0], 0), ROWS - 3);
+    assert_int_equal(column_get(g.columns[0], 1), ROWS - 1);
+    frame_release(&g);
+    s.at = 0;
+    assert_int_equal(frame_open_named(&g, "other", true, &left, &from, &err), -1);
+    frame_release(&g);
+    frame_release(&f);
+    free(s.bytes);
 }
 
 /* A column whose cells come last. */
@@ -594,7 +644,7 @@ int main(void)
         cmocka_unit_test(columns),      cmocka_unit_test(rows),
         cmocka_unit_test(sorting),      cmocka_unit_test(permuting),
         cmocka_unit_test(narrow_codes), cmocka_unit_test(counted),
-        cmocka_unit_test(later),
+        cmocka_unit_test(by_blocks),    cmocka_unit_test(later),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
