@@ -57,8 +57,9 @@ void input_rows_hash(const struct input_rows *r, const uint32_t *rows, size_t co
                      row_hashes out);
 
 void input_digest_add(struct input_digest *d, row_hashes hashes, size_t count);
-/* Those of all rows of the frame, which are distinct. */
-void input_digest_all(struct input_digest *d, const struct input_rows *r);
+/* Those of rows first, first + 1, ... */
+void input_digest_rows(struct input_digest *d, const struct input_rows *r, size_t first,
+                       size_t count);
 void input_digest_join(struct input_digest *d, const struct input_digest *more);
 
 void input_digest_text(char out[static INPUT_DIGEST_TEXT], const struct input_digest *d,

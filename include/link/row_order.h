@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * row_order: puts the rows of a frame in an order that only their content decides: by person, then
- * by every column in turn, numbers by value and words by byte order (dictionaries are sorted
- * first). Rows that equal another one in everything are dropped and counted.
+ * by every column in turn, numbers by value and words by their codes (so dictionaries are to be
+ * sorted first). Rows that equal another one in everything are dropped and counted.
  */
 #ifndef HERKOMST_LINK_ROW_ORDER_H
 #define HERKOMST_LINK_ROW_ORDER_H
@@ -13,9 +13,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* person: the U32 column with ids 0..person_count, or NULL if rows name nobody.
- * keep_unlinked: rows of person 0 may be several people, and all stay. */
-int rows_order(struct frame *f, const struct column *person, size_t person_count,
-               bool keep_unlinked, uint64_t *duplicates, struct err *err);
+/* Memory for the work on one frame after the other: fresh memory is dear. Zeroed at first; the
+ * caller frees `bytes`. */
+struct row_room {
+    uint8_t *bytes;
+    size_t size;
+};
+
+struct row_order {
+    const struct column
+        *person; /* the U32 column with ids 0..person_count; NULL: rows name nobody */
+    size_t person_count;
+    bool keep_unlinked; /* rows of person 0 may be several people, and all stay */
+    unsigned threads;
+    struct row_room *room;
+    /* Called for stretches of rows that are in their order and stay, every one once, while they are
+     * in the cache; by several threads (worker as in base/parallel.h). Rows may move afterwards,
+     * all in the same order. NULL: nobody is interested. */
+    void (*settled)(void *context, unsigned worker, size_t first, size_t count);
+    void *context;
+};
+
+int rows_order(struct frame *f, const struct row_order *how, uint64_t *duplicates, struct err *err);
 
 #endif

@@ -151,16 +151,17 @@ void input_digest_add(struct input_digest *d, row_hashes hashes, size_t count)
     d->rows += count;
 }
 
-void input_digest_all(struct input_digest *d, const struct input_rows *r)
+void input_digest_rows(struct input_digest *d, const struct input_rows *r, size_t first,
+                       size_t count)
 {
-    for (size_t row = 0; row < r->frame->rows; row += ROW_HASH_ROWS) {
-        size_t left = r->frame->rows - row, count = left < ROW_HASH_ROWS ? left : ROW_HASH_ROWS;
+    for (size_t done = 0; done < count; done += ROW_HASH_ROWS) {
+        size_t part = count - done < ROW_HASH_ROWS ? count - done : ROW_HASH_ROWS;
         uint32_t rows[ROW_HASH_ROWS];
         row_hashes hashes;
-        for (size_t i = 0; i < count; i++)
-            rows[i] = (uint32_t)(row + i);
-        input_rows_hash(r, rows, count, hashes);
-        input_digest_add(d, hashes, count);
+        for (size_t i = 0; i < part; i++)
+            rows[i] = (uint32_t)(first + done + i);
+        input_rows_hash(r, rows, part, hashes);
+        input_digest_add(d, hashes, part);
     }
 }
 

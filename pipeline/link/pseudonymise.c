@@ -137,40 +137,69 @@ struct finishing {
     const struct left_out *left_out;
     const struct persons *persons;
     const struct pseudonym_keys *keys;
+    unsigned threads;
+    struct row_room room;
     uint64_t duplicates[DATASET_COUNT];
     struct input_digest digests[DATASET_COUNT];
     char texts[DATASET_COUNT][INPUT_DIGEST_TEXT];
 };
 
-/* Adds the rows that are in the frame to the digest of the dataset. */
-static int digest_rows(struct finishing *f, int d, struct err *err)
+/* Rows on their way into the digest of a dataset; each thread adds up its own. */
+struct digesting {
+    struct input_rows rows;
+    struct input_digest digests[PARALLEL_MOST];
+};
+
+static int digesting_open(struct digesting *w, const struct finishing *f, int d, struct err *err)
 {
     struct intake_table *t = &f->in->datasets[d].table;
-    struct input_rows rows;
     size_t id_count = is_linked(d) ? t->number_count : 0;
-    int rc = input_rows_open(&rows, &t->frame, t->ids, id_count, f->keys->input, err);
-    rows.by_id = f->persons->by_id;
+    memset(w, 0, sizeof *w);
+    if (input_rows_open(&w->rows, &t->frame, t->ids, id_count, f->keys->input, err) != 0)
+        return -1;
+    w->rows.by_id = f->persons->by_id;
     for (size_t i = 0; i < id_count; i++)
-        rows.persons[i] = t->ids[i]->cells;
-    if (rc == 0) {
-        input_digest_all(&f->digests[d], &rows);
-        input_digest_text(f->texts[d], &f->digests[d], &t->frame, f->keys->input);
-    }
-    input_rows_close(&rows);
-    return rc;
+        w->rows.persons[i] = t->ids[i]->cells;
+    return 0;
 }
 
-static int finish_dataset(void *context, unsigned worker, size_t item, struct err *err)
+static void digest_rows(void *context, unsigned worker, size_t first, size_t count)
 {
-    struct finishing *f = context;
-    int d = (int)item;
-    (void)worker;
+    struct digesting *w = context;
+    input_digest_rows(&w->digests[worker], &w->rows, first, count);
+}
+
+static int order_and_digest(struct finishing *f, int d, struct digesting *w, struct err *err)
+{
     struct intake_table *t = &f->in->datasets[d].table;
-    const struct column *person = is_linked(d) ? t->ids[0] : NULL;
-    if (rows_order(&t->frame, person, f->persons->count, d == DATASET_PERSONNEL, &f->duplicates[d],
-                   err) != 0)
+    const struct row_order how = {.person = is_linked(d) ? t->ids[0] : NULL,
+                                  .person_count = f->persons->count,
+                                  .keep_unlinked = d == DATASET_PERSONNEL,
+                                  .threads = f->threads,
+                                  .room = &f->room,
+                                  .settled = digest_rows,
+                                  .context = w};
+    if (digesting_open(w, f, d, err) != 0 ||
+        rows_order(&t->frame, &how, &f->duplicates[d], err) != 0)
         return -1;
-    return digest_rows(f, d, err);
+    for (size_t i = 0; i < PARALLEL_MOST; i++)
+        input_digest_join(&f->digests[d], &w->digests[i]);
+    input_digest_text(f->texts[d], &f->digests[d], &t->frame, f->keys->input);
+    return 0;
+}
+
+static int finish_dataset(struct finishing *f, int d, struct err *err)
+{
+    struct digesting *w = malloc(sizeof *w);
+    if (!w)
+        return err_memory(err);
+    int rc = frame_sort_dictionaries(&f->in->datasets[d].table.frame, err);
+    if (rc == 0) {
+        rc = order_and_digest(f, d, w, err);
+        input_rows_close(&w->rows);
+    }
+    free(w);
+    return rc;
 }
 
 static int put_input(struct frame *f, const char *name, const char *hex, struct err *err)
@@ -197,7 +226,12 @@ static int inputs_frame(struct frame *out, const struct finishing *f, struct err
     if (put_input(out, INPUTS_PSEUDONYM_KEY, f->keys->fingerprint, err) != 0)
         return -1;
     uint64_t none;
-    return rows_order(out, NULL, 0, false, &none, err);
+    struct row_room room = {0};
+    int rc = frame_sort_dictionaries(out, err);
+    if (rc == 0)
+        rc = rows_order(out, &(struct row_order){.threads = 1, .room = &room}, &none, err);
+    free(room.bytes);
+    return rc;
 }
 
 static int count_rows(struct quality *q, const struct finishing *f, struct err *err)
@@ -222,11 +256,15 @@ static int finish(struct pseudonymised *out, struct intake *in, const struct lef
     memcpy(f->digests, left_out->digests, sizeof f->digests);
     f->persons = persons;
     f->keys = keys;
-    int rc = parallel_items(threads, DATASET_COUNT, finish_dataset, f, err);
+    f->threads = threads;
+    int rc = 0;
+    for (int d = 0; rc == 0 && d < DATASET_COUNT; d++)
+        rc = finish_dataset(f, d, err);
     if (rc == 0)
         rc = inputs_frame(&out->inputs, f, err);
     if (rc == 0)
         rc = count_rows(&out->quality, f, err);
+    free(f->room.bytes);
     free(f);
     for (int d = 0; rc == 0 && d < DATASET_COUNT; d++) {
         out->datasets[d] = in->datasets[d].table.frame;

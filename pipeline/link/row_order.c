@@ -1,137 +1,216 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See include/link/row_order.h. Rows are brought together by ranges of ids, each small enough for
- * the cache; a range is sorted by counting, and the few rows of each person by comparison. */
+/* See include/link/row_order.h. A row's cells, which columns keep far apart, are brought together
+ * as a record, and records by ranges of ids, each small enough for the cache: there a range is
+ * sorted by counting, the few rows of each person by comparison, and cells go back to their
+ * columns. */
 #include "link/row_order.h"
 
 #include "base/pages.h"
-#include "link/person_rows.h"
+#include "base/parallel.h"
+#include "link/row_records.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { SORT_BY_INSERTION = 16, RANGE_BITS = 14, RANGE_IDS = 1 << RANGE_BITS };
 
-/* What the work is done in. */
-struct ordering {
-    const uint32_t *ids; /* NULL: everything belongs to one group */
-    struct frame rest;   /* the frame without the column of persons */
-    bool keep_unlinked;
-    size_t rows, range_count;
-    uint32_t *order;  /* the result; before that, rows by range */
-    size_t kept;      /* of the result */
-    uint32_t *starts; /* of ranges in `order` */
-    uint32_t *sorted; /* the rows of a range, by id */
+/* What a thread works in. */
+struct worker {
+    uint32_t *sorted; /* records of a range, by id */
     uint32_t start[RANGE_IDS + 1];
 };
 
-static int by_content(const void *a, const void *b, void *frame)
+struct ordering {
+    const struct row_order *how;
+    struct row_records records;
+    const uint32_t *ids; /* NULL: everything belongs to one group */
+    size_t rows, range_count;
+    unsigned threads;
+    uint32_t
+        *starts;    /* of ranges among the records: `threads` of each range, one behind the other */
+    uint32_t *kept; /* rows of each range that stay */
+    size_t largest; /* range */
+    struct worker *workers[PARALLEL_MOST];
+};
+
+static size_t range_of(const struct ordering *o, size_t row)
 {
-    return person_rows_compare(frame, *(const uint32_t *)a, *(const uint32_t *)b);
+    return o->ids ? o->ids[row] >> RANGE_BITS : 0;
 }
 
-/* Few rows by insertion, many by qsort. `rest` is without the column that all have in common. */
-static void sort_rows(uint32_t *order, size_t count, struct frame *rest)
+static int count_ranges(void *context, unsigned thread, size_t begin, size_t end, struct err *err)
 {
-    if (count > SORT_BY_INSERTION) {
-        qsort_r(order, count, sizeof *order, by_content, rest);
-        return;
-    }
-    for (size_t i = 1; i < count; i++) {
-        uint32_t row = order[i];
-        size_t at = i;
-        for (; at > 0 && person_rows_compare(rest, row, order[at - 1]) < 0; at--)
-            order[at] = order[at - 1];
-        order[at] = row;
-    }
+    struct ordering *o = context;
+    (void)err;
+    for (size_t row = begin; row < end; row++)
+        o->starts[range_of(o, row) * o->threads + thread]++;
+    return 0;
 }
 
-/* The frame without the column; it shares the others. */
-static struct frame without(const struct frame *f, const struct column *column)
+static void place_ranges(struct ordering *o)
 {
-    struct frame rest = *f;
-    rest.column_count = 0;
-    for (size_t i = 0; i < f->column_count; i++)
-        if (f->columns[i] != column)
-            rest.columns[rest.column_count++] = f->columns[i];
-    return rest;
-}
-
-static uint32_t id_of(const struct ordering *o, uint32_t row)
-{
-    return o->ids ? o->ids[row] : 0;
-}
-
-/* Rows by range of ids; returns how many the largest range has. */
-static size_t divide(struct ordering *o)
-{
-    size_t largest = 0;
-    for (size_t row = 0; row < o->rows; row++)
-        o->starts[(id_of(o, (uint32_t)row) >> RANGE_BITS) + 1]++;
+    uint32_t at = 0;
     for (size_t range = 0; range < o->range_count; range++) {
-        if (o->starts[range + 1] > largest)
-            largest = o->starts[range + 1];
-        o->starts[range + 1] += o->starts[range];
-    }
-    for (size_t row = 0; row < o->rows; row++)
-        o->order[o->starts[id_of(o, (uint32_t)row) >> RANGE_BITS]++] = (uint32_t)row;
-    memmove(o->starts + 1, o->starts, o->range_count * sizeof *o->starts);
-    o->starts[0] = 0;
-    return largest;
-}
-
-/* Puts `count` rows of a range into o->sorted, by id: start[id] .. start[id + 1] are those of one,
- * ids being counted from the range's first one. */
-static void sort_range(struct ordering *o, const uint32_t *rows, size_t count)
-{
-    memset(o->start, 0, sizeof o->start);
-    for (size_t i = 0; i < count; i++)
-        o->start[id_of(o, rows[i]) % RANGE_IDS + 1]++;
-    for (size_t id = 0; id < RANGE_IDS; id++)
-        o->start[id + 1] += o->start[id];
-    for (size_t i = 0; i < count; i++)
-        o->sorted[o->start[id_of(o, rows[i]) % RANGE_IDS]++] = rows[i];
-    memmove(o->start + 1, o->start, RANGE_IDS * sizeof *o->start);
-    o->start[0] = 0;
-}
-
-/* Sorts each person's rows by content and adds them to the result, those that are there twice once.
- * A person with one row, which is nearly everybody, costs no look at it. */
-static void take_range(struct ordering *o, size_t range)
-{
-    for (size_t id = 0; id < RANGE_IDS; id++) {
-        size_t first = o->start[id], end = o->start[id + 1], own = o->kept;
-        bool all = o->keep_unlinked && range == 0 && id == 0;
-        sort_rows(o->sorted + first, end - first, &o->rest);
-        for (size_t i = first; i < end; i++)
-            if (all || o->kept == own ||
-                person_rows_compare(&o->rest, o->order[o->kept - 1], o->sorted[i]) != 0)
-                o->order[o->kept++] = o->sorted[i];
+        uint32_t begin = at;
+        for (size_t i = range * o->threads; i < (range + 1) * o->threads; i++) {
+            uint32_t count = o->starts[i];
+            o->starts[i] = at;
+            at += count;
+        }
+        if (at - begin > o->largest)
+            o->largest = at - begin;
     }
 }
 
-static int order_rows(struct ordering *o, struct err *err)
+/* Afterwards each start has moved to its end. */
+static int fill_ranges(void *context, unsigned thread, size_t begin, size_t end, struct err *err)
 {
-    size_t bytes = o->rows * sizeof *o->order;
-    o->order = pages_large(malloc(bytes), bytes);
-    o->starts = calloc(o->range_count + 1, sizeof *o->starts);
-    if (!o->order || !o->starts)
-        return err_memory(err);
-    size_t largest = divide(o);
-    o->sorted = malloc(largest * sizeof *o->sorted);
-    if (!o->sorted)
-        return err_memory(err);
-    for (size_t range = 0; range < o->range_count; range++) {
-        size_t count = o->starts[range + 1] - o->starts[range];
-        if (count == 0)
-            continue;
-        sort_range(o, o->order + o->starts[range], count);
-        take_range(o, range);
+    struct ordering *o = context;
+    (void)err;
+    for (size_t row = begin; row < end; row += RECORDS_BATCH) {
+        uint32_t to[RECORDS_BATCH];
+        size_t count = end - row < RECORDS_BATCH ? end - row : RECORDS_BATCH;
+        for (size_t i = 0; i < count; i++)
+            to[i] = o->starts[range_of(o, row + i) * o->threads + thread]++;
+        records_scatter(&o->records, row, to, count);
     }
     return 0;
 }
 
-int rows_order(struct frame *f, const struct column *person, size_t person_count,
-               bool keep_unlinked, uint64_t *duplicates, struct err *err)
+static size_t range_begin(const struct ordering *o, size_t range)
+{
+    return range == 0 ? 0 : o->starts[range * o->threads - 1];
+}
+
+static uint32_t id_of(const struct ordering *o, size_t record)
+{
+    return o->ids ? records_id(&o->records, record) % RANGE_IDS : 0;
+}
+
+/* Puts records of a range into w->sorted, by id: start[id] .. start[id + 1] are those of one, ids
+ * being counted from the range's first one. */
+static void sort_range(const struct ordering *o, struct worker *w, size_t first, size_t count)
+{
+    memset(w->start, 0, sizeof w->start);
+    for (size_t i = first; i < first + count; i++)
+        w->start[id_of(o, i) + 1]++;
+    for (size_t id = 0; id < RANGE_IDS; id++)
+        w->start[id + 1] += w->start[id];
+    for (size_t i = first; i < first + count; i++)
+        w->sorted[w->start[id_of(o, i)]++] = (uint32_t)i;
+    memmove(w->start + 1, w->start, RANGE_IDS * sizeof *w->start);
+    w->start[0] = 0;
+}
+
+static int by_content(const void *a, const void *b, void *records)
+{
+    return records_compare(records, *(const uint32_t *)a, *(const uint32_t *)b);
+}
+
+/* Few records by insertion, many by qsort. */
+static void sort_records(uint32_t *order, size_t count, struct row_records *records)
+{
+    if (count > SORT_BY_INSERTION) {
+        qsort_r(order, count, sizeof *order, by_content, records);
+        return;
+    }
+    for (size_t i = 1; i < count; i++) {
+        uint32_t own = order[i];
+        size_t at = i;
+        for (; at > 0 && records_compare(records, own, order[at - 1]) < 0; at--)
+            order[at] = order[at - 1];
+        order[at] = own;
+    }
+}
+
+/* Sorts each person's records by content and closes w->sorted up, those that are there twice being
+ * left once; returns how many stay. A person with one record, which is nearly everybody, costs no
+ * look at it. */
+static size_t settle_range(struct ordering *o, struct worker *w, size_t range)
+{
+    size_t kept = 0;
+    for (size_t id = 0; id < RANGE_IDS; id++) {
+        size_t first = w->start[id], end = w->start[id + 1], own = kept;
+        bool all = o->how->keep_unlinked && range == 0 && id == 0;
+        sort_records(w->sorted + first, end - first, &o->records);
+        for (size_t i = first; i < end; i++)
+            if (all || kept == own ||
+                records_compare(&o->records, w->sorted[kept - 1], w->sorted[i]) != 0)
+                w->sorted[kept++] = w->sorted[i];
+    }
+    return kept;
+}
+
+static struct worker *worker_of(struct ordering *o, unsigned worker)
+{
+    struct worker *w = o->workers[worker];
+    if (w)
+        return w;
+    o->workers[worker] = w = malloc(sizeof *w);
+    if (w && !(w->sorted = malloc(o->largest * sizeof *w->sorted)))
+        free(w), o->workers[worker] = w = NULL;
+    return w;
+}
+
+static int order_range(void *context, unsigned worker, size_t range, struct err *err)
+{
+    struct ordering *o = context;
+    size_t first = range_begin(o, range), count = range_begin(o, range + 1) - first;
+    struct worker *w = worker_of(o, worker);
+    if (!w)
+        return err_memory(err);
+    if (count == 0)
+        return 0;
+    sort_range(o, w, first, count);
+    o->kept[range] = (uint32_t)settle_range(o, w, range);
+    records_gather(&o->records, first, w->sorted, o->kept[range]);
+    if (o->how->settled)
+        o->how->settled(o->how->context, worker, first, o->kept[range]);
+    return 0;
+}
+
+/* Closes the gaps that dropped rows have left; returns how many rows there are. */
+static size_t close_up(const struct ordering *o, struct frame *f)
+{
+    size_t kept = 0;
+    for (size_t range = 0; range < o->range_count; range++) {
+        size_t first = range_begin(o, range);
+        for (size_t i = 0; kept < first && i < f->column_count; i++) {
+            size_t width = column_width(f->columns[i]->type);
+            char *cells = f->columns[i]->cells;
+            memmove(cells + kept * width, cells + first * width, o->kept[range] * width);
+        }
+        kept += o->kept[range];
+    }
+    return kept;
+}
+
+static int allocate(struct ordering *o, struct err *err)
+{
+    struct row_room *room = o->how->room;
+    size_t bytes = o->rows * o->records.width;
+    if (bytes > room->size) {
+        free(room->bytes);
+        room->bytes = pages_large(malloc(bytes), bytes);
+        room->size = room->bytes ? bytes : 0;
+    }
+    o->records.bytes = room->bytes;
+    o->starts = calloc(o->range_count * o->threads, sizeof *o->starts);
+    o->kept = calloc(o->range_count, sizeof *o->kept);
+    return room->bytes && o->starts && o->kept ? 0 : err_memory(err);
+}
+
+static int order(struct ordering *o, struct err *err)
+{
+    if (allocate(o, err) != 0 || parallel_ranges(o->threads, o->rows, count_ranges, o, err) != 0)
+        return -1;
+    place_ranges(o);
+    if (parallel_ranges(o->threads, o->rows, fill_ranges, o, err) != 0)
+        return -1;
+    return parallel_items(o->threads, o->range_count, order_range, o, err);
+}
+
+int rows_order(struct frame *f, const struct row_order *how, uint64_t *duplicates, struct err *err)
 {
     *duplicates = 0;
     if (f->rows == 0)
@@ -139,19 +218,25 @@ int rows_order(struct frame *f, const struct column *person, size_t person_count
     struct ordering *o = calloc(1, sizeof *o);
     if (!o)
         return err_memory(err);
-    o->ids = person ? person->cells : NULL;
-    o->rest = without(f, person);
-    o->keep_unlinked = keep_unlinked && person;
+    o->how = how;
     o->rows = f->rows;
-    o->range_count = person ? (person_count >> RANGE_BITS) + 1 : 1;
-    int rc = frame_sort_dictionaries(f, err) != 0 || order_rows(o, err) != 0 ? -1 : 0;
+    o->ids = how->person ? how->person->cells : NULL;
+    o->range_count = how->person ? (how->person_count >> RANGE_BITS) + 1 : 1;
+    o->threads = parallel_count(how->threads, f->rows);
+    records_of(&o->records, f, how->person);
+    int rc = order(o, err);
     if (rc == 0) {
-        *duplicates = o->rows - o->kept;
-        rc = frame_select(f, o->order, o->kept, err);
+        size_t kept = close_up(o, f);
+        *duplicates = f->rows - kept;
+        f->rows = kept;
     }
-    free(o->sorted);
+    for (size_t i = 0; i < PARALLEL_MOST; i++) {
+        if (o->workers[i])
+            free(o->workers[i]->sorted);
+        free(o->workers[i]);
+    }
     free(o->starts);
-    free(o->order);
+    free(o->kept);
     free(o);
     return rc;
 }
