@@ -13,11 +13,24 @@
 static const char *const DATASETS_LINKED[] = {"personnel", "register",     "nationality",
                                               "filiation", "registration", "entities"};
 
+static int count_persons(size_t *persons, const struct source *source, struct err *err)
+{
+    struct frame f;
+    if (frame_read_named(&f, "persons", source, err) != 0)
+        return -1;
+    const struct column *count = frame_need(&f, "count", COLUMN_U32, err);
+    int rc = count && f.rows == 1 ? 0 : err_set(err, ERR_DATA, "frame persons: not one count");
+    if (rc == 0)
+        *persons = (size_t)column_get(count, 0);
+    frame_release(&f);
+    return rc;
+}
+
 static int open_link(struct link *l, const struct stage *s, const struct field_set *fields,
                      const struct field_set *groups, const struct source *source, struct err *err)
 {
     size_t persons;
-    if (frame_count_named("persons", &persons, source, err) != 0)
+    if (count_persons(&persons, source, err) != 0)
         return -1;
     if (link_init(l, persons, fields, s->config.reference_date, s->threads, err) != 0)
         return -1;

@@ -16,6 +16,16 @@
  * may be NULL. */
 void *pages_large(void *block, size_t bytes);
 
+/* Memory for one piece of work after the other: the kernel clears what it gives, so that memory
+ * that was used before is worth keeping. All zeros at first; room_for gives at least so many bytes,
+ * with any content, and voids what it gave before; NULL when there is no memory. */
+struct room {
+    void *bytes;
+    size_t size;
+};
+void *room_for(struct room *r, size_t bytes);
+void room_release(struct room *r);
+
 /* As calloc, and on large pages from 2 MiB on. */
 void *pages_calloc(size_t count, size_t width);
 

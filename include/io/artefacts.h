@@ -5,9 +5,10 @@
  * schema name is given here, holding frames (io/frame.h) in this order.
  *
  * pseudonymised.zone   zone 2, written by pseudonymise, read by link
- *   persons       pseudonym BYTES16, strictly increasing. A person's id is its row; columns that
- *                 name a person are U32: id + 1, 0 = no valid number. Parents: 0 = unknown,
- *                 PARENT_NONE = legally no such parent.
+ *   persons       count U32, one row: how many people there are. A person's id is the rank of the
+ *                 pseudonym among theirs; the pseudonyms themselves go no further, nobody needs
+ *                 them. Columns that name a person are U32: id + 1, 0 = no valid number. Parents:
+ *                 0 = unknown, PARENT_NONE = legally no such parent.
  *   personnel     person U32; entity, employment coded; start_date, end_date I32; fte I32
  *                 (1/10000); birth_date I32; sex coded; attribute.NAME coded, one for each
  *                 configured attribute

@@ -187,9 +187,6 @@ int frame_open_named(struct frame *f, const char *name, bool narrow, size_t *lef
 /* Appends the next block's rows; *left says how many come after these. Not to be called when none
  * do. */
 int frame_read_block(struct frame *f, size_t *left, const struct source *from, struct err *err);
-/* Reads a frame of this name, and keeps no more of it than the number of its rows: for who needs
- * only that. Refuses what frame_read_named would. */
-int frame_count_named(const char *name, size_t *rows, const struct source *from, struct err *err);
 /* As frame_read; a frame of another name is an error. */
 int frame_read_named(struct frame *f, const char *name, const struct source *from, struct err *err);
 

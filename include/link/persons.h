@@ -5,19 +5,20 @@
  *
  *     persons_init(&p)
  *     number_set_add(&p.numbers, ...)                   for every column of numbers
- *     persons_hash(&p, key, threads, err)               once: pseudonyms, sorted
+ *     persons_hash(&p, key, &room, threads, err)        once; the pseudonyms are gone afterwards
  *     persons_ids(&p, numbers, ..., threads)            number -> id + 1
  *     persons_settle(&p)                                no more ids will be asked for
- *     persons_forget(&p)                                wipes the numbers; pseudonyms stay
+ *     persons_forget(&p)                                wipes the numbers
  *     persons_release(&p)                               always
  *
  * The ids depend on the set of numbers and the key alone. NUMBER_NONE is 0, NUMBER_NO_PARENT is
- * PARENT_NONE. Memory: 25 bytes a person.
+ * PARENT_NONE. Memory: 9 bytes a person, and 16 of room for hashing.
  */
 #ifndef HERKOMST_LINK_PERSONS_H
 #define HERKOMST_LINK_PERSONS_H
 
 #include "base/err.h"
+#include "base/pages.h"
 #include "link/number_set.h"
 #include "secure/pseudonym.h"
 
@@ -27,17 +28,16 @@
 struct persons {
     struct number_set numbers;
     size_t count;
-    uint32_t *ids;                          /* id + 1 by place in `numbers` */
-    uint32_t *by_id;                        /* the numbers */
-    uint8_t (*pseudonyms)[PSEUDONYM_BYTES]; /* strictly increasing */
+    uint32_t *ids;   /* id + 1 by place in `numbers` */
+    uint32_t *by_id; /* the numbers, in the order of their pseudonyms */
 };
 
 void persons_init(struct persons *p);
 void persons_release(struct persons *p);
 
 /* Two numbers with one pseudonym: ERR_INTERNAL. */
-int persons_hash(struct persons *p, const uint8_t key[static PSEUDONYM_KEYBYTES], unsigned threads,
-                 struct err *err);
+int persons_hash(struct persons *p, const uint8_t key[static PSEUDONYM_KEYBYTES], struct room *room,
+                 unsigned threads, struct err *err);
 
 /* Puts the id of each number in its place; each must be a member, or none. */
 int persons_ids(const struct persons *p, uint32_t *numbers, size_t count, unsigned threads,

@@ -8,8 +8,8 @@
 
 #include "link/persons.h"
 
-/* Makes p->pseudonyms and p->ids; p->numbers has been ranked. */
-int persons_rank(struct persons *p, const struct pseudonymiser *by, unsigned threads,
-                 struct err *err);
+/* Makes p->by_id and p->ids; p->numbers has been ranked. */
+int persons_rank(struct persons *p, const struct pseudonymiser *by, struct room *room,
+                 unsigned threads, struct err *err);
 
 #endif

@@ -7,18 +7,12 @@
 #ifndef HERKOMST_LINK_ROW_ORDER_H
 #define HERKOMST_LINK_ROW_ORDER_H
 
+#include "base/pages.h"
 #include "io/frame.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* Memory for the work on one frame after the other: fresh memory is dear. Zeroed at first; the
- * caller frees `bytes`. */
-struct row_room {
-    uint8_t *bytes;
-    size_t size;
-};
 
 struct row_order {
     const struct column
@@ -26,7 +20,7 @@ struct row_order {
     size_t person_count;
     bool keep_unlinked; /* rows of person 0 may be several people, and all stay */
     unsigned threads;
-    struct row_room *room;
+    struct room *room; /* for the work */
     /* Called for stretches of rows that are in their order and stay, every one once, while they are
      * in the cache; by several threads (worker as in base/parallel.h). Rows may move afterwards,
      * all in the same order. NULL: nobody is interested. */

@@ -33,3 +33,19 @@ void *pages_calloc(size_t count, size_t width)
     (void)madvise(block, whole, MADV_HUGEPAGE);
     return memset(block, 0, bytes);
 }
+
+void *room_for(struct room *r, size_t bytes)
+{
+    if (r->bytes && bytes <= r->size)
+        return r->bytes;
+    room_release(r);
+    r->bytes = pages_large(malloc(bytes ? bytes : 1), bytes);
+    r->size = r->bytes ? bytes : 0;
+    return r->bytes;
+}
+
+void room_release(struct room *r)
+{
+    free(r->bytes);
+    *r = (struct room){0};
+}

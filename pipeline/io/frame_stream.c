@@ -16,7 +16,6 @@
 #include "base/text.h"
 #include "io/frame_cells.h"
 
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -261,30 +260,5 @@ int frame_read_narrow(struct frame *f, const char *name, const struct source *fr
         rc = frame_read_block(f, &left, from, err);
     if (rc != 0)
         frame_release(f);
-    return rc;
-}
-
-/* Each block takes the place of the one before. */
-static int rows_pass(struct frame *f, size_t rows, const struct source *from, struct err *err)
-{
-    if (frame_reserve(f, rows < BLOCK_ROWS ? rows : BLOCK_ROWS, err) != 0)
-        return -1;
-    int rc = 0;
-    for (size_t done = 0; rc == 0 && done < rows; done += BLOCK_ROWS)
-        for (size_t i = 0; rc == 0 && i < f->column_count; i++)
-            rc = cells_read(f->columns[i], 0, rows - done < BLOCK_ROWS ? rows - done : BLOCK_ROWS,
-                            from, err);
-    for (size_t i = 0; i < f->column_count; i++)
-        sodium_memzero(f->columns[i]->cells, f->capacity * column_width(f->columns[i]->type));
-    return rc;
-}
-
-int frame_count_named(const char *name, size_t *rows, const struct source *from, struct err *err)
-{
-    struct frame f = {0};
-    int rc = frame_open_named(&f, name, false, rows, from, err);
-    if (rc == 0)
-        rc = rows_pass(&f, *rows, from, err);
-    frame_release(&f);
     return rc;
 }

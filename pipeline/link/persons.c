@@ -44,7 +44,6 @@ void persons_forget(struct persons *p)
 void persons_release(struct persons *p)
 {
     persons_forget(p);
-    free(p->pseudonyms);
     persons_init(p);
 }
 
@@ -57,8 +56,8 @@ void person_pseudonym(uint8_t out[static PSEUDONYM_BYTES], uint64_t number,
     sodium_memzero(digits, sizeof digits);
 }
 
-int persons_hash(struct persons *p, const uint8_t key[static PSEUDONYM_KEYBYTES], unsigned threads,
-                 struct err *err)
+int persons_hash(struct persons *p, const uint8_t key[static PSEUDONYM_KEYBYTES], struct room *room,
+                 unsigned threads, struct err *err)
 {
     struct pseudonymiser *by = pseudonymiser_open(key, err);
     if (!by)
@@ -66,7 +65,7 @@ int persons_hash(struct persons *p, const uint8_t key[static PSEUDONYM_KEYBYTES]
     int rc = number_set_rank(&p->numbers, err);
     p->count = p->numbers.count;
     if (rc == 0)
-        rc = persons_rank(p, by, threads, err);
+        rc = persons_rank(p, by, room, threads, err);
     pseudonymiser_close(by);
     return rc;
 }

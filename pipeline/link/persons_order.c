@@ -2,7 +2,7 @@
 /* See include/link/persons_order.h. What is sorted are pseudonyms, which are as good as random: one
  * pass puts them into buckets, by their first bits, each of which fits in the cache while it is
  * sorted. All numbers are hashed twice, first to count what each bucket will hold: that costs less
- * than the memory to keep pseudonyms in between. */
+ * than the memory to keep pseudonyms in between. Nobody needs them once people are ranked. */
 #include "link/persons_order.h"
 
 #include "base/pages.h"
@@ -20,7 +20,8 @@ enum { BITS_LEAST = 4, BITS_MOST = 14, SPREAD = 11 };
 struct ranking {
     struct persons *persons;
     const struct pseudonymiser *by;
-    unsigned bits;    /* of a pseudonym that choose its bucket */
+    uint8_t (*pseudonyms)[PSEUDONYM_BYTES]; /* by bucket; by_id has their numbers meanwhile */
+    unsigned bits;                          /* of a pseudonym that choose its bucket */
     uint32_t *starts; /* of buckets: `ranges` of each bucket, one behind the other */
     unsigned ranges;
     size_t largest; /* bucket */
@@ -77,7 +78,7 @@ static void hash_range(const struct ranking *r, unsigned range, size_t begin, si
             uint32_t to = (*start_of(r, batch.pseudonyms[i], range))++;
             if (!put)
                 continue;
-            memcpy(p->pseudonyms[to], batch.pseudonyms[i], PSEUDONYM_BYTES);
+            memcpy(r->pseudonyms[to], batch.pseudonyms[i], PSEUDONYM_BYTES);
             p->by_id[to] = batch.numbers[i];
         }
     }
@@ -104,7 +105,7 @@ static int fill_buckets(void *context, unsigned range, size_t begin, size_t end,
 static void spread(const struct ranking *r, size_t from, size_t count, struct entry *to)
 {
     const uint8_t(*all)[PSEUDONYM_BYTES] =
-        (const uint8_t(*)[PSEUDONYM_BYTES])(r->persons->pseudonyms + from);
+        (const uint8_t(*)[PSEUDONYM_BYTES])(r->pseudonyms + from);
     uint32_t ends[1 << SPREAD] = {0}, at = 0;
     unsigned left = 64 - r->bits - SPREAD, mask = (1U << SPREAD) - 1;
     for (size_t i = 0; i < count; i++)
@@ -152,7 +153,6 @@ static int sort_bucket(const struct ranking *r, size_t b, struct entry *room, st
     if (!sort_entries(room, count))
         return err_set(err, ERR_INTERNAL, "two national numbers have the same pseudonym");
     for (size_t i = 0; i < count; i++) {
-        memcpy(p->pseudonyms[from + i], room[i].pseudonym, PSEUDONYM_BYTES);
         p->by_id[from + i] = room[i].number;
         p->ids[number_set_place(&p->numbers, room[i].number)] = (uint32_t)(from + i) + 1;
     }
@@ -187,18 +187,18 @@ static void place_buckets(struct ranking *r)
             r->largest = at - begin;
     }
 }
-static int allocate(struct ranking *r, unsigned threads, struct err *err)
+static int allocate(struct ranking *r, struct room *work, unsigned threads, struct err *err)
 {
     struct persons *p = r->persons;
     size_t room = p->count ? p->count : 1;
     while (r->bits < BITS_MOST && p->count >> (r->bits + SPREAD + 1) > 0)
         r->bits++;
     r->ranges = parallel_count(threads, room);
-    p->pseudonyms = pages_large(malloc(room * PSEUDONYM_BYTES), room * PSEUDONYM_BYTES);
+    r->pseudonyms = room_for(work, room * PSEUDONYM_BYTES);
     p->ids = pages_large(malloc(room * sizeof *p->ids), room * sizeof *p->ids);
     p->by_id = pages_large(malloc(room * sizeof *p->by_id), room * sizeof *p->by_id);
     r->starts = calloc(((size_t)1 << r->bits) * r->ranges, sizeof *r->starts);
-    return p->pseudonyms && p->ids && p->by_id && r->starts ? 0 : err_memory(err);
+    return r->pseudonyms && p->ids && p->by_id && r->starts ? 0 : err_memory(err);
 }
 
 static int rank(struct ranking *r, unsigned threads, struct err *err)
@@ -212,11 +212,11 @@ static int rank(struct ranking *r, unsigned threads, struct err *err)
     return parallel_ranges(threads, (size_t)1 << r->bits, sort_buckets, r, err);
 }
 
-int persons_rank(struct persons *p, const struct pseudonymiser *by, unsigned threads,
-                 struct err *err)
+int persons_rank(struct persons *p, const struct pseudonymiser *by, struct room *room,
+                 unsigned threads, struct err *err)
 {
     struct ranking r = {.persons = p, .by = by, .bits = BITS_LEAST};
-    int rc = allocate(&r, threads, err);
+    int rc = allocate(&r, room, threads, err);
     if (rc == 0)
         rc = rank(&r, threads, err);
     free(r.starts);

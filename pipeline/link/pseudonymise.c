@@ -4,6 +4,7 @@
 
 #include "io/artefacts.h"
 
+#include "base/pages.h"
 #include "base/parallel.h"
 #include "link/alias.h"
 #include "link/input_digest.h"
@@ -99,23 +100,20 @@ static int alias_frame(struct intake_table *t, const uint8_t *key, struct err *e
 
 /* ---- persons ---- */
 
-/* Takes the pseudonyms. */
-static int persons_frame(struct frame *f, struct persons *p, struct err *err)
+static int persons_frame(struct frame *f, const struct persons *p, struct err *err)
 {
     frame_init(f, "persons");
-    struct column *c = frame_add_later(f, "pseudonym", COLUMN_BYTES16, err);
-    if (!c)
+    struct column *c = frame_add(f, "count", COLUMN_U32, err);
+    if (!c || frame_resize(f, 1, err) != 0)
         return -1;
-    f->rows = p->count;
-    frame_supply(f, c, p->pseudonyms);
-    p->pseudonyms = NULL;
+    column_set(c, 0, p->count);
     return 0;
 }
 
-static int map_persons(struct persons *p, struct intake *in, const uint8_t *key, unsigned threads,
-                       struct err *err)
+static int map_persons(struct persons *p, struct intake *in, const uint8_t *key, struct room *room,
+                       unsigned threads, struct err *err)
 {
-    if (persons_hash(p, key, threads, err) != 0)
+    if (persons_hash(p, key, room, threads, err) != 0)
         return -1;
     for (int d = 0; d < DATASET_COUNT; d++) {
         struct intake_table *t = &in->datasets[d].table;
@@ -138,7 +136,7 @@ struct finishing {
     const struct persons *persons;
     const struct pseudonym_keys *keys;
     unsigned threads;
-    struct row_room room;
+    struct room *room;
     uint64_t duplicates[DATASET_COUNT];
     struct input_digest digests[DATASET_COUNT];
     char texts[DATASET_COUNT][INPUT_DIGEST_TEXT];
@@ -176,7 +174,7 @@ static int order_and_digest(struct finishing *f, int d, struct digesting *w, str
                                   .person_count = f->persons->count,
                                   .keep_unlinked = d == DATASET_PERSONNEL,
                                   .threads = f->threads,
-                                  .room = &f->room,
+                                  .room = f->room,
                                   .settled = digest_rows,
                                   .context = w};
     if (digesting_open(w, f, d, err) != 0 ||
@@ -226,11 +224,11 @@ static int inputs_frame(struct frame *out, const struct finishing *f, struct err
     if (put_input(out, INPUTS_PSEUDONYM_KEY, f->keys->fingerprint, err) != 0)
         return -1;
     uint64_t none;
-    struct row_room room = {0};
+    struct room room = {0};
     int rc = frame_sort_dictionaries(out, err);
     if (rc == 0)
         rc = rows_order(out, &(struct row_order){.threads = 1, .room = &room}, &none, err);
-    free(room.bytes);
+    room_release(&room);
     return rc;
 }
 
@@ -246,7 +244,7 @@ static int count_rows(struct quality *q, const struct finishing *f, struct err *
 
 static int finish(struct pseudonymised *out, struct intake *in, const struct left_out *left_out,
                   const struct persons *persons, const struct pseudonym_keys *keys,
-                  unsigned threads, struct err *err)
+                  struct room *room, unsigned threads, struct err *err)
 {
     struct finishing *f = calloc(1, sizeof *f);
     if (!f)
@@ -256,6 +254,7 @@ static int finish(struct pseudonymised *out, struct intake *in, const struct lef
     memcpy(f->digests, left_out->digests, sizeof f->digests);
     f->persons = persons;
     f->keys = keys;
+    f->room = room;
     f->threads = threads;
     int rc = 0;
     for (int d = 0; rc == 0 && d < DATASET_COUNT; d++)
@@ -264,7 +263,6 @@ static int finish(struct pseudonymised *out, struct intake *in, const struct lef
         rc = inputs_frame(&out->inputs, f, err);
     if (rc == 0)
         rc = count_rows(&out->quality, f, err);
-    free(f->room.bytes);
     free(f);
     for (int d = 0; rc == 0 && d < DATASET_COUNT; d++) {
         out->datasets[d] = in->datasets[d].table.frame;
@@ -273,11 +271,27 @@ static int finish(struct pseudonymised *out, struct intake *in, const struct lef
     return rc;
 }
 
+/* Room for the rows of the largest dataset, which is asked for at once: what it has been used for
+ * before costs no fresh memory. */
+static int room_open(struct room *room, const struct intake *in, struct err *err)
+{
+    size_t most = 0;
+    for (int d = 0; d < DATASET_COUNT; d++) {
+        const struct frame *f = &in->datasets[d].table.frame;
+        size_t width = 0;
+        for (size_t i = 0; i < f->column_count; i++)
+            width += column_width(f->columns[i]->type);
+        most = f->rows * width > most ? f->rows * width : most;
+    }
+    return room_for(room, most) ? 0 : err_memory(err);
+}
+
 int pseudonymise(struct pseudonymised *out, struct intake *in, unsigned generations,
                  const struct pseudonym_keys *keys, unsigned threads, struct err *err)
 {
     struct left_out left_out;
     struct persons persons;
+    struct room room = {0};
     int rc = -1;
     memset(out, 0, sizeof *out);
     quality_init(&out->quality);
@@ -285,14 +299,16 @@ int pseudonymise(struct pseudonymised *out, struct intake *in, unsigned generati
     if (intake_figures(in, &out->quality, err) != 0 || renumber(in, &out->quality, err) != 0 ||
         alias_frame(&in->datasets[DATASET_ALIAS].table, keys->pseudonym, err) != 0 ||
         needed_keep(in, generations, keys->input, threads, &persons.numbers, &left_out, err) != 0 ||
-        map_persons(&persons, in, keys->pseudonym, threads, err) != 0 ||
+        room_open(&room, in, err) != 0 ||
+        map_persons(&persons, in, keys->pseudonym, &room, threads, err) != 0 ||
         persons_frame(&out->persons, &persons, err) != 0 ||
-        finish(out, in, &left_out, &persons, keys, threads, err) != 0)
+        finish(out, in, &left_out, &persons, keys, &room, threads, err) != 0)
         goto out;
     persons_forget(&persons); /* from here on nobody has a number */
     quality_sort(&out->quality);
     rc = 0;
 out:
+    room_release(&room);
     persons_release(&persons);
     return rc;
 }

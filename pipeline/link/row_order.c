@@ -5,7 +5,6 @@
  * columns. */
 #include "link/row_order.h"
 
-#include "base/pages.h"
 #include "base/parallel.h"
 #include "link/row_records.h"
 
@@ -187,17 +186,10 @@ static size_t close_up(const struct ordering *o, struct frame *f)
 
 static int allocate(struct ordering *o, struct err *err)
 {
-    struct row_room *room = o->how->room;
-    size_t bytes = o->rows * o->records.width;
-    if (bytes > room->size) {
-        free(room->bytes);
-        room->bytes = pages_large(malloc(bytes), bytes);
-        room->size = room->bytes ? bytes : 0;
-    }
-    o->records.bytes = room->bytes;
+    o->records.bytes = room_for(o->how->room, o->rows * o->records.width);
     o->starts = calloc(o->range_count * o->threads, sizeof *o->starts);
     o->kept = calloc(o->range_count, sizeof *o->kept);
-    return room->bytes && o->starts && o->kept ? 0 : err_memory(err);
+    return o->records.bytes && o->starts && o->kept ? 0 : err_memory(err);
 }
 
 static int order(struct ordering *o, struct err *err)

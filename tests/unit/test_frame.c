@@ -542,30 +542,6 @@ static void narrow_codes(void **state)
     }
 }
 
-/* Counting rows reads the whole frame, and refuses what reading it would. */
-static void counted(void **state)
-{
-    struct frame f;
-    struct stream s;
-    struct err err;
-    size_t rows = 0;
-    (void)state;
-    fill(&f, 70000); /* more than a block */
-    stream_init(&s, 1 << 22);
-    assert_int_equal(frame_write(&f, &(struct sink){put, &s}, &err), 0);
-    assert_int_equal(frame_count_named("test", &rows, &(struct source){get, &s}, &err), 0);
-    assert_int_equal(rows, 70000);
-    assert_int_equal(s.at, s.length);
-    s.at = 0;
-    assert_int_equal(frame_count_named("other", &rows, &(struct source){get, &s}, &err), -1);
-    s.at = 0;
-    s.length--;
-    assert_int_equal(frame_count_named("test", &rows, &(struct source){get, &s}, &err), -1);
-    assert_int_equal(err.kind, ERR_DATA);
-    free(s.bytes);
-    frame_release(&f);
-}
-
 /* Some rows at a time, of which all but the last ones go again. */
 static void by_blocks(void **state)
 {
@@ -643,8 +619,8 @@ int main(void)
         cmocka_unit_test(edges),        cmocka_unit_test(named),
         cmocka_unit_test(columns),      cmocka_unit_test(rows),
         cmocka_unit_test(sorting),      cmocka_unit_test(permuting),
-        cmocka_unit_test(narrow_codes), cmocka_unit_test(counted),
-        cmocka_unit_test(by_blocks),    cmocka_unit_test(later),
+        cmocka_unit_test(narrow_codes), cmocka_unit_test(by_blocks),
+        cmocka_unit_test(later),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -120,7 +120,7 @@ static void look(void *context, unsigned worker, size_t first, size_t count)
 static void check(size_t rows, uint32_t ids, uint32_t few, bool persons, bool keep_unlinked,
                   unsigned threads)
 {
-    static struct row_room room; /* the same for all, as for the datasets of a run */
+    static struct room room; /* the same for all, as for the datasets of a run */
     struct frame f, plain;
     struct seen seen = {0};
     struct err err;
@@ -148,10 +148,8 @@ static void check(size_t rows, uint32_t ids, uint32_t few, bool persons, bool ke
     assert_int_equal(shown_sum, sum);
     frame_release(&f);
     frame_release(&plain);
-    if (rows == 0) {
-        free(room.bytes);
-        room = (struct row_room){0};
-    }
+    if (rows == 0)
+        room_release(&room);
 }
 
 static void test_order_is_that_of_a_plain_sort(void **state)
