@@ -38,14 +38,5 @@ char *date_iso(date d, char out[static DATE_TEXT]);
 /* Completed years at the end of day `at`; somebody born on 29 February ages on 1 March in a year
  * without one. Negative if born later. */
 int date_age(date birth, date at);
-/* For many ages: a number that rises with the date, by DATE_YEAR from one day of a year to the same
- * day of the next. */
-enum { DATE_YEAR = 512 };
-int date_anniversary(date d);
-static inline int date_age_by(int birth, int at) /* anniversaries */
-{
-    int days = at - birth;
-    return days >= 0 ? days / DATE_YEAR : -((DATE_YEAR - 1 - days) / DATE_YEAR);
-}
 
 #endif

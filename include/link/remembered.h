@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { REMEMBERED_SLOTS = 256, REMEMBERED_BYTES = 8 };
+enum { REMEMBERED_SLOTS = 1 << 10, REMEMBERED_BYTES = 8 };
 
 /* All zeros to begin with. */
 struct remembered {
@@ -37,7 +37,7 @@ static inline uint64_t remembered_key(struct csv_field f)
 
 static inline size_t remembered_slot(uint64_t key)
 {
-    return (size_t)(key * UINT64_C(0x9E3779B97F4A7C15) >> 56);
+    return (size_t)(key * UINT64_C(0x9E3779B97F4A7C15) >> 54);
 }
 
 static inline uint32_t remembered_find(const struct remembered *r, struct csv_field f)

@@ -56,6 +56,9 @@ int zone_create(struct zone_writer **w, const char *path, enum zone zone, const 
 /* Bytes are written some chunks later: an error of writing may come with a later call, and at the
  * latest with zone_commit. */
 struct sink zone_sink(struct zone_writer *w);
+/* Before zone_commit, for a file whose key is in memory alone and ends with the run: it is not
+ * waited for until the disk has it, since after a power failure nobody could read it. */
+void zone_passing(struct zone_writer *w);
 int zone_commit(struct zone_writer **w, struct err *err);
 void zone_discard(struct zone_writer **w);
 

@@ -5,10 +5,11 @@
 
 #include "base/text.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { YEAR_MIN = 1800, YEAR_MAX = 9999, ERA_DAYS = 146097, EPOCH_SHIFT = 719468 };
+enum { YEAR = 512, YEAR_MIN = 1800, YEAR_MAX = 9999, ERA_DAYS = 146097, EPOCH_SHIFT = 719468 };
 
 static bool is_leap(int year)
 {
@@ -135,13 +136,24 @@ char *date_iso(date d, char out[static DATE_TEXT])
     return out;
 }
 
-int date_anniversary(date d)
+/* Rises with the date, by YEAR from one day of a year to the same day of the next. */
+static int anniversary(date d)
 {
     struct ymd s = date_split(d);
-    return s.year * DATE_YEAR + s.month * (DATE_YEAR / 16) + s.day;
+    return s.year * YEAR + s.month * (YEAR / 16) + s.day;
 }
 
+/* Nearly always the days alone tell: in less than two hundred years leap days make a birthday two
+ * days earlier or one later than four years' 1461 days do. */
 int date_age(date birth, date at)
 {
-    return date_age_by(date_anniversary(birth), date_anniversary(at));
+    int64_t days = (int64_t)at - birth;
+    if (days >= 0 && days < INT64_C(199) * 365) {
+        int years = (int)(days * 4 / 1461);
+        int beyond = (int)days - years * 365 - years / 4;
+        if (beyond >= 1 && beyond <= 362)
+            return years;
+    }
+    int apart = anniversary(at) - anniversary(birth);
+    return apart >= 0 ? apart / YEAR : -((YEAR - 1 - apart) / YEAR);
 }

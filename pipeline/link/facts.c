@@ -38,7 +38,7 @@ struct fact_column {
 struct facts {
     struct people *people;
     size_t day;
-    int anniversary; /* of the day: date_anniversary */
+    date at; /* of the day */
     const struct frame *personnel;
     const struct employments *employments;
     const date *birth;        /* of personnel; NULL if not needed */
@@ -180,8 +180,7 @@ static void write_row(const struct facts *f, size_t i, const struct person *now)
             break;
         case FILL_AGE:
             ((int32_t *)c->to->cells)[i] =
-                now->birth == DATE_NONE ? INT32_MIN
-                                        : date_age_by(date_anniversary(now->birth), f->anniversary);
+                now->birth == DATE_NONE ? INT32_MIN : date_age(now->birth, f->at);
             break;
         case FILL_SEX:
             column_set(c->to, i, now->sex);
@@ -353,7 +352,7 @@ int facts_fill(struct frame *facts, struct facts_counts *counts, struct people *
 {
     struct facts f = {.people = p,
                       .day = day,
-                      .anniversary = date_anniversary(people_day(p, day)),
+                      .at = people_day(p, day),
                       .personnel = personnel,
                       .employments = e};
     int rc = -1;

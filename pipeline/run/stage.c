@@ -131,11 +131,12 @@ static int take_key(struct stage *s, const struct command_line *line, struct err
 }
 
 /* The output is for whom the input was, unless --for names somebody else. */
-static int take_output_key(struct stage *s, const char *file, struct err *err)
+static int take_output_key(struct stage *s, const char *file, bool key_fd, struct err *err)
 {
     struct recipient outside = {.secret_key = NULL};
     if (file && keyfile_read_recipient_public(file, &outside, err) != 0)
         return -1;
+    s->passing = key_fd && !file;
     memcpy(s->output_key, file ? outside.public_key : s->recipient.public_key,
            sizeof s->output_key);
     return 0;
@@ -207,7 +208,9 @@ static int prepare(struct stage *s, const struct command_line *line, struct err 
         output_make_private_quality(&s->config, err) != 0)
         return -1;
     s->format = command_value(line, "format");
-    return take_key(s, line, err) == 0 ? take_output_key(s, command_value(line, "for"), err) : -1;
+    return take_key(s, line, err) == 0
+               ? take_output_key(s, command_value(line, "for"), command_has(line, "key-fd"), err)
+               : -1;
 }
 
 static int run_confined(struct stage *s, stage_run run, struct err *err)
@@ -325,6 +328,8 @@ int stage_open_output(struct stage *s, struct sink *sink, struct err *err)
                          s->output_key, err);
     if (rc == 0)
         *sink = zone_sink(s->writer);
+    if (rc == 0 && s->passing)
+        zone_passing(s->writer);
     text_release(&path);
     return rc;
 }

@@ -167,11 +167,39 @@ static void ages(void **state)
     assert_int_equal(age(2000, 2, 29, 2020, 2, 29), 20);
 }
 
+/* By the calendar alone: years between, less one before the day of the year. */
+static int plain_age(date birth, date at)
+{
+    struct ymd b = date_split(birth), a = date_split(at);
+    return a.year - b.year - (a.month < b.month || (a.month == b.month && a.day < b.day));
+}
+
+/* Every birthday, the days around it and some between, over three centuries that lack leap days. */
+static void ages_by_the_calendar(void **state)
+{
+    (void)state;
+    for (date birth = date_make(1800, 1, 1); birth < date_make(2110, 1, 1); birth += 97)
+        for (date at = birth - 800; at < birth + 80000; at += at % 365 < 6 ? 1 : 61)
+            if (at >= date_make(1800, 1, 1))
+                assert_int_equal(date_age(birth, at), plain_age(birth, at));
+    for (date birth = date_make(1999, 2, 20); birth < date_make(2000, 3, 10); birth++)
+        for (int year = 1999; year < 2200; year++)
+            for (int day = 15; day <= 45; day++) {
+                date at = date_make(year, 2, 1) + day;
+                assert_int_equal(date_age(birth, at), plain_age(birth, at));
+            }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_day),    cmocka_unit_test(known_days), cmocka_unit_test(formats),
-        cmocka_unit_test(format_valid), cmocka_unit_test(iso),        cmocka_unit_test(ages),
+        cmocka_unit_test(every_day),
+        cmocka_unit_test(known_days),
+        cmocka_unit_test(formats),
+        cmocka_unit_test(format_valid),
+        cmocka_unit_test(iso),
+        cmocka_unit_test(ages),
+        cmocka_unit_test(ages_by_the_calendar),
     };
     return cmocka_run_group_tests_name("date", tests, NULL, NULL);
 }
