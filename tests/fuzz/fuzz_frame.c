@@ -45,6 +45,8 @@ static void check_narrow(const struct frame *wide, const uint8_t *bytes, size_t 
     struct stream from = {bytes, 0, length};
     struct frame f;
     struct err err;
+    if (wide->rows > 1 << 20) /* cells that are all the same take next to no bytes of the input */
+        return;
     if (frame_read_narrow(&f, wide->name, &(struct source){stream_read, &from}, &err) != 0)
         return; /* a block of more bytes a cell than its codes need is refused */
     fuzz_demand(f.rows == wide->rows && f.column_count == wide->column_count);

@@ -237,6 +237,16 @@ static void lies(void **state)
          false},
         {"no such form",
          "484b4631 0166 01000000 0100000000000000 016e 04 00 81 0500000000000000 03", false},
+        {"all the same", "484b4631 0166 01000000 0200000000000000 016e 04 00 60 0500000000000000",
+         true},
+        {"all the same, too large",
+         "484b4631 0166 01000000 0200000000000000 016e 01 00 60 0001000000000000", false},
+        {"all the same, 16 bytes",
+         "484b4631 0166 01000000 0200000000000000 016e 10 00 60 0500000000000000", false},
+        {"all the same code without a word",
+         "484b4631 0166 01000000 0200000000000000 016e 04 01 01000000 01000000 61 60 "
+         "0200000000000000",
+         false},
         {"steps to a code without a word",
          "484b4631 0166 01000000 0200000000000000 016e 04 01 01000000 01000000 61 41 "
          "0100000000000000 0001",
@@ -300,7 +310,7 @@ static void few_bytes(void **state)
         column_set(wide, row, UINT64_MAX - row % 200);
     }
     assert_int_equal(frame_write(&a, &(struct sink){put, &s}, &err), 0);
-    assert_true(s.length < ROWS * (1 + 2 + 1 + 1) + 200);
+    assert_true(s.length < ROWS * (1 + 2 + 0 + 1) + 200);
     assert_int_equal(frame_read(&b, &(struct source){get, &s}, &err), 0);
     assert_equal(&a, &b);
     frame_release(&a);

@@ -403,7 +403,7 @@ static void test_order_files_and_threads_change_nothing(void **state)
     make_world(w);
     text_init(&first);
     run_world(w, 1, 1, &first);
-    assert_true(first.length > 10000);
+    assert_true(first.length > 6000);
     for (unsigned round = 0; round < 6; round++) {
         struct text again;
         text_init(&again);
