@@ -7,7 +7,6 @@
 #include "base/parallel.h"
 
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +20,6 @@ struct task {
     struct intake_table table;
     long lines;
     bool read; /* and waits to be appended */
-    struct err err;
 };
 
 struct queue {
@@ -29,8 +27,6 @@ struct queue {
     const struct row_context *context;
     struct task *tasks;
     size_t count, capacity;
-    atomic_size_t next;
-    atomic_size_t failed; /* least index of a task that failed; count if none */
     pthread_mutex_t lock; /* for what follows, and `read` of tasks */
     bool appending;       /* a thread is at it */
     size_t appended;      /* tasks whose rows are in their dataset's table */
@@ -41,15 +37,8 @@ struct queue {
     size_t spare_count;
 };
 
-static void note_failure(struct queue *q, size_t index)
-{
-    size_t known = atomic_load(&q->failed);
-    while (index < known && !atomic_compare_exchange_weak(&q->failed, &known, index))
-        ;
-}
-
 /* Gives a table without rows. */
-static int table_take(struct queue *q, struct task *t)
+static int table_take(struct queue *q, struct task *t, struct err *err)
 {
     size_t i = 0;
     (void)pthread_mutex_lock(&q->lock);
@@ -61,7 +50,7 @@ static int table_take(struct queue *q, struct task *t)
         q->spare[i] = q->spare[--q->spare_count];
     }
     (void)pthread_mutex_unlock(&q->lock);
-    return found ? 0 : intake_table_init(&t->table, t->dataset, q->context->config, &t->err);
+    return found ? 0 : intake_table_init(&t->table, t->dataset, q->context->config, err);
 }
 
 /* Words stay: they are the dataset's already, and their order is of no account. */
@@ -79,7 +68,7 @@ static void table_give_back(struct queue *q, struct task *t)
 }
 
 /* Adds a task's rows to their dataset. */
-static int append(struct queue *q, size_t index)
+static int append(struct queue *q, size_t index, struct err *err)
 {
     struct task *t = &q->tasks[index];
     struct intake_table *to = &q->in->datasets[t->dataset].table;
@@ -89,9 +78,9 @@ static int append(struct queue *q, size_t index)
     /* The other parts have about as many rows as the first one. */
     if (t->part.begin == 0 && t->siblings > 1)
         rc = intake_table_reserve(to, to->frame.rows + t->table.frame.rows / 64 * 65 * t->siblings,
-                                  &t->err);
+                                  err);
     if (rc == 0)
-        rc = intake_table_append(to, &t->table, t->file, q->above, &t->err);
+        rc = intake_table_append(to, &t->table, t->file, q->above, err);
     q->above += (uint32_t)t->lines;
     table_give_back(q, t);
     return rc;
@@ -99,47 +88,39 @@ static int append(struct queue *q, size_t index)
 
 /* Appends what is read, in the order of the queue; one thread at a time does, and others go on
  * reading. */
-static void append_ready(struct queue *q)
+static int append_ready(struct queue *q, struct err *err)
 {
+    int rc = 0;
     (void)pthread_mutex_lock(&q->lock);
     bool mine = !q->appending;
     q->appending = true;
     while (mine && q->appended < q->count && q->tasks[q->appended].read) {
         (void)pthread_mutex_unlock(&q->lock);
-        if (append(q, q->appended) != 0)
-            note_failure(q, q->appended);
+        if (rc == 0)
+            rc = append(q, q->appended, err);
         (void)pthread_mutex_lock(&q->lock);
         q->appended++;
     }
     if (mine)
         q->appending = false;
     (void)pthread_mutex_unlock(&q->lock);
+    return rc;
 }
 
-/* Reads files until there are none, or one before them has failed: every file before the first one
- * that is bad is read, so that the error reported is always the same. */
-static int work(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+/* Every file before the first one that is bad is read, so that the error reported is always the
+ * same. */
+static int read_task(void *context, unsigned worker, size_t item, struct err *err)
 {
     struct queue *q = context;
-    (void)range;
-    (void)begin;
-    (void)end;
-    (void)err;
-    for (;;) {
-        size_t i = atomic_fetch_add(&q->next, 1);
-        if (i >= q->count || i > atomic_load(&q->failed))
-            return 0;
-        struct task *t = &q->tasks[i];
-        if (table_take(q, t) != 0 ||
-            rows_read_part(&t->table, t->path, &t->part, q->context, &t->lines, &t->err) != 0) {
-            note_failure(q, i);
-            continue;
-        }
-        (void)pthread_mutex_lock(&q->lock);
-        t->read = true;
-        (void)pthread_mutex_unlock(&q->lock);
-        append_ready(q);
-    }
+    struct task *t = &q->tasks[item];
+    (void)worker;
+    if (table_take(q, t, err) != 0 ||
+        rows_read_part(&t->table, t->path, &t->part, q->context, &t->lines, err) != 0)
+        return -1;
+    (void)pthread_mutex_lock(&q->lock);
+    t->read = true;
+    (void)pthread_mutex_unlock(&q->lock);
+    return append_ready(q, err);
 }
 
 static int add_task(struct queue *q, const struct task *t, struct err *err)
@@ -191,21 +172,6 @@ static int add_files(struct queue *q, bool has_persons, uint64_t part, struct er
     return 0;
 }
 
-static int run(struct queue *q, unsigned threads, struct err *err)
-{
-    unsigned workers = parallel_count(threads, q->count);
-    atomic_init(&q->next, 0);
-    atomic_init(&q->failed, q->count);
-    int rc = parallel_ranges(workers, workers, work, q, err);
-    size_t failed = atomic_load(&q->failed);
-    if (rc == 0 && failed < q->count) {
-        if (err)
-            *err = q->tasks[failed].err;
-        rc = -1;
-    }
-    return rc;
-}
-
 static void queue_release(struct queue *q)
 {
     for (size_t i = 0; i < q->count; i++)
@@ -227,7 +193,7 @@ static int read_all(struct intake *in, const struct row_context *context, bool h
     for (size_t i = 0; i < q.count; i++)
         *cut |= q.tasks[i].siblings > 1;
     if (rc == 0)
-        rc = run(&q, threads, err);
+        rc = parallel_items(threads, q.count, read_task, &q, err);
     queue_release(&q);
     return rc;
 }
