@@ -2,6 +2,7 @@
 /* SDMX-CSV 2.0 and its structure as SDMX-JSON 2.0: see include/report/metadata.h. */
 #include "report/metadata.h"
 
+#include "base/dictionary.h"
 #include "base/json_text.h"
 #include "io/csv_writer.h"
 #include "tables/table_csv.h"
@@ -152,6 +153,27 @@ static void put_fixed_list(struct text *out, const struct rules *r, const char *
     text_string(out, "]}");
 }
 
+/* Units of different levels may share a code: the first one has it. */
+static void put_units(struct text *out, const struct rules *r)
+{
+    const struct structure *s = &r->structure;
+    struct dictionary codes;
+    bool first = true;
+    dictionary_init(&codes);
+    put_head(out, r, "CL_", "UNIT", "Units of all levels");
+    text_string(out, ", \"codes\": [");
+    for (size_t u = 0; u < s->unit_count; u++) {
+        const struct unit *unit = &s->units[u];
+        uint32_t known = codes.count;
+        uint32_t code = dictionary_intern(&codes, unit->code, strlen(unit->code));
+        out->failed |= code == 0;
+        if (code > known)
+            put_code(out, &first, unit->code, unit->name, NULL);
+    }
+    text_string(out, "]}");
+    dictionary_release(&codes);
+}
+
 static void put_codelists(struct text *out, const struct rules *r)
 {
     static const struct fixed_code levels[] = {{"government", "Government"},
@@ -162,26 +184,16 @@ static void put_codelists(struct text *out, const struct rules *r)
                                                      {"Q", "Suppressed"}},
                                    confidentials[] = {{"C", "Confidential"}, {"F", "Free"}};
     const struct structure *s = &r->structure;
-    bool first = true;
     text_string(out, "  \"codelists\": [\n   ");
     put_fixed_list(out, r, "LEVEL", "Levels", levels, sizeof levels / sizeof *levels);
     text_string(out, ",\n   ");
-    put_head(out, r, "CL_", "UNIT", "Units of all levels");
-    text_string(out, ", \"codes\": [");
-    for (size_t u = 0; u < s->unit_count; u++) {
-        bool again = false; /* units of different levels may share a code */
-        for (size_t i = 0; i < u; i++)
-            again = again || strcmp(s->units[i].code, s->units[u].code) == 0;
-        if (!again)
-            put_code(out, &first, s->units[u].code, s->units[u].name, NULL);
-    }
-    text_string(out, "]}");
+    put_units(out, r);
     for (size_t v = 0; v < s->variable_count; v++) {
         const struct variable *variable = &s->variables[v];
         text_string(out, ",\n   ");
         put_head(out, r, "CL_", variable->name, variable->name);
         text_string(out, ", \"codes\": [");
-        first = true;
+        bool first = true;
         for (size_t k = 0; k < variable->category_count; k++)
             put_code(out, &first, variable->categories[k].name, variable->categories[k].name,
                      k ? variable->categories[variable->categories[k].parent].name : NULL);

@@ -63,6 +63,41 @@ static json_t *load(struct text *t)
     return root;
 }
 
+/* A code that units of several levels have stands in the list once. */
+static void test_shared_codes(void **state)
+{
+    (void)state;
+    struct report_world w;
+    struct text t;
+    struct err err;
+    text_init(&t);
+    report_begin(&w);
+    fixture_unit(&w.rules.structure, LEVEL_ENTITY, "VO", 1, true);
+    fixture_finish(&w.rules.structure);
+    size_t units = w.rules.structure.unit_count, found = 0, of_lists = 0;
+    report_open(&w);
+    assert_int_equal(sdmx_structure_write(&t, &w.rules, &err), 0);
+    json_t *root = load(&t), *list;
+    size_t i, k;
+    json_array_foreach(json_object_get(json_object_get(root, "data"), "codelists"), i, list)
+    {
+        json_t *code;
+        if (strcmp(json_string_value(json_object_get(list, "id")), "CL_UNIT") != 0)
+            continue;
+        json_array_foreach(json_object_get(list, "codes"), k, code)
+        {
+            const char *id = json_string_value(json_object_get(code, "id"));
+            of_lists++;
+            found += strcmp(id, w.rules.structure.units[0].code) == 0;
+        }
+    }
+    assert_int_equal(of_lists, units - 1);
+    assert_int_equal(found, 1);
+    json_decref(root);
+    text_release(&t);
+    report_end(&w);
+}
+
 static void test_json(void **state)
 {
     (void)state;
@@ -118,9 +153,8 @@ static void test_column_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_ids),
-        cmocka_unit_test(test_sdmx),
-        cmocka_unit_test(test_json),
+        cmocka_unit_test(test_ids),          cmocka_unit_test(test_sdmx),
+        cmocka_unit_test(test_json),         cmocka_unit_test(test_shared_codes),
         cmocka_unit_test(test_column_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
