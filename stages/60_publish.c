@@ -16,7 +16,7 @@ static int run(struct stage *stage, struct err *err)
     if (rc == 0)
         rc = stage_finish_input(stage, err);
     if (rc == 0)
-        rc = publish(&release, &stage->config, err);
+        rc = publish(&release, &stage->config, stage->threads, err);
     stage->rows = release.cells.count;
     release_free(&release);
     return rc;

@@ -22,7 +22,8 @@
 
 /* Errors: ERR_DATA the tables are of another release; ERR_KEY; ERR_BUSY; ERR_CREATE the release or
  * its id exists; ERR_REFUSED; and those of ledger_open, ledger_check_order, ledger_check_past. */
-int publish(const struct release *r, const struct config *config, struct err *err);
+int publish(const struct release *r, const struct config *config, unsigned threads,
+            struct err *err);
 
 /* Removes what crashed publications left in OUTPUT; ERR_BUSY while one is going on. */
 int publish_remove_leftovers(const struct config *config, struct err *err);

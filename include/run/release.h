@@ -3,7 +3,7 @@
  * release: the files of a release, from protected tables only.
  *
  *     release_load(&r, &source, err)          the frames of protected.zone
- *     release_write(&r, config, &chain, &past, folder, &sums, digest, err)
+ *     release_write(&r, config, &chain, &past, threads, folder, &sums, digest, err)
  *                                             every file but the signature, and SHA256SUMS
  *     release_free(&r)
  *
@@ -46,8 +46,9 @@ struct release_chain {
  * signature is still to come.
  */
 int release_write(const struct release *r, const struct config *config,
-                  const struct release_chain *chain, const struct past *past, const char *folder,
-                  struct text *sums, char digest[static DIGEST_TEXT], struct err *err);
+                  const struct release_chain *chain, const struct past *past, unsigned threads,
+                  const char *folder, struct text *sums, char digest[static DIGEST_TEXT],
+                  struct err *err);
 
 /* "origin=FL2016 ...": the definitions of its variables; LEDGER_DEFINITIONS has room for all. */
 void release_definitions(const struct rules *rules, char *out, size_t size);

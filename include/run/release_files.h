@@ -3,12 +3,13 @@
  * release_files: the files of a release as they are written: each goes into SHA256SUMS, which is
  * written last, when all the others are flushed. Private to pipeline/run.
  *
- *     struct release_files w = {.folder = folder};        an empty folder
+ *     release_files_init(&w, folder)                      an empty folder
  *     release_files_folder(&w, "tables", err)             folders before what is in them
  *     release_files_put(&w, "tables/origin.csv", &content, err)
  *     release_files_sums(&w, &sums, digest, err)
  *     release_files_release(&w)                           always
  *
+ * Threads may make folders, put and adopt at the same time.
  * All is flushed to disk by release_files_sums, but for the entries of `folder` itself.
  */
 #ifndef HERKOMST_RUN_RELEASE_FILES_H
@@ -18,6 +19,8 @@
 #include "base/text.h"
 #include "secure/digest.h"
 
+#include <pthread.h>
+
 struct release_files {
     const char *folder;
     size_t count, capacity;
@@ -25,7 +28,10 @@ struct release_files {
         char *path;
         char digest[DIGEST_TEXT];
     } * files;
+    pthread_mutex_t lock; /* of the list */
 };
+
+void release_files_init(struct release_files *w, const char *folder);
 
 int release_files_folder(struct release_files *w, const char *path, struct err *err);
 /* Writes and clears the content. */

@@ -22,6 +22,7 @@
 struct publication {
     const struct release *release;
     const struct config *config;
+    unsigned threads;
     struct signing_key key;
     struct ledger *ledger;
     struct ledger_release entry;
@@ -127,8 +128,8 @@ static int stage_files(struct publication *p, struct err *err)
 {
     const struct release *r = p->release;
     if (files_make_folder(p->staged.bytes, 0700, err) != 0 ||
-        release_write(r, p->config, &p->chain, &p->past, p->staged.bytes, &p->sums, p->entry.digest,
-                      err) != 0 ||
+        release_write(r, p->config, &p->chain, &p->past, p->threads, p->staged.bytes, &p->sums,
+                      p->entry.digest, err) != 0 ||
         audit_staged(p, err) != 0 || sign_staged(p, err) != 0)
         return -1;
     return 0;
@@ -233,9 +234,9 @@ static int hold_signals(sigset_t *before, struct err *err)
                                                      : err_errno(err, ERR_SYSTEM, "sigprocmask");
 }
 
-int publish(const struct release *r, const struct config *config, struct err *err)
+int publish(const struct release *r, const struct config *config, unsigned threads, struct err *err)
 {
-    struct publication p = {.release = r, .config = config, .lock = -1};
+    struct publication p = {.release = r, .config = config, .threads = threads, .lock = -1};
     sigset_t before;
     bool held = false, undone = true;
     int rc = -1;

@@ -171,16 +171,18 @@ static int write_documents(const struct release *r, const struct config *config,
 }
 
 int release_write(const struct release *r, const struct config *config,
-                  const struct release_chain *chain, const struct past *past, const char *folder,
-                  struct text *sums, char digest[static DIGEST_TEXT], struct err *err)
+                  const struct release_chain *chain, const struct past *past, unsigned threads,
+                  const char *folder, struct text *sums, char digest[static DIGEST_TEXT],
+                  struct err *err)
 {
-    struct release_files w = {.folder = folder};
+    struct release_files w;
+    release_files_init(&w, folder);
     struct text content;
     int rc = -1;
     text_init(&content);
     if (write_tables(r, &w, &content, err) == 0 &&
         write_documents(r, config, chain, &w, &content, err) == 0 &&
-        release_reports(r, config, past, &w, err) == 0 &&
+        release_reports(r, config, past, threads, &w, err) == 0 &&
         release_files_sums(&w, sums, digest, err) == 0)
         rc = 0;
     release_files_release(&w);

@@ -8,6 +8,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
+void release_files_init(struct release_files *w, const char *folder)
+{
+    *w = (struct release_files){.folder = folder};
+    (void)pthread_mutex_init(&w->lock, NULL);
+}
+
 static int full_path(const struct release_files *w, const char *path, struct text *full,
                      struct err *err)
 {
@@ -26,21 +32,37 @@ int release_files_folder(struct release_files *w, const char *path, struct err *
     return rc;
 }
 
-static int remember(struct release_files *w, const char *path, const struct text *content,
-                    struct err *err)
+/* NULL: no memory. */
+static struct release_file *add(struct release_files *w)
 {
     if (w->count == w->capacity) {
         size_t capacity = w->capacity ? w->capacity * 2 : 64;
         struct release_file *files = reallocarray(w->files, capacity, sizeof *files);
         if (!files)
-            return err_memory(err);
+            return NULL;
         w->files = files;
         w->capacity = capacity;
     }
     struct release_file *file = &w->files[w->count++];
-    file->path = text_duplicate(path, strlen(path));
-    digest_bytes(file->digest, content->bytes, content->length);
-    return file->path ? 0 : err_memory(err);
+    memset(file, 0, sizeof *file);
+    return file;
+}
+
+static int remember(struct release_files *w, const char *path, const struct text *content,
+                    struct err *err)
+{
+    struct release_file own = {.path = text_duplicate(path, strlen(path))};
+    if (!own.path)
+        return err_memory(err);
+    digest_bytes(own.digest, content->bytes, content->length);
+    (void)pthread_mutex_lock(&w->lock);
+    struct release_file *file = add(w);
+    if (file)
+        *file = own;
+    (void)pthread_mutex_unlock(&w->lock);
+    if (!file)
+        free(own.path);
+    return file ? 0 : err_memory(err);
 }
 
 int release_files_put(struct release_files *w, const char *path, struct text *content,
@@ -101,5 +123,6 @@ void release_files_release(struct release_files *w)
     for (size_t i = 0; i < w->count; i++)
         free(w->files[i].path);
     free(w->files);
+    (void)pthread_mutex_destroy(&w->lock);
     memset(w, 0, sizeof *w);
 }

@@ -2,6 +2,7 @@
 /* See include/run/release_reports.h. */
 #include "run/release_reports.h"
 
+#include "base/parallel.h"
 #include "report/data_csv.h"
 #include "report/html.h"
 #include "report/indicators.h"
@@ -53,11 +54,15 @@ static int write_workbook(struct writing *w, const char *folder, size_t unit, st
     return rc;
 }
 
-/* The files of units/UNIT. */
-static int write_unit(struct writing *w, size_t unit, struct err *err)
+/* The files of units/UNIT, by any thread. */
+static int write_unit(void *context, unsigned worker, size_t unit, struct err *err)
 {
+    const struct writing *all = context;
+    struct writing own = {all->release, all->view, all->files, {0}}, *w = &own;
     const struct view *v = w->view;
     struct text folder, *out = &w->content;
+    (void)worker;
+    text_init(out);
     text_init(&folder);
     text_string(&folder, "units/");
     unit_folder(&folder, &v->rules->structure, unit);
@@ -71,6 +76,7 @@ static int write_unit(struct writing *w, size_t unit, struct err *err)
          write_workbook(w, name, unit, err) != 0))
         rc = -1;
     text_release(&folder);
+    text_release(out);
     return rc;
 }
 
@@ -106,7 +112,7 @@ static int write_top(struct writing *w, struct err *err)
     return 0;
 }
 
-static int write_all(struct writing *w, struct err *err)
+static int write_all(struct writing *w, unsigned threads, struct err *err)
 {
     const struct structure *s = &w->release->rules.structure;
     if (write_top(w, err) != 0 || release_files_folder(w->files, "sdmx", err) != 0 ||
@@ -118,14 +124,11 @@ static int write_all(struct writing *w, struct err *err)
             return -1;
     if (release_files_folder(w->files, "units", err) != 0)
         return -1;
-    for (size_t unit = 0; unit < s->unit_count; unit++)
-        if (write_unit(w, unit, err) != 0)
-            return -1;
-    return 0;
+    return parallel_items(threads, s->unit_count, write_unit, w, err);
 }
 
 int release_reports(const struct release *r, const struct config *config, const struct past *past,
-                    struct release_files *files, struct err *err)
+                    unsigned threads, struct release_files *files, struct err *err)
 {
     struct view v = {0};
     struct writing w = {.release = r, .view = &v, .files = files};
@@ -133,7 +136,7 @@ int release_reports(const struct release *r, const struct config *config, const 
     int rc =
         view_open(&v, &r->rules, &r->cells, r->counts, r->status, &r->turnover, past, config, err);
     if (rc == 0)
-        rc = write_all(&w, err);
+        rc = write_all(&w, threads, err);
     view_close(&v);
     text_release(&w.content);
     return rc;

@@ -122,7 +122,7 @@ static int publish_one(void **state, const char *release, void (*spoil)(struct r
     know_past(&r, &c);
     if (spoil)
         spoil(&r);
-    int rc = publish(&r, &c, err);
+    int rc = publish(&r, &c, 2, err);
     release_free(&r);
     config_release(&c);
     return rc;
@@ -392,7 +392,7 @@ static void test_out_of_order(void **state)
         know_past(&r, &c);
         of_june(&r);
         c.reference_date = r.rules.reference_date;
-        assert_int_equal(publish(&r, &c, &err), -1);
+        assert_int_equal(publish(&r, &c, 2, &err), -1);
         assert_int_equal(err.kind, ERR_CONFIG);
         assert_non_null(strstr(err.text, revision ? "would revise r1" : "before that of"));
         release_free(&r);

@@ -177,8 +177,8 @@ static int write_to(struct written *w, const char *folder, struct err *err)
 {
     assert_int_equal(mkdir(folder, 0700), 0);
     text_clear(&w->sums);
-    return release_write(&w->release, &w->config, &w->chain, &w->past, folder, &w->sums, w->digest,
-                         err);
+    return release_write(&w->release, &w->config, &w->chain, &w->past, 2, folder, &w->sums,
+                         w->digest, err);
 }
 
 static void begin(struct written *w, void **state)
@@ -323,8 +323,8 @@ static void test_write_refused(void **state)
     /* A file that is there already is not replaced. */
     assert_int_equal(mkdir(in_folder(state, "c"), 0700), 0);
     put_file(in_folder(state, "c/rules.json"), "{}", 2, 0600);
-    assert_int_equal(release_write(&w.release, &w.config, &w.chain, &w.past, in_folder(state, "c"),
-                                   &w.sums, w.digest, &err),
+    assert_int_equal(release_write(&w.release, &w.config, &w.chain, &w.past, 1,
+                                   in_folder(state, "c"), &w.sums, w.digest, &err),
                      -1);
     assert_int_equal(err.kind, ERR_CREATE);
     end(&w);
