@@ -62,20 +62,19 @@ static int number(const char *text, size_t length, size_t *at, int least, int mo
     return digits < least ? -1 : value;
 }
 
-/* "2017-12-31" by "%Y-%m-%d", which most files have. */
+/* "2017-12-31" by "%Y-%m-%d", which most files have: the digits are one word. */
 static date parse_iso(const char *text)
 {
-    static const char places[] = {0, 1, 2, 3, 5, 6, 8, 9};
-    int digit[sizeof places];
-    for (size_t i = 0; i < sizeof places; i++) {
-        digit[i] = text[(size_t)places[i]] - '0';
-        if (digit[i] < 0 || digit[i] > 9)
-            return DATE_NONE;
-    }
-    if (text[4] != '-' || text[7] != '-')
+    unsigned char b[10];
+    memcpy(b, text, sizeof b);
+    if (b[4] != '-' || b[7] != '-')
         return DATE_NONE;
-    return date_make(digit[0] * 1000 + digit[1] * 100 + digit[2] * 10 + digit[3],
-                     digit[4] * 10 + digit[5], digit[6] * 10 + digit[7]);
+    uint64_t year = b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 | (uint64_t)b[3] << 24;
+    uint64_t month = b[5] | (uint64_t)b[6] << 8, day = b[8] | (uint64_t)b[9] << 8;
+    uint64_t number = eight_digits(year | month << 32 | day << 48);
+    if (number == UINT64_MAX)
+        return DATE_NONE;
+    return date_make((int)(number / 10000), (int)(number / 100 % 100), (int)(number % 100));
 }
 
 date date_parse(const char *text, size_t length, const char *format)

@@ -126,29 +126,15 @@ static enum number_verdict collect(const char *text, size_t length, uint64_t *nu
     return fraction ? NUMBER_LENGTH : NUMBER_VALID;
 }
 
-/* Eight digits, first one in the lowest byte, as a number: pairs, then fours, then all. SIZE_MAX if
- * they are no digits. */
-static uint64_t eight_digits(const char *text)
-{
-    uint64_t word;
-    memcpy(&word, text, sizeof word);
-    uint64_t low = word - UINT64_C(0x3030303030303030); /* bytes over 9 borrow or have high bits */
-    uint64_t over = word + UINT64_C(0x4646464646464646);
-    if ((low | over | word) & UINT64_C(0x8080808080808080))
-        return UINT64_MAX;
-    low = low * 10 + (low >> 8);
-    uint64_t fours = (low & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x000F424000000064);
-    uint64_t rest = (low >> 16 & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x0000271000000001);
-    return (fours + rest) >> 32;
-}
-
 /* What collect finds in 11 bytes that are all digits, a word at a time; false: they are not. */
 static bool collect_plain(const char *text, size_t length, uint64_t *number, size_t *count)
 {
     if (length != DIGITS || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__ || !is_digit(text[8]) ||
         !is_digit(text[9]) || !is_digit(text[10]))
         return false;
-    uint64_t eight = eight_digits(text);
+    uint64_t word;
+    memcpy(&word, text, sizeof word);
+    uint64_t eight = eight_digits(word);
     if (eight == UINT64_MAX)
         return false;
     *number = eight * 1000 + (uint64_t)(text[8] - '0') * 100 + (uint64_t)(text[9] - '0') * 10 +

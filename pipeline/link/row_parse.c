@@ -2,7 +2,6 @@
 /* See include/link/row_parse.h. */
 #include "link/row_parse.h"
 
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -123,12 +122,10 @@ static enum reason parse_number(struct row_reader *r, size_t i, struct csv_field
         v->packed = NUMBER_NO_PARENT;
         return REASON_NONE;
     }
-    uint64_t number;
     enum number_verdict verdict =
-        national_number_parse(f.bytes, f.length, r->reference, birth, &number);
+        national_number_parse(f.bytes, f.length, r->reference, birth, &r->number);
     if (verdict == NUMBER_VALID) {
-        v->packed = national_number_pack(number);
-        sodium_memzero(&number, sizeof number);
+        v->packed = national_number_pack(r->number);
         return REASON_NONE;
     }
     if (parent) {

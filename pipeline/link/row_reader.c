@@ -197,6 +197,7 @@ int rows_read_part(struct intake_table *t, const char *path, const struct csv_pa
     int rc = csv_read_part(path, part, &options, on_header, on_row, &r, lines, err);
     progress_step(t->issues.rows % PROGRESS_ROWS);
     free(r.remembered);
-    sodium_memzero(r.values, sizeof r.values); /* the last row's number */
+    sodium_memzero(r.values, sizeof r.values); /* the last row's numbers */
+    sodium_memzero(&r.number, sizeof r.number);
     return rc;
 }
