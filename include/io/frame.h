@@ -170,7 +170,9 @@ int frame_sort_dictionaries(struct frame *f, struct err *err);
 int frame_select(struct frame *f, const uint32_t *order, size_t count, struct err *err);
 /* Of the rows from `first` on keeps those for which keep[row - first] is 1, and not 0, in their
  * order. */
-void frame_keep(struct frame *f, size_t first, const uint8_t *keep);
+void frame_keep(struct frame *f, size_t first, const uint8_t *keep, unsigned threads);
+/* The same of cells of that many bytes; returns how many stay. */
+size_t cells_keep(void *cells, size_t width, const uint8_t *keep, size_t rows);
 /* Removes the first rows. */
 void frame_drop(struct frame *f, size_t rows);
 

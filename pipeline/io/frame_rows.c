@@ -3,6 +3,7 @@
 #include "io/frame.h"
 
 #include "base/pages.h"
+#include "base/parallel.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -72,14 +73,23 @@ int frame_select(struct frame *f, const uint32_t *order, size_t count, struct er
     return 0;
 }
 
-/* As gather, in place. */
-#define SQUEEZE(type)                                 \
-    for (size_t row = 0; row < rows; row++) {         \
-        ((type *)cells)[kept] = ((type *)cells)[row]; \
-        kept += keep[row];                            \
+/* As gather, in place. Eight rows of which none is kept cost one look. */
+#define SQUEEZE(type)                                              \
+    for (size_t row = 0; row < rows; row++) {                      \
+        while (row % 8 == 0 && rows - row > 8 && none(keep + row)) \
+            row += 8;                                              \
+        ((type *)cells)[kept] = ((type *)cells)[row];              \
+        kept += keep[row];                                         \
     }
 
-static size_t squeeze(void *cells, size_t width, const uint8_t *keep, size_t rows)
+static inline bool none(const uint8_t keep[static 8])
+{
+    uint64_t all;
+    memcpy(&all, keep, sizeof all);
+    return all == 0;
+}
+
+size_t cells_keep(void *cells, size_t width, const uint8_t *keep, size_t rows)
 {
     struct sixteen {
         uint64_t halves[2];
@@ -104,17 +114,32 @@ static size_t squeeze(void *cells, size_t width, const uint8_t *keep, size_t row
     return kept;
 }
 
-void frame_keep(struct frame *f, size_t first, const uint8_t *keep)
+struct keeping {
+    struct frame *frame;
+    size_t first;
+    const uint8_t *keep;
+};
+
+static int keep_column(void *context, unsigned worker, size_t item, struct err *err)
 {
-    size_t kept = 0, rows = f->rows - first;
-    for (size_t row = 0; row < rows; row++)
+    const struct keeping *k = context;
+    struct column *c = k->frame->columns[item];
+    size_t width = column_width(c->type);
+    (void)worker;
+    (void)err;
+    if (!c->later)
+        (void)cells_keep((char *)c->cells + k->first * width, width, k->keep,
+                         k->frame->rows - k->first);
+    return 0;
+}
+
+void frame_keep(struct frame *f, size_t first, const uint8_t *keep, unsigned threads)
+{
+    struct keeping k = {f, first, keep};
+    size_t kept = 0;
+    for (size_t row = 0; row < f->rows - first; row++)
         kept += keep[row];
-    for (size_t i = 0; i < f->column_count; i++) {
-        struct column *c = f->columns[i];
-        size_t width = column_width(c->type);
-        if (!c->later)
-            (void)squeeze((char *)c->cells + first * width, width, keep, rows);
-    }
+    (void)parallel_items(threads, f->column_count, keep_column, &k, NULL);
     f->rows = first + kept;
 }
 

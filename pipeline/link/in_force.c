@@ -29,7 +29,7 @@ int in_force_keep(struct frame *f, size_t first, const struct people *p, uint8_t
     for (size_t day = 0; day <= p->since_count; day++)
         mark(keep, (const date *)start->cells + first, (const date *)end->cells + first, rows,
              people_day(p, day));
-    frame_keep(f, first, keep);
+    frame_keep(f, first, keep, 1);
     free(keep);
     return 0;
 }

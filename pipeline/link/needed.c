@@ -244,17 +244,16 @@ static int count_repeated(struct dropping *d, struct input_digest *digest, uint6
 }
 
 /* The rows that are kept, in their order. */
-static void keep_numbers(struct intake_table *t, const uint8_t *keep, size_t rows)
+static int keep_numbers(void *context, unsigned worker, size_t field, struct err *err)
 {
-    for (size_t i = 0; i < t->number_count; i++) {
-        uint32_t *numbers = t->numbers[i];
-        size_t kept = 0;
-        for (size_t row = 0; row < rows; row++) {
-            numbers[kept] = numbers[row];
-            kept += keep[row];
-        }
-        sodium_memzero(numbers + kept, (rows - kept) * sizeof *numbers);
-    }
+    const struct dropping *d = context;
+    uint32_t *numbers = d->table->numbers[field];
+    size_t rows = d->table->frame.rows;
+    size_t kept = cells_keep(numbers, sizeof *numbers, d->keep, rows);
+    (void)worker;
+    (void)err;
+    sodium_memzero(numbers + kept, (rows - kept) * sizeof *numbers);
+    return 0;
 }
 
 static int drop(struct dropping *d, struct number_set *gone, const uint8_t *key, unsigned threads,
@@ -278,8 +277,9 @@ static int drop(struct dropping *d, struct number_set *gone, const uint8_t *key,
         input_digest_join(digest, &d->found[i].digest);
     if (count_repeated(d, digest, duplicates, err) != 0)
         return -1;
-    keep_numbers(t, d->keep, rows);
-    frame_keep(&t->frame, 0, d->keep);
+    if (parallel_items(threads, t->number_count, keep_numbers, d, err) != 0)
+        return -1;
+    frame_keep(&t->frame, 0, d->keep, threads);
     return 0;
 }
 

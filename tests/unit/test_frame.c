@@ -552,6 +552,30 @@ static void narrow_codes(void **state)
     }
 }
 
+/* Few rows, many, none and all, in runs of any length, as one by one. */
+static void keeping(void **state)
+{
+    enum { ROWS = 1000, WIDEST = 16 };
+    static const size_t widths[] = {1, 2, 4, 8, WIDEST};
+    uint8_t keep[ROWS], cells[ROWS * WIDEST], want[ROWS * WIDEST];
+    (void)state;
+    for (size_t pattern = 0; pattern < 64; pattern++)
+        for (size_t w = 0; w < sizeof widths / sizeof *widths; w++) {
+            size_t width = widths[w], rows = ROWS - pattern % 11, kept = 0;
+            for (size_t row = 0; row < rows; row++)
+                keep[row] = pattern == 0   ? 0
+                            : pattern == 1 ? 1
+                                           : row / pattern % 3 == pattern % 2 && row % 100 < 70;
+            for (size_t i = 0; i < rows * width; i++)
+                cells[i] = (uint8_t)(i * 31 + i / 256);
+            for (size_t row = 0; row < rows; row++)
+                if (keep[row])
+                    memcpy(want + width * kept++, cells + width * row, width);
+            assert_int_equal(cells_keep(cells, width, keep, rows), kept);
+            assert_memory_equal(cells, want, kept * width);
+        }
+}
+
 /* Some rows at a time, of which all but the last ones go again. */
 static void by_blocks(void **state)
 {
@@ -583,7 +607,7 @@ static void by_blocks(void **state)
     }
     assert_int_equal(first + 3, ROWS);
     assert_int_equal(s.at, s.length);
-    frame_keep(&g, 1, (const uint8_t[]){0, 1});
+    frame_keep(&g, 1, (const uint8_t[]){0, 1}, 2);
     assert_int_equal(g.rows, 2);
     assert_int_equal(column_get(g.columns[0], 0), ROWS - 3);
     assert_int_equal(column_get(g.columns[0], 1), ROWS - 1);
@@ -630,7 +654,7 @@ int main(void)
         cmocka_unit_test(columns),      cmocka_unit_test(rows),
         cmocka_unit_test(sorting),      cmocka_unit_test(permuting),
         cmocka_unit_test(narrow_codes), cmocka_unit_test(by_blocks),
-        cmocka_unit_test(later),
+        cmocka_unit_test(keeping),      cmocka_unit_test(later),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
