@@ -88,6 +88,8 @@ $(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/repla
 $(BUILD)/tests/tools/plain_pseudonymise: $(BUILD)/obj/tests/tools/plain_pseudonymise.o $(LIB)
 	$(call link,-Wl$(comma)--wrap=pseudonyms_of$(comma)--wrap=row_hash)
 comma := ,
+$(BUILD)/tests/test_persons_alike: $(BUILD)/obj/tests/unit/test_persons_alike.o $(LIB)
+	$(call link,-lcmocka -Wl$(comma)--wrap=pseudonyms_of)
 $(BUILD)/tests/test_pseudonymise: $(BUILD)/obj/tests/unit/test_pseudonymise.o $(LIB)
 	$(call link,-lcmocka -Wl$(comma)--wrap=persons_forget)
 $(BUILD)/tests/tools/suppress_bench $(BUILD)/tests/tools/instance_release: \

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* See include/link/persons_order.h. What is sorted are pseudonyms, which are as good as random: one
  * pass puts them into buckets, by their first bits, each of which fits in the cache while it is
- * sorted. All numbers are hashed twice, first to count what each bucket will hold: that costs less
- * than the memory to keep pseudonyms in between. Nobody needs them once people are ranked. */
+ * sorted. Of each the first eight bytes are kept, its head: two that have the same one are hashed
+ * again, which in a country happens once in a hundred thousand runs. */
 #include "link/persons_order.h"
 
 #include "base/pages.h"
@@ -20,15 +20,16 @@ enum { BITS_LEAST = 4, BITS_MOST = 14, SPREAD = 11 };
 struct ranking {
     struct persons *persons;
     const struct pseudonymiser *by;
-    uint8_t (*pseudonyms)[PSEUDONYM_BYTES]; /* by bucket; by_id has their numbers meanwhile */
-    unsigned bits;                          /* of a pseudonym that choose its bucket */
+    uint64_t *heads;  /* by place of the number */
+    uint64_t *sorted; /* by bucket, where by_id has their numbers meanwhile */
+    unsigned bits;    /* of a pseudonym that choose its bucket */
     uint32_t *starts; /* of buckets: `ranges` of each bucket, one behind the other */
     unsigned ranges;
     size_t largest; /* bucket */
 };
 
 struct entry {
-    uint8_t pseudonym[PSEUDONYM_BYTES];
+    uint64_t head;
     uint32_t number;
 };
 
@@ -39,64 +40,59 @@ struct batch {
     uint32_t numbers[BLAKE2B_LANES];
 };
 
-static void batch_hash(struct batch *b, const struct ranking *r, struct number_cursor *c,
-                       size_t count)
+static void batch_hash(struct batch *b, const struct pseudonymiser *by, size_t count)
 {
     /* Each number's NUL is overwritten by the next number. */
-    for (size_t i = 0; i < count; i++) {
-        b->numbers[i] = number_set_next(&r->persons->numbers, c);
+    for (size_t i = 0; i < count; i++)
         national_number_digits(national_number_unpack(b->numbers[i]),
                                b->digits + i * NATIONAL_NUMBER_DIGITS);
-    }
-    pseudonyms_of(r->by, b->pseudonyms,
-                  (const char(*)[NATIONAL_NUMBER_DIGITS])(const void *)b->digits, count);
+    pseudonyms_of(by, b->pseudonyms, (const char(*)[NATIONAL_NUMBER_DIGITS])(const void *)b->digits,
+                  count);
 }
 
-static uint64_t first_bytes(const uint8_t *pseudonym)
+static uint32_t *start_of(const struct ranking *r, uint64_t head, unsigned range)
 {
-    uint64_t value;
-    memcpy(&value, pseudonym, sizeof value);
-    return be64toh(value);
+    return &r->starts[(size_t)(head >> (64 - r->bits)) * r->ranges + range];
 }
 
-static uint32_t *start_of(const struct ranking *r, const uint8_t *pseudonym, unsigned range)
+/* Hashes the numbers of places begin ... end - 1, and counts what each bucket will hold. */
+static int hash_numbers(void *context, unsigned range, size_t begin, size_t end, struct err *err)
 {
-    return &r->starts[(size_t)(first_bytes(pseudonym) >> (64 - r->bits)) * r->ranges + range];
-}
-
-/* Counts, or puts pseudonyms and numbers into their buckets. */
-static void hash_range(const struct ranking *r, unsigned range, size_t begin, size_t end, bool put)
-{
-    struct persons *p = r->persons;
+    const struct ranking *r = context;
     struct number_cursor cursor;
     struct batch batch;
-    number_set_from(&p->numbers, begin, &cursor);
+    (void)err;
+    number_set_from(&r->persons->numbers, begin, &cursor);
     for (size_t at = begin; at < end; at += BLAKE2B_LANES) {
         size_t count = end - at < BLAKE2B_LANES ? end - at : BLAKE2B_LANES;
-        batch_hash(&batch, r, &cursor, count);
+        for (size_t i = 0; i < count; i++)
+            batch.numbers[i] = number_set_next(&r->persons->numbers, &cursor);
+        batch_hash(&batch, r->by, count);
         for (size_t i = 0; i < count; i++) {
-            uint32_t to = (*start_of(r, batch.pseudonyms[i], range))++;
-            if (!put)
-                continue;
-            memcpy(r->pseudonyms[to], batch.pseudonyms[i], PSEUDONYM_BYTES);
-            p->by_id[to] = batch.numbers[i];
+            uint64_t head;
+            memcpy(&head, batch.pseudonyms[i], sizeof head);
+            r->heads[at + i] = be64toh(head);
+            ++*start_of(r, r->heads[at + i], range);
         }
     }
     sodium_memzero(&batch, sizeof batch);
     sodium_memzero(&cursor, sizeof cursor);
-}
-
-static int count_buckets(void *context, unsigned range, size_t begin, size_t end, struct err *err)
-{
-    (void)err;
-    hash_range(context, range, begin, end, false);
     return 0;
 }
 
+/* Puts heads and numbers into their buckets. */
 static int fill_buckets(void *context, unsigned range, size_t begin, size_t end, struct err *err)
 {
+    const struct ranking *r = context;
+    struct number_cursor cursor;
     (void)err;
-    hash_range(context, range, begin, end, true);
+    number_set_from(&r->persons->numbers, begin, &cursor);
+    for (size_t at = begin; at < end; at++) {
+        uint32_t to = (*start_of(r, r->heads[at], range))++;
+        r->sorted[to] = r->heads[at];
+        r->persons->by_id[to] = number_set_next(&r->persons->numbers, &cursor);
+    }
+    sodium_memzero(&cursor, sizeof cursor);
     return 0;
 }
 
@@ -104,39 +100,47 @@ static int fill_buckets(void *context, unsigned range, size_t begin, size_t end,
  * lie together in `to`: then nearly all stand where they belong. */
 static void spread(const struct ranking *r, size_t from, size_t count, struct entry *to)
 {
-    const uint8_t(*all)[PSEUDONYM_BYTES] =
-        (const uint8_t(*)[PSEUDONYM_BYTES])(r->pseudonyms + from);
+    const uint64_t *all = r->sorted + from;
     uint32_t ends[1 << SPREAD] = {0}, at = 0;
     unsigned left = 64 - r->bits - SPREAD, mask = (1U << SPREAD) - 1;
     for (size_t i = 0; i < count; i++)
-        ends[first_bytes(all[i]) >> left & mask]++;
+        ends[all[i] >> left & mask]++;
     for (size_t s = 0; s <= mask; s++) {
         uint32_t own = ends[s];
         ends[s] = at;
         at += own;
     }
-    for (size_t i = 0; i < count; i++) {
-        struct entry *e = &to[ends[first_bytes(all[i]) >> left & mask]++];
-        memcpy(e->pseudonym, all[i], PSEUDONYM_BYTES);
-        e->number = r->persons->by_id[from + i];
-    }
+    for (size_t i = 0; i < count; i++)
+        to[ends[all[i] >> left & mask]++] = (struct entry){all[i], r->persons->by_id[from + i]};
 }
 
-static bool is_before(const struct entry *a, const struct entry *b)
+/* Order of two numbers by their whole pseudonyms. */
+static int compare_whole(const struct ranking *r, uint32_t a, uint32_t b)
 {
-    uint64_t x = first_bytes(a->pseudonym), y = first_bytes(b->pseudonym);
-    return x != y ? x < y : memcmp(a->pseudonym, b->pseudonym, PSEUDONYM_BYTES) < 0;
+    struct batch batch = {.numbers = {a, b}};
+    batch_hash(&batch, r->by, 2);
+    int order = memcmp(batch.pseudonyms[0], batch.pseudonyms[1], PSEUDONYM_BYTES);
+    sodium_memzero(&batch, sizeof batch);
+    return order;
+}
+
+static int compare(const struct ranking *r, const struct entry *a, const struct entry *b)
+{
+    if (a->head != b->head)
+        return a->head < b->head ? -1 : 1;
+    return compare_whole(r, a->number, b->number);
 }
 
 /* By insertion: nothing has far to go. False: two are the same. */
-static bool sort_entries(struct entry *list, size_t count)
+static bool sort_entries(const struct ranking *r, struct entry *list, size_t count)
 {
     for (size_t i = 1; i < count; i++) {
         struct entry own = list[i];
         size_t at = i;
-        for (; at > 0 && is_before(&own, &list[at - 1]); at--)
+        int order = -1;
+        for (; at > 0 && (order = compare(r, &own, &list[at - 1])) < 0; at--)
             list[at] = list[at - 1];
-        if (at > 0 && memcmp(own.pseudonym, list[at - 1].pseudonym, PSEUDONYM_BYTES) == 0)
+        if (order == 0)
             return false;
         list[at] = own;
     }
@@ -150,7 +154,7 @@ static int sort_bucket(const struct ranking *r, size_t b, struct entry *room, st
     size_t from = b == 0 ? 0 : r->starts[b * r->ranges - 1];
     size_t count = r->starts[(b + 1) * r->ranges - 1] - from;
     spread(r, from, count, room);
-    if (!sort_entries(room, count))
+    if (!sort_entries(r, room, count))
         return err_set(err, ERR_INTERNAL, "two national numbers have the same pseudonym");
     for (size_t i = 0; i < count; i++) {
         p->by_id[from + i] = room[i].number;
@@ -187,6 +191,7 @@ static void place_buckets(struct ranking *r)
             r->largest = at - begin;
     }
 }
+
 static int allocate(struct ranking *r, struct room *work, unsigned threads, struct err *err)
 {
     struct persons *p = r->persons;
@@ -194,17 +199,18 @@ static int allocate(struct ranking *r, struct room *work, unsigned threads, stru
     while (r->bits < BITS_MOST && p->count >> (r->bits + SPREAD + 1) > 0)
         r->bits++;
     r->ranges = parallel_count(threads, room);
-    r->pseudonyms = room_for(work, room * PSEUDONYM_BYTES);
+    r->heads = room_for(work, 2 * room * sizeof *r->heads);
+    r->sorted = r->heads + room;
     p->ids = pages_large(malloc(room * sizeof *p->ids), room * sizeof *p->ids);
     p->by_id = pages_large(malloc(room * sizeof *p->by_id), room * sizeof *p->by_id);
     r->starts = calloc(((size_t)1 << r->bits) * r->ranges, sizeof *r->starts);
-    return r->pseudonyms && p->ids && p->by_id && r->starts ? 0 : err_memory(err);
+    return r->heads && p->ids && p->by_id && r->starts ? 0 : err_memory(err);
 }
 
 static int rank(struct ranking *r, unsigned threads, struct err *err)
 {
     size_t count = r->persons->count;
-    if (parallel_ranges(r->ranges, count, count_buckets, r, err) != 0)
+    if (parallel_ranges(r->ranges, count, hash_numbers, r, err) != 0)
         return -1;
     place_buckets(r);
     if (parallel_ranges(r->ranges, count, fill_buckets, r, err) != 0)
