@@ -19,11 +19,11 @@ static int count_persons(size_t *persons, const struct source *source, struct er
     if (frame_read_named(&f, "persons", source, err) != 0)
         return -1;
     const struct column *count = frame_need(&f, "count", COLUMN_U32, err);
-    int rc = count && f.rows == 1 ? 0 : err_set(err, ERR_DATA, "frame persons: not one count");
-    if (rc == 0)
+    bool known = count && f.rows == 1;
+    if (known)
         *persons = (size_t)column_get(count, 0);
     frame_release(&f);
-    return rc;
+    return known ? 0 : err_set(err, ERR_DATA, "frame persons: not one count");
 }
 
 static int open_link(struct link *l, const struct stage *s, const struct field_set *fields,

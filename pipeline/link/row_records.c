@@ -27,7 +27,8 @@ void records_of(struct row_records *r, const struct frame *f, const struct colum
     for (size_t i = 0; i < f->column_count; i++)
         if (f->columns[i] != person && !is_uniform(f->columns[i], f->rows))
             add_cell(r, f->columns[i]);
-    if (r->width == 0) /* all rows are the same one; somebody must tell how many there are */
+    if (r->width == 0 &&
+        f->column_count > 0) /* all rows are the same one; somebody must tell how many there are */
         add_cell(r, f->columns[0]);
 }
 

@@ -93,7 +93,8 @@ void __wrap_persons_forget(struct persons *p);
 void __real_persons_forget(struct persons *p);
 void __wrap_persons_forget(struct persons *p)
 {
-    people = realloc(people, (p->count + 1) * sizeof *people);
+    free(people);
+    people = malloc((p->count + 1) * sizeof *people);
     assert_non_null(people);
     people_count = p->count;
     memcpy(people, p->by_id, p->count * sizeof *people);
