@@ -29,7 +29,7 @@ static int count_persons(size_t *persons, const struct source *source, struct er
 static int open_link(struct link *l, const struct stage *s, const struct field_set *fields,
                      const struct field_set *groups, const struct source *source, struct err *err)
 {
-    size_t persons;
+    size_t persons = 0;
     if (count_persons(&persons, source, err) != 0)
         return -1;
     if (link_init(l, persons, fields, s->config.reference_date, s->threads, err) != 0)

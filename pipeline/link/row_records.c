@@ -21,14 +21,14 @@ void records_of(struct row_records *r, const struct frame *f, const struct colum
 {
     memset(r, 0, sizeof *r);
     r->has_person = person != NULL;
-    for (size_t i = 0; i < f->column_count; i++)
+    for (size_t i = 0; person && i < f->column_count; i++)
         if (f->columns[i] == person)
             add_cell(r, f->columns[i]);
     for (size_t i = 0; i < f->column_count; i++)
-        if (f->columns[i] != person && !is_uniform(f->columns[i], f->rows))
+        if ((!person || f->columns[i] != person) && !is_uniform(f->columns[i], f->rows))
             add_cell(r, f->columns[i]);
-    if (r->width == 0 &&
-        f->column_count > 0) /* all rows are the same one; somebody must tell how many there are */
+    /* All rows are the same one: something must tell how many there are. */
+    if (r->width == 0 && f->column_count > 0)
         add_cell(r, f->columns[0]);
 }
 
