@@ -11,9 +11,9 @@
 
 #include "link/people.h"
 
-/* Of f's rows from `first` on keeps those in force on one of the days of p. seen[code] becomes 1
- * for the entity of each of them, kept or not; it has room for every code. ERR_DATA: not a frame of
- * personnel. */
+/* Of f's rows from `first` on keeps those in force on one of the days of p, and wipes the others.
+ * seen[code] becomes 1 for the entity of each of them, kept or not; it has room for every code.
+ * ERR_DATA: not a frame of personnel. */
 int in_force_keep(struct frame *f, size_t first, const struct people *p, uint8_t *seen,
                   struct err *err);
 

@@ -4,6 +4,7 @@
 
 #include "link/person_rows.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 
 static void mark(uint8_t *keep, const date *start, const date *end, size_t rows, date day)
@@ -31,5 +32,10 @@ int in_force_keep(struct frame *f, size_t first, const struct people *p, uint8_t
              people_day(p, day));
     frame_keep(f, first, keep, 1);
     free(keep);
+    for (size_t i = 0; i < f->column_count; i++) {
+        size_t width = column_width(f->columns[i]->type);
+        sodium_memzero((char *)f->columns[i]->cells + f->rows * width,
+                       (first + rows - f->rows) * width);
+    }
     return 0;
 }

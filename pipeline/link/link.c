@@ -94,7 +94,6 @@ int link_add(struct link *l, struct frame *f, struct err *err)
 {
     dataset_fold fold = fold_of(f->name);
     bool personnel = strcmp(f->name, "personnel") == 0;
-    int rc = 0;
     if (personnel || strcmp(f->name, "entities") == 0) {
         struct frame *to = personnel ? &l->personnel : &l->entities;
         frame_wipe(to);
@@ -102,8 +101,8 @@ int link_add(struct link *l, struct frame *f, struct err *err)
         memset(f, 0, sizeof *f);
         return personnel ? take_personnel(l, 0, err) : 0;
     }
-    rc = fold ? fold(&l->people, f, l->threads, err)
-              : err_set(err, ERR_INTERNAL, "link takes no such frame");
+    int rc = fold ? fold(&l->people, f, l->threads, err)
+                  : err_set(err, ERR_INTERNAL, "link takes no such frame");
     frame_wipe(f);
     return rc;
 }
@@ -123,7 +122,10 @@ static int read_personnel(struct link *l, const struct source *from, size_t *row
         if (rc == 0)
             rc = take_personnel(l, first, err);
     }
-    return rc == 0 && *rows == 0 ? take_personnel(l, 0, err) : rc;
+    if (rc == 0 && *rows == 0)
+        rc = take_personnel(l, 0, err);
+    frame_trim(&l->personnel);
+    return rc;
 }
 
 /* How many rows of a piece belong to people all of whose rows are there: all of them if nothing
@@ -159,7 +161,8 @@ static int read_pieces(struct link *l, const char *name, const struct source *fr
     int rc = frame_open_named(&f, name, false, &left, from, err);
     *rows = left;
     do {
-        while (rc == 0 && left > 0 && f.rows < PIECE_ROWS)
+        size_t before = left; /* what a person has too many rows for is no piece yet */
+        while (rc == 0 && left > 0 && (f.rows < PIECE_ROWS || left == before))
             rc = frame_read_block(&f, &left, from, err);
         if (rc == 0)
             rc = fold_piece(l, &f, left, fold, err);

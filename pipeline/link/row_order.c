@@ -140,14 +140,20 @@ static size_t settle_range(struct ordering *o, struct worker *w, size_t range)
     return kept;
 }
 
+/* What this thread works in; NULL: no memory. */
 static struct worker *worker_of(struct ordering *o, unsigned worker)
 {
     struct worker *w = o->workers[worker];
     if (w)
         return w;
-    o->workers[worker] = w = malloc(sizeof *w);
-    if (w && !(w->sorted = malloc(o->largest * sizeof *w->sorted)))
-        free(w), o->workers[worker] = w = NULL;
+    w = malloc(sizeof *w);
+    if (w)
+        w->sorted = malloc(o->largest * sizeof *w->sorted);
+    if (w && !w->sorted) {
+        free(w);
+        return NULL;
+    }
+    o->workers[worker] = w;
     return w;
 }
 

@@ -564,6 +564,33 @@ static void pieces_change_no_byte(void **state)
     text_release(&bytes[1]);
 }
 
+/* Somebody with more rows than a piece has is folded as one all the same. */
+static void many_rows_of_one_person(void **state)
+{
+    struct field_set fields;
+    struct stream s = {0};
+    struct link l;
+    struct frame f;
+    struct err err;
+    size_t rows;
+    (void)state;
+    fields_of(&fields, "sex");
+    many_rows(&f, "register", REGISTER);
+    for (size_t i = 0; i < f.rows; i++)
+        ((uint32_t *)f.columns[0]->cells)[i] = i < 5 ? 1 : 2;
+    text_init(&s.bytes);
+    assert_int_equal(frame_write(&f, &(struct sink){append, &s.bytes}, &err), 0);
+    assert_int_equal(link_init(&l, 2, &fields, day(REFERENCE), 2, &err), 0);
+    assert_int_equal(link_read(&l, "register", &(struct source){get, &s}, &rows, &err), 0);
+    assert_int_equal(rows, 3 * MANY);
+    assert_int_equal(l.people.sex[0], SEX_F);
+    assert_int_equal(l.people.sex[1], SEX_F);
+    assert_true(l.people.flags[1] & PERSON_DIFFERING);
+    link_release(&l);
+    frame_release(&f);
+    text_release(&s.bytes);
+}
+
 /* Rows out of order are found where a piece ends too, and where they do not stay. */
 static void unsorted_pieces_are_refused(void **state)
 {
@@ -684,6 +711,7 @@ int main(void)
         cmocka_unit_test(other_dates_change_nothing),
         cmocka_unit_test(pieces_change_no_byte),
         cmocka_unit_test(unsorted_pieces_are_refused),
+        cmocka_unit_test(many_rows_of_one_person),
         cmocka_unit_test(bad_frames_are_refused),
         cmocka_unit_test(other_frames_are_a_bug),
     };
