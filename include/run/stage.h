@@ -76,6 +76,10 @@ typedef int (*stage_run)(struct stage *stage, struct err *err);
 
 int stage_main(const struct stage_spec *spec, stage_run run, int argc, char **argv);
 
+/* Removes WORK/SCHEMA.zone that the stage has read, for the driver: nobody reads it again, and what
+ * was not waited for on its way to the disk (zone_passing) need not go there. */
+void stage_input_done(const struct stage_spec *spec, const char *work);
+
 /* Opens WORK/SCHEMA.zone of the declaration; *source reads its frames. stage_main finishes
  * (everything must have been read) and closes it. */
 int stage_open_input(struct stage *s, struct source *source, struct err *err);

@@ -331,6 +331,8 @@ static int run_stage(struct run *r, const struct stage_spec *spec, struct err *e
         rc = err_set(err, ERR_SYSTEM, "stopped by a signal");
     if (rc == 0)
         rc = start_profiled(r, spec, program.bytes, err);
+    if (rc == 0)
+        stage_input_done(spec, r->work.bytes);
     text_release(&program);
     return rc;
 }

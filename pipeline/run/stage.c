@@ -297,6 +297,18 @@ static int artefact_path(const struct stage *s, const struct artefact *a, struct
     return path->failed ? err_memory(err) : 0;
 }
 
+void stage_input_done(const struct stage_spec *spec, const char *work)
+{
+    struct text path;
+    if (!spec->input)
+        return;
+    text_init(&path);
+    text_format(&path, "%s/%s.zone", work, spec->input->schema);
+    if (!path.failed)
+        (void)unlink(path.bytes); /* or it goes with its folder */
+    text_release(&path);
+}
+
 int stage_open_input(struct stage *s, struct source *source, struct err *err)
 {
     const struct artefact *a = s->spec->input;
