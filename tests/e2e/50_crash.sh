@@ -74,7 +74,7 @@ same "$bad" 0 "12 runs killed with -9: old state or new, no stage outlives the d
 
 # What a stage has read is gone before the next but one begins.
 rm -rf "$WORK/o"
-strace -f -qq -o "$WORK/calls" -e trace=execve,unlink herkomst run "$ini" --quiet --output "$WORK/o" >/dev/null 2>&1
+strace -f -qq -s 4096 -o "$WORK/calls" -e trace=execve,unlink herkomst run "$ini" --quiet --output "$WORK/o" >/dev/null 2>&1
 same "$(awk '/unlink\(.*\/[a-z]*\.zone/ { gsub(/.*\/|\.zone.*/, ""); print "-" $0 } /execve\(.*herkomst-/ { sub(/.*\/herkomst-/, ""); sub(/".*/, ""); print }' \
     "$WORK/calls" | tr '\n' ' ')" \
     "pseudonymise link -pseudonymised derive -linked aggregate -derived suppress -counts publish -protected " \
