@@ -42,7 +42,12 @@ static size_t width_for(uint64_t value)
     return value <= UINT8_MAX ? 1 : value <= UINT16_MAX ? 2 : value <= UINT32_MAX ? 4 : 8;
 }
 
-/* The one of the fewest bytes. */
+static size_t form_bytes(const struct cells_form *f, size_t n)
+{
+    return n * f->width + (f->kind != CELLS_PLAIN ? BASE_BYTES : 0);
+}
+
+/* The one of the fewest bytes, whatever a cell's width in memory. */
 static struct cells_form form_of(const struct column *c, size_t row, size_t n)
 {
     size_t own = column_width(c->type);
@@ -53,12 +58,9 @@ static struct cells_form form_of(const struct column *c, size_t row, size_t n)
     struct cells_form from = {CELLS_FROM, width_for(e.greatest ? e.greatest - e.least + 1 : 0),
                               e.least};
     struct cells_form steps = {CELLS_STEPS, width_for(e.step), e.first};
-    size_t bytes = n * best.width;
-    if (BASE_BYTES + n * from.width < bytes) {
+    if (form_bytes(&from, n) < form_bytes(&best, n))
         best = from;
-        bytes = BASE_BYTES + n * from.width;
-    }
-    return e.rises && BASE_BYTES + n * steps.width < bytes ? steps : best;
+    return e.rises && form_bytes(&steps, n) < form_bytes(&best, n) ? steps : best;
 }
 
 /* Cells as they are in memory. */
@@ -79,10 +81,9 @@ int cells_write(const struct column *c, size_t row, size_t n, const struct sink 
                 struct err *err)
 {
     size_t own = column_width(c->type);
-    /* Whatever a cell's width in memory: that depends on words that may be gone. */
-    if (c->type != COLUMN_BYTES16 && n > BASE_BYTES && cells_uniform(c, row, n))
-        return write_same(c, row, to, err);
     struct cells_form form = form_of(c, row, n);
+    if (c->type != COLUMN_BYTES16 && form_bytes(&form, n) > BASE_BYTES && cells_uniform(c, row, n))
+        return write_same(c, row, to, err);
     if (integer_write(to, (uint64_t)form.kind | form.width, 1, err) != 0)
         return -1;
     if (is_raw(&form, own))
