@@ -71,11 +71,10 @@ static size_t violations(struct world *w, const uint8_t *named)
     return count;
 }
 
-static void suppressed(struct suppression *s, const struct world_release *r, const uint8_t *named,
-                       const uint8_t *past)
+static void suppressed(struct suppression *s, const struct world_release *r, const uint8_t *named)
 {
     struct err err;
-    if (suppress(s, &r->cells, r->count, &RULES, named, past, 1, &err) != 0)
+    if (suppress(s, &r->cells, r->count, &RULES, named, NULL, 1, &err) != 0)
         fail_msg("%s", err.text);
 }
 
@@ -90,15 +89,14 @@ static void second_release(struct world *w, struct tally *t)
     struct err err;
     uint8_t named[WORLD_CELLS];
     name(w, named);
-    suppressed(&alone, &w->r[1], named, NULL);
+    suppressed(&alone, &w->r[1], named);
     show(&w->r[1], &alone);
     t->undone += violations(w, named) > 0;
     memcpy(w->r[1].exempt, named, sizeof named);
     if (over_time_open(&o, world_input(w), w->r[1].count, &RULES, &err) != 0)
         fail_msg("%s", err.text);
     assert_int_equal(o.dropped_count, 0); /* nobody's data were corrected */
-    suppressed(&s, &w->r[1], named, o.past);
-    if (over_time_protect(&o, &s, 1, &err) != 0) {
+    if (over_time_suppress(&o, &s, 1, &err) != 0) {
         if (err.kind != ERR_REFUSED)
             fail_msg("%s", err.text);
         t->refused++;
@@ -122,7 +120,7 @@ static void test_nothing_is_undone(void **state)
         struct world w;
         struct suppression first;
         make(&w, &random);
-        suppressed(&first, &w.r[0], NULL, NULL);
+        suppressed(&first, &w.r[0], NULL);
         show(&w.r[0], &first);
         second_release(&w, &t);
         suppression_release(&first);
