@@ -116,10 +116,8 @@ int search_without(struct search *s, size_t unknown, int64_t value, bool *possib
  * domain's entities together. search_exchange: each open cell by exchanges from the base. */
 int search_regions(struct search *s, struct err *err);
 int search_exchange(struct search *s, struct err *err);
-/* Of several releases: search_turns, some of the open cells at a time over the whole part;
- * search_thin, at the end, leaves as few tables in use as it can. */
+/* Of several releases: some of the open cells at a time, over the whole part. */
 int search_turns(struct search *s, struct err *err);
-int search_thin(struct search *s, struct err *err);
 double search_chance(uint32_t *random);             /* in [0, 1), a fixed sequence */
 int64_t search_wanted_high(const struct target *t); /* to be protected, given its low */
 /* Weighs an open target so that it goes where it must still be seen: down with the chance `lean`,

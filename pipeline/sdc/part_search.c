@@ -298,11 +298,10 @@ int search_open(struct search *s, const struct view *view, const struct bounds *
 
 int search_run(struct search *s, struct err *err)
 {
-    bool joint = s->system->joint != NULL;
-    if (search_passes(s, err) != 0 || (joint && search_turns(s, err) != 0) ||
-        search_exchange(s, err) != 0 || search_alone(s, err) != 0)
+    if (search_passes(s, err) != 0 || (s->system->joint && search_turns(s, err) != 0) ||
+        search_exchange(s, err) != 0)
         return -1;
-    return joint ? search_thin(s, err) : 0;
+    return search_alone(s, err);
 }
 
 size_t search_programmes(const struct search *s)

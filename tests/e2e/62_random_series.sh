@@ -11,7 +11,7 @@ one() { # SEED: a word for each release, or what went wrong
     cp config/*.ini config/*.csv "$dir/config/"
     herkomst keygen "$dir/keys/pseudonym.key" >/dev/null
     herkomst keygen --signing "$dir/keys/signing.key" >/dev/null
-    staff=$((30 + seed * 7919 % 220))
+    staff=$((20 + seed * 7919 % 70))
     set -- --set disclosure.suppress_effort=$((seed % 3 * 20000)) --set disclosure.threshold=$((3 + seed % 4))
     [ $((seed % 4)) -eq 1 ] && set -- "$@" --set disclosure.zeros=publish
     [ $((seed % 5)) -eq 2 ] && set -- "$@" --set disclosure.turnover_threshold=0
@@ -20,7 +20,7 @@ one() { # SEED: a word for each release, or what went wrong
     for date in 2017-06-30 2017-12-31 2018-06-30; do
         rm -rf "$dir/inputs"
         herkomst-sample --out "$dir/inputs" --events --date $date --staff $staff --population $((staff * 4)) \
-            --entities $((2 + seed * 31 % 11)) --seed "$seed" >/dev/null 2>&1 || { echo "seed $seed: no sample"; return; }
+            --entities $((2 + seed * 31 % 4)) --seed "$seed" >/dev/null 2>&1 || { echo "seed $seed: no sample"; return; }
         herkomst run "$dir/config/vlaanderen.ini" --quiet --threads 1 --set run.max_rejected=20% \
             --set run.reference_date=$date "$@" >/dev/null 2>"$dir/err"
         code=$?
