@@ -24,17 +24,16 @@ static void limits_close(struct limits *l)
     free(l->public_counts);
 }
 
+/* Close it whatever the result. */
 static int limits_open(struct limits *l, struct over_time *o, struct err *err)
 {
     size_t n = o->joint.cells.count;
-    *l = (struct limits){.o = o,
-                         .hidden = malloc(n + 1),
-                         .shown = malloc(n + 1),
-                         .public_counts = malloc((n + 1) * sizeof *l->public_counts)};
-    if (l->hidden && l->shown && l->public_counts)
-        return 0;
-    limits_close(l);
-    return err_memory(err);
+    memset(l, 0, sizeof *l);
+    l->o = o;
+    l->hidden = malloc(n + 1);
+    l->shown = malloc(n + 1);
+    l->public_counts = malloc((n + 1) * sizeof *l->public_counts);
+    return l->hidden && l->shown && l->public_counts ? 0 : err_memory(err);
 }
 
 static void hide_all(struct limits *l)
@@ -72,9 +71,7 @@ static bool give_up_bounded(const struct limits *l, const struct bounds *b)
 int over_time_bound(struct over_time *o, struct err *err)
 {
     struct limits l;
-    if (limits_open(&l, o, err) != 0)
-        return -1;
-    int rc = 0;
+    int rc = limits_open(&l, o, err);
     for (bool news = true; news && rc == 0;) {
         struct bounds b = {NULL, NULL};
         hide_all(&l);
@@ -133,11 +130,11 @@ static int look_at_all(struct limits *l, unsigned threads, bool *more, struct er
 int over_time_limits(struct over_time *o, unsigned threads, bool *more, struct err *err)
 {
     struct limits l;
-    bool any;
+    bool any = false;
     *more = false;
-    if (limits_open(&l, o, err) != 0)
-        return -1;
-    int rc = look_at_open(&l, threads, &any, err);
+    int rc = limits_open(&l, o, err);
+    if (rc == 0)
+        rc = look_at_open(&l, threads, &any, err);
     if (rc == 0 && any)
         rc = look_at_all(&l, threads, more, err);
     limits_close(&l);

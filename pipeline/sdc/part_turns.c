@@ -3,8 +3,8 @@
  * each other's way: each is pulled now and then without most of the others. */
 #include "sdc/part_search.h"
 
-/* A turn takes as long as a few cells alone: on as long as it closes more than these. */
-enum { IDLE_MOST = 2, CLOSED_LEAST = 8 };
+/* On as long as turns close a few cells each: then these alone. */
+enum { IDLE_MOST = 3, CLOSED_LEAST = 3 };
 
 /* What a cell that does not have its turn weighs; and of those that have, which part must get
  * where it is pulled, or fewer have their turn next time, or more. */

@@ -78,7 +78,7 @@ static int open_with(struct loop *l, const uint8_t *past, bool held, struct err 
     secondary_close(l->secondary);
     l->held = held;
     for (size_t i = 0; i < l->cells->count; i++)
-        if ((l->unsafe[i] && !(held && past[i] == PAST_KNOWN)) ||
+        if ((l->unsafe[i] && !(held && past && past[i] == PAST_KNOWN)) ||
             l->cells->flags[i] & CELL_UNPUBLISHED)
             l->s->hidden[i] = 1;
     return secondary_open(&l->secondary, l->cells, l->counts, l->rules, past, l->s->hidden, err);

@@ -3,7 +3,7 @@
 # (That what is refused is impossible: tests/unit/test_over_time.c, where all tables can be looked at.)
 . tests/e2e/lib.sh
 
-GOVERNMENTS=${GOVERNMENTS:-16}
+GOVERNMENTS=${GOVERNMENTS:-6}
 one() { # SEED: a word for each release, or what went wrong
     seed=$1
     dir=$WORK/g$seed

@@ -15,7 +15,7 @@
 
 struct judge {
     struct disclosure rules;
-    struct world *w;
+    struct world w;
     bool named[WORLD_RELEASES][WORLD_CELLS]; /* by the turnover rule */
     size_t undone, refused, made, more;
 };
@@ -55,7 +55,7 @@ static void show(struct world_release *r, const uint8_t *hidden)
 /* What the turnover rule names in release i: all releases have the same cells. */
 static void name(struct judge *j, size_t i)
 {
-    struct world *w = j->w;
+    struct world *w = &j->w;
     struct world_release *r = &w->r[i];
     for (size_t c = 0; c < r->cells.count; c++) {
         size_t last = i;
@@ -85,7 +85,7 @@ static bool is_asked(const struct world_release *r, size_t c)
 /* Protected over time; and if the rule names it, in its own release. */
 static bool is_protected(const struct judge *j, size_t i, size_t c)
 {
-    const struct world_release *r = &j->w->r[i];
+    const struct world_release *r = &j->w.r[i];
     if (!j->named[i][c])
         return meets(j, r, c, r->low[c], r->high[c]);
     int64_t low = INT64_MAX, high = -1;
@@ -98,28 +98,28 @@ static bool is_protected(const struct judge *j, size_t i, size_t c)
 }
 
 /* How many cells of all releases are not protected. */
-static size_t violations(const struct judge *j)
+static size_t violations(struct judge *j)
 {
     size_t count = 0;
-    world_enumerate(j->w);
-    for (size_t i = 0; i < j->w->releases; i++)
-        for (size_t c = 0; c < j->w->r[i].cells.count; c++)
-            count += is_asked(&j->w->r[i], c) && !is_protected(j, i, c);
+    world_enumerate(&j->w);
+    for (size_t i = 0; i < j->w.releases; i++)
+        for (size_t c = 0; c < j->w.r[i].cells.count; c++)
+            count += is_asked(&j->w.r[i], c) && !is_protected(j, i, c);
     return count;
 }
 
 static bool is_unsafe(const struct judge *j, size_t i, size_t c)
 {
-    const struct world_release *r = &j->w->r[i];
+    const struct world_release *r = &j->w.r[i];
     return (r->count[c] < j->rules.threshold && r->count[r->cells.group[c]] > 0) || j->named[i][c];
 }
 
 /* Is there any pattern of the last release that protects all? What is not protected though
  * everything is hidden that may be never is: it must be published, or there is none. */
-static bool is_possible(const struct judge *j)
+static bool is_possible(struct judge *j)
 {
-    size_t last = j->w->releases - 1;
-    struct world_release *r = &j->w->r[last];
+    size_t last = j->w.releases - 1;
+    struct world_release *r = &j->w.r[last];
     bool published;
     for (size_t c = 0; c < r->cells.count; c++)
         r->shown[c] = r->cells.flags[c] & CELL_PUBLIC ? r->count[c] : -1;
@@ -139,23 +139,23 @@ static bool is_possible(const struct judge *j)
 static void suppressed(struct judge *j, size_t i, struct suppression *s)
 {
     struct err err;
-    uint8_t *named = j->w->r[i].exempt;
-    if (suppress(s, &j->w->r[i].cells, j->w->r[i].count, &j->rules, named, NULL, 1, &err) != 0)
+    uint8_t *named = j->w.r[i].exempt;
+    if (suppress(s, &j->w.r[i].cells, j->w.r[i].count, &j->rules, named, NULL, 1, &err) != 0)
         fail_msg("%s", err.text);
-    show(&j->w->r[i], s->hidden);
+    show(&j->w.r[i], s->hidden);
 }
 
 /* The last release of the world; false: it is refused. */
 static bool next_release(struct judge *j)
 {
-    struct world_release *r = &j->w->r[j->w->releases - 1];
+    struct world_release *r = &j->w.r[j->w.releases - 1];
     struct suppression alone, s;
     struct over_time o;
     struct err err;
-    name(j, j->w->releases - 1);
-    suppressed(j, j->w->releases - 1, &alone);
+    name(j, j->w.releases - 1);
+    suppressed(j, j->w.releases - 1, &alone);
     j->undone += violations(j) > 0;
-    if (over_time_open(&o, world_input(j->w), r->count, &j->rules, &err) != 0)
+    if (over_time_open(&o, world_input(&j->w), r->count, &j->rules, &err) != 0)
         fail_msg("%s", err.text);
     assert_int_equal(o.dropped_count, 0); /* nobody's data were corrected */
     bool made = over_time_suppress(&o, &s, 1, &err) == 0;
@@ -179,17 +179,16 @@ static bool next_release(struct judge *j)
 
 static void series(struct judge *j, size_t releases, size_t people, uint32_t *random)
 {
-    struct world w;
+    struct world *w = &j->w;
     struct suppression first;
-    make(&w, releases, people, random);
-    j->w = &w;
+    make(w, releases, people, random);
     memset(j->named, 0, sizeof j->named);
     suppressed(j, 0, &first);
     suppression_release(&first);
-    for (w.releases = 2; w.releases <= releases && next_release(j); w.releases++)
+    for (w->releases = 2; w->releases <= releases && next_release(j); w->releases++)
         ;
-    w.releases = releases;
-    world_release(&w);
+    w->releases = releases;
+    world_release(w);
 }
 
 static void test_two_releases(void **state)
