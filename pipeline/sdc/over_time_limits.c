@@ -14,7 +14,6 @@ struct limits {
     uint8_t *hidden; /* per cell of the system: everything that may be */
     uint8_t *shown;  /* per cell: 1 = not asked for; of the first look */
     int64_t *public_counts;
-    struct view view;
 };
 
 static void limits_close(struct limits *l)
@@ -36,14 +35,14 @@ static int limits_open(struct limits *l, struct over_time *o, struct err *err)
     return l->hidden && l->shown && l->public_counts ? 0 : err_memory(err);
 }
 
-static void hide_all(struct limits *l)
+static void hide_all(const struct limits *l, struct view *view)
 {
     const struct joint *j = &l->o->joint;
     for (size_t i = 0; i < j->cells.count; i++)
         l->hidden[i] = j->cells.layer[i] == 0
                            ? !(j->cells.flags[i] & CELL_PUBLIC) && l->o->past[i] != PAST_BOUNDED
                            : j->counts[i] < 0;
-    view_make(&l->view, &j->cells, l->hidden, l->o->start.counts, l->public_counts);
+    view_make(view, &j->cells, l->hidden, l->o->start.counts, l->public_counts);
 }
 
 /* A cell that nothing protects is published, unless it is unsafe. */
@@ -56,12 +55,12 @@ static bool give_up(const struct limits *l, uint32_t cell)
     return true;
 }
 
-static bool give_up_bounded(const struct limits *l, const struct bounds *b)
+static bool give_up_bounded(const struct limits *l, const struct view *view, const struct bounds *b)
 {
     bool any = false;
     for (uint32_t i = 0; i < l->o->joint.present->count; i++) {
-        struct needs needs = needs_of(&l->view, l->o->rules, i);
-        if (view_asks(&l->view, i) && b->low[i] < needs.floor &&
+        struct needs needs = needs_of(view, l->o->rules, i);
+        if (view_asks(view, i) && b->low[i] < needs.floor &&
             !needs_met(&needs, b->low[i], b->high[i]))
             any = give_up(l, i) || any;
     }
@@ -74,9 +73,10 @@ int over_time_bound(struct over_time *o, struct err *err)
     int rc = limits_open(&l, o, err);
     for (bool news = true; news && rc == 0;) {
         struct bounds b = {NULL, NULL};
-        hide_all(&l);
-        rc = bounds_find(&b, &l.view, err);
-        news = rc == 0 && give_up_bounded(&l, &b);
+        struct view view;
+        hide_all(&l, &view);
+        rc = bounds_find(&b, &view, err);
+        news = rc == 0 && give_up_bounded(&l, &view, &b);
         bounds_release(&b);
     }
     limits_close(&l);
@@ -93,16 +93,17 @@ static bool give_up_open(const struct limits *l, const struct proof *p)
 }
 
 /* Is any of the cells that the last proof leaves open so whatever is hidden? */
-static int look_at_open(struct limits *l, unsigned threads, bool *any, struct err *err)
+static int look_at_open(const struct limits *l, unsigned threads, bool *any, struct err *err)
 {
     const struct proof *open = &l->o->proof;
+    struct view view;
     struct proof p;
-    hide_all(l);
-    memset(l->shown, 1, l->view.cells->count);
+    hide_all(l, &view);
+    memset(l->shown, 1, view.cells->count);
     for (size_t i = 0; i < open->cell_count; i++)
         l->shown[open->cells[i].cell] = open->cells[i].kind != PROOF_NONE;
-    l->view.shown = l->shown;
-    if (prove(&p, &l->view, l->o->rules, threads, err) != 0)
+    view.shown = l->shown;
+    if (prove(&p, &view, l->o->rules, threads, err) != 0)
         return -1;
     *any = p.unprotected > 0;
     proof_release(&p);
@@ -110,18 +111,19 @@ static int look_at_open(struct limits *l, unsigned threads, bool *any, struct er
 }
 
 /* Everything, until nothing more is given up. */
-static int look_at_all(struct limits *l, unsigned threads, bool *more, struct err *err)
+static int look_at_all(const struct limits *l, unsigned threads, bool *more, struct err *err)
 {
     int rc = 0;
     for (bool news = true; news && rc == 0;) {
+        struct view view;
         struct proof p;
-        hide_all(l);
-        if (prove(&p, &l->view, l->o->rules, threads, err) != 0)
+        hide_all(l, &view);
+        if (prove(&p, &view, l->o->rules, threads, err) != 0)
             return -1;
         news = give_up_open(l, &p);
         *more = *more || news;
         if (!news && p.unprotected)
-            rc = hide_and_prove_refuse(&p, l->view.cells, err);
+            rc = hide_and_prove_refuse(&p, view.cells, err);
         proof_release(&p);
     }
     return rc;
