@@ -116,7 +116,9 @@ int search_without(struct search *s, size_t unknown, int64_t value, bool *possib
  * domain's entities together. search_exchange: each open cell by exchanges from the base. */
 int search_regions(struct search *s, struct err *err);
 int search_exchange(struct search *s, struct err *err);
-/* Of several releases: some of the open cells at a time, over the whole part. */
+/* Of several releases: some of the open cells at a time, over the whole part. Not of a very large
+ * one, where a programme takes too long for the tables that it saves. */
+bool search_takes_turns(const struct search *s);
 int search_turns(struct search *s, struct err *err);
 double search_chance(uint32_t *random);             /* in [0, 1), a fixed sequence */
 int64_t search_wanted_high(const struct target *t); /* to be protected, given its low */

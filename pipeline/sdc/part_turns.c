@@ -4,7 +4,7 @@
 #include "sdc/part_search.h"
 
 /* On as long as turns close a few cells each: then these alone. */
-enum { IDLE_MOST = 3, CLOSED_LEAST = 3 };
+enum { IDLE_MOST = 3, CLOSED_LEAST = 3, UNKNOWNS_MOST = 20000 };
 
 /* What a cell that does not have its turn weighs; and of those that have, which part must get
  * where it is pulled, or fewer have their turn next time, or more. */
@@ -36,6 +36,11 @@ static size_t pull_all(struct search *s, double share)
         pull(s, t, turn);
     }
     return turns;
+}
+
+bool search_takes_turns(const struct search *s)
+{
+    return s->system->joint && s->equations.unknowns <= UNKNOWNS_MOST;
 }
 
 int search_turns(struct search *s, struct err *err)
