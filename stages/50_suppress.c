@@ -151,10 +151,9 @@ static int find_pattern(struct pattern *p, unsigned threads, struct err *err)
     bool first = p->past.count == 0;
     if (!first && open_over_time(p, err) != 0)
         return -1;
-    if (suppress(&p->suppression, &p->cells, p->counts, &p->rules.disclosure, p->named,
-                 p->over_time.past, threads, err) != 0)
-        return -1;
-    return first ? 0 : over_time_protect(&p->over_time, &p->suppression, threads, err);
+    return first ? suppress(&p->suppression, &p->cells, p->counts, &p->rules.disclosure, p->named,
+                            NULL, threads, err)
+                 : over_time_suppress(&p->over_time, &p->suppression, threads, err);
 }
 
 static int protect(struct pattern *p, const struct stage *stage, const struct frame *rules_frame,

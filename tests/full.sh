@@ -34,6 +34,8 @@ part "gcc, threads" sanitized tsan gcc tsan=1
 for e2e in 20_determinism 40_bad_input; do
     part "$e2e under asan-gcc" env BUILD="$BUILD/asan-gcc" sh -c "sh tests/e2e/$e2e.sh >'$BUILD/$e2e.asan.log' 2>&1; ! grep '^not ok\|ERROR: ' '$BUILD/$e2e.asan.log'"
 done
+part "many governments, three releases in a row" env GOVERNMENTS=60 BUILD="$BUILD" sh -c \
+    "sh tests/e2e/62_random_series.sh >'$BUILD/series.log'; grep '^# \|^not ok' '$BUILD/series.log'; ! grep -q '^not ok' '$BUILD/series.log'"
 part "every byte of a release changed" env BUILD="$BUILD" TAMPER_EVERY=1 HOSTILE_ALL=1 TAMPER_SAMPLE="$sample_bytes" sh -c \
     "sh tests/e2e/75_tamper.sh >'$BUILD/tamper.log'; grep '^# \|^not ok' '$BUILD/tamper.log'; ! grep -q '^not ok' '$BUILD/tamper.log'"
 part "every page in the browser" env ALL_PAGES=1 BUILD="$BUILD" sh -c "sh tests/e2e/55_reports.sh >'$BUILD/pages.log' 2>&1; ! grep '^not ok' '$BUILD/pages.log'"

@@ -12,6 +12,11 @@
  *     PAST_HIDDEN   the last release hid it: hidden again it costs less, since what moved then with
  *                   it can move with it in both releases.
  *     PAST_SHOWN    the last release showed it: dearer, for the opposite reason.
+ *
+ * And after looking at such a system (sdc/over_time.h):
+ *
+ *     PAST_BOUNDED  it is not unsafe, and whatever is hidden, all releases together keep it within
+ *                   too narrow a range: hidden it would break the rule, so it is published.
  */
 #ifndef HERKOMST_SDC_CELL_PAST_H
 #define HERKOMST_SDC_CELL_PAST_H
@@ -19,7 +24,7 @@
 #include "io/disclosure.h"
 #include "sdc/joint_groups.h"
 
-enum cell_past { PAST_NONE, PAST_SHOWN, PAST_HIDDEN, PAST_NEEDED, PAST_KNOWN };
+enum cell_past { PAST_NONE, PAST_SHOWN, PAST_HIDDEN, PAST_NEEDED, PAST_KNOWN, PAST_BOUNDED };
 
 /* What hiding costs, in percent of the usual (README, "Measured", on the choice). */
 enum { PAST_HIDDEN_PERCENT = 10, PAST_SHOWN_PERCENT = 1000 };
@@ -27,5 +32,7 @@ enum { PAST_HIDDEN_PERCENT = 10, PAST_SHOWN_PERCENT = 1000 };
 /* past: per cell of the present release. counts: its true ones. */
 void cell_past_find(uint8_t *past, const struct joint *j, const struct joint_groups *g,
                     const int64_t *counts, const struct disclosure *rules);
+/* only: what of `past` must not be hidden in any step, PAST_NONE else. */
+void cell_past_bounded(uint8_t *only, const uint8_t *past, size_t count);
 
 #endif

@@ -26,4 +26,8 @@ struct hide_and_prove {
 /* *open: cells that nothing protects. */
 int hide_and_prove(const struct hide_and_prove *h, size_t *open, struct err *err);
 
+/* ERR_REFUSED: earlier releases leave what the proof leaves open without protection; names a few of
+ * these cells. Returns -1. */
+int hide_and_prove_refuse(const struct proof *proof, const struct cells *cells, struct err *err);
+
 #endif

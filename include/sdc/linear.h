@@ -31,6 +31,8 @@ int linear_open(struct linear **p, const struct part_equations *q, const uint8_t
 void linear_close(struct linear *p);
 
 void linear_clear(struct linear *p); /* every weight 0, every step 0 */
+/* Every weight 0; steps stay, and with them the last vertex a place to start from. */
+void linear_unweigh(struct linear *p);
 void linear_weigh(struct linear *p, size_t unknown, double below, double above, int64_t step);
 
 /* From now on the unknown has this value (-1: any). Not for constants. */

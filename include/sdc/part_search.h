@@ -19,6 +19,9 @@
  * random, the same in every run (part_regions.c). Programmes of a few hundred cells do nearly all
  * of the work.
  *
+ * Of several releases (tables/joint.h), passes go on only while they close half of what is open,
+ * and turns come instead: vertices of the whole part in which some open cells have their turn.
+ *
  * Then each open cell by exchanges from the base (sdc/transfer.h), then together, as in the passes
  * but over the whole part.
  *
@@ -113,6 +116,10 @@ int search_without(struct search *s, size_t unknown, int64_t value, bool *possib
  * domain's entities together. search_exchange: each open cell by exchanges from the base. */
 int search_regions(struct search *s, struct err *err);
 int search_exchange(struct search *s, struct err *err);
+/* Of several releases: some of the open cells at a time, over the whole part. Not of a very large
+ * one, where a programme takes too long for the tables that it saves. */
+bool search_takes_turns(const struct search *s);
+int search_turns(struct search *s, struct err *err);
 double search_chance(uint32_t *random);             /* in [0, 1), a fixed sequence */
 int64_t search_wanted_high(const struct target *t); /* to be protected, given its low */
 /* Weighs an open target so that it goes where it must still be seen: down with the chance `lean`,

@@ -30,13 +30,16 @@ struct suppression {
 /* named: 1 for each cell that is unsafe whatever its count (design section 8, turnover rule);
  * NULL = none. past: per cell, what earlier releases make of hiding it (sdc/cell_past.h); NULL =
  * there are none. First the pattern is found with what they made known standing as published, then
- * that is hidden where it is unsafe, and protected like everything. */
+ * that is hidden where it is unsafe, and protected like everything. Where they leave too little to
+ * hide for that: ERR_REFUSED, naming cells. */
 int suppress(struct suppression *s, const struct cells *cells, const int64_t *counts,
              const struct disclosure *rules, const uint8_t *named, const uint8_t *past,
              unsigned threads, struct err *err);
-/* More was hidden in s: proves that this protects, and hides more where it does not. */
+/* More was hidden in s: proves that this protects, and hides more where it does not. past: as
+ * above. */
 int suppress_again(struct suppression *s, const struct cells *cells, const int64_t *counts,
-                   const struct disclosure *rules, unsigned threads, struct err *err);
+                   const struct disclosure *rules, const uint8_t *past, unsigned threads,
+                   struct err *err);
 void suppression_release(struct suppression *s);
 
 #endif

@@ -36,3 +36,9 @@ void cell_past_find(uint8_t *past, const struct joint *j, const struct joint_gro
         }
     }
 }
+
+void cell_past_bounded(uint8_t *only, const uint8_t *past, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        only[i] = past[i] == PAST_BOUNDED ? PAST_BOUNDED : PAST_NONE;
+}

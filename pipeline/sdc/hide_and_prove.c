@@ -4,7 +4,10 @@
 
 #include <stdlib.h>
 
-enum { REACH_MOST = 10 }; /* steps of widening for one cell */
+enum {
+    REACH_MOST = 10, /* steps of widening for one cell */
+    NAMED_MOST = 5   /* cells in a message */
+};
 
 struct loop {
     const struct hide_and_prove *h;
@@ -117,4 +120,26 @@ int hide_and_prove(const struct hide_and_prove *h, size_t *open, struct err *err
     free(l.reach);
     free(l.public_counts);
     return rc;
+}
+
+int hide_and_prove_refuse(const struct proof *proof, const struct cells *cells, struct err *err)
+{
+    struct text keys;
+    size_t named = 0;
+    text_init(&keys);
+    for (size_t i = 0; i < proof->cell_count && named < NAMED_MOST; i++) {
+        if (proof->cells[i].kind != PROOF_NONE)
+            continue;
+        text_string(&keys, named++ ? ", " : "");
+        cell_key(&keys, cells, proof->cells[i].cell);
+    }
+    if (keys.failed)
+        (void)err_memory(err);
+    else
+        (void)err_set(err, ERR_REFUSED,
+                      "whatever is hidden now, what earlier releases show leaves %zu hidden "
+                      "figures without protection: %s%s",
+                      proof->unprotected, keys.bytes, named < proof->unprotected ? ", ..." : "");
+    text_release(&keys);
+    return -1;
 }

@@ -166,6 +166,12 @@ void linear_clear(struct linear *p)
             bound_pieces(p, u, 0, 0, HUGE_VAL);
 }
 
+void linear_unweigh(struct linear *p)
+{
+    for (int c = 0; c < p->columns; c++)
+        p->price[c] = 0;
+}
+
 void linear_fix(struct linear *p, size_t unknown, int64_t value)
 {
     int c = p->column[unknown] - 1;

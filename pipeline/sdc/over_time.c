@@ -4,18 +4,19 @@
 
 #include "sdc/cell_past.h"
 #include "sdc/hide_and_prove.h"
+#include "sdc/over_time_limits.h"
+#include "sdc/primary.h"
 #include "sdc/solver.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { NAMED_MOST = 5 };
 
 struct work { /* on one system of all releases */
     struct over_time *o;
     struct suppression *s;
     unsigned threads;
     struct secondary *secondary;
+    uint8_t *bounded; /* per cell of the system: what must not be hidden */
 };
 
 /* ---- the system ---- */
@@ -62,15 +63,24 @@ static int take_input(struct over_time *o, const struct joint_input *input, stru
     memcpy(releases, input->releases, count * sizeof *releases);
     o->input.releases = releases;
     const struct cells *present = releases[count - 1].cells;
+    o->named = releases[count - 1].exempt;
     o->shown = malloc((present->count + 1) * sizeof *o->shown);
+    o->unsafe = malloc(present->count + 1);
     o->past = malloc(present->count + 1);
     o->added = calloc(present->count + 1, 1);
-    if (!o->shown || !o->past || !o->added)
+    if (!o->shown || !o->unsafe || !o->past || !o->added)
         return err_memory(err);
+    releases[count - 1].counts = o->shown;
+    return primary_find(o->unsafe, present, o->true_counts, o->rules, o->named, err);
+}
+
+/* The system while the present pattern is not known. */
+static int build_open(struct over_time *o, struct err *err)
+{
+    const struct cells *present = o->input.releases[o->input.release_count - 1].cells;
     for (size_t i = 0; i < present->count; i++)
         o->shown[i] = present->flags[i] & CELL_PUBLIC ? o->true_counts[i] : -1;
-    releases[count - 1].counts = o->shown;
-    return 0;
+    return build(o, err);
 }
 
 int over_time_open(struct over_time *o, const struct joint_input *input, const int64_t *counts,
@@ -81,56 +91,45 @@ int over_time_open(struct over_time *o, const struct joint_input *input, const i
     memset(&groups, 0, sizeof groups);
     o->true_counts = counts;
     o->rules = rules;
-    if (take_input(o, input, err) != 0 || build(o, err) != 0)
+    if (take_input(o, input, err) != 0 || build_open(o, err) != 0)
         return -1;
     int rc = joint_groups_build(&groups, &o->joint, err);
     if (rc == 0)
         cell_past_find(o->past, &o->joint, &groups, counts, rules);
     joint_groups_release(&groups);
-    return rc;
+    return rc == 0 ? over_time_bound(o, err) : -1;
 }
 
 /* ---- hiding and proving ---- */
 
-/* Names a few of the cells that nothing protects. */
-static int refuse(const struct over_time *o, struct err *err)
-{
-    struct text keys;
-    size_t named = 0;
-    text_init(&keys);
-    for (size_t i = 0; i < o->proof.cell_count && named < NAMED_MOST; i++) {
-        if (o->proof.cells[i].kind != PROOF_NONE)
-            continue;
-        text_string(&keys, named++ ? ", " : "");
-        cell_key(&keys, &o->joint.cells, o->proof.cells[i].cell);
-    }
-    if (keys.failed)
-        (void)err_memory(err);
-    else
-        (void)err_set(err, ERR_REFUSED,
-                      "whatever is hidden now, what earlier releases show leaves %zu hidden "
-                      "figures without protection: %s%s",
-                      o->proof.unprotected, keys.bytes,
-                      named < o->proof.unprotected ? ", ..." : "");
-    text_release(&keys);
-    return -1;
-}
-
-static int prove_system(struct work *w, struct err *err)
+/* held: no widening. */
+static int prove_system(struct work *w, bool held, size_t *open, struct err *err)
 {
     struct over_time *o = w->o;
-    size_t open;
     const struct hide_and_prove h = {.cells = &o->joint.cells,
                                      .counts = o->start.counts,
                                      .rules = o->rules,
                                      .threads = w->threads,
                                      .hidden = o->hidden,
                                      .secondary = w->secondary,
+                                     .held = held,
                                      .proof = &o->proof,
                                      .rounds = &o->rounds};
-    if (hide_and_prove(&h, &open, err) != 0)
-        return -1;
-    return open ? refuse(o, err) : 0;
+    return hide_and_prove(&h, open, err);
+}
+
+/* Before everything around a cell is hidden, and where that does not help: can anything? *more:
+ * less may be hidden than was known. */
+static int prove_or_limit(struct work *w, bool *more, struct err *err)
+{
+    struct over_time *o = w->o;
+    size_t open = 1;
+    *more = false;
+    for (int held = 1; held >= 0 && open && !*more; held--)
+        if (prove_system(w, held, &open, err) != 0 ||
+            (open && over_time_limits(o, w->threads, more, err) != 0))
+            return -1;
+    return open && !*more ? hide_and_prove_refuse(&o->proof, &o->joint.cells, err) : 0;
 }
 
 /* Room for a system, and the pattern in it. */
@@ -139,30 +138,31 @@ static int take_pattern(struct work *w, struct err *err)
     struct over_time *o = w->o;
     size_t n = o->joint.cells.count;
     free(o->hidden);
-    free(o->counts);
     o->hidden = malloc(n + 1);
-    o->counts = malloc((n + 1) * sizeof *o->counts);
-    if (!o->hidden || !o->counts)
+    w->bounded = calloc(n + 1, 1);
+    if (!o->hidden || !w->bounded)
         return err_memory(err);
+    cell_past_bounded(w->bounded, o->past, o->joint.present->count);
     for (size_t i = 0; i < n; i++)
         o->hidden[i] = o->joint.cells.layer[i] == 0 ? w->s->hidden[i] : o->joint.counts[i] < 0;
     return 0;
 }
 
 /* All releases together, in the system that there is. */
-static int protect_system(struct over_time *o, struct suppression *s, unsigned threads,
+static int protect_system(struct over_time *o, struct suppression *s, unsigned threads, bool *more,
                           struct err *err)
 {
     struct work w = {.o = o, .s = s, .threads = threads};
     int rc = take_pattern(&w, err);
     if (rc == 0)
-        rc = secondary_open(&w.secondary, &o->joint.cells, o->start.counts, o->rules, NULL,
+        rc = secondary_open(&w.secondary, &o->joint.cells, o->start.counts, o->rules, w.bounded,
                             o->hidden, err);
     if (rc == 0)
-        rc = prove_system(&w, err);
+        rc = prove_or_limit(&w, more, err);
     if (rc == 0)
         memcpy(s->hidden, o->hidden, o->joint.present->count);
     secondary_close(w.secondary);
+    free(w.bounded);
     solver_thread_end();
     return rc;
 }
@@ -190,7 +190,10 @@ static size_t count_hidden(const uint8_t *hidden, size_t cells)
     return count;
 }
 
-int over_time_protect(struct over_time *o, struct suppression *s, unsigned threads, struct err *err)
+/* s protects the present release alone. *more: it must be found again, since less may be hidden
+ * than was known. */
+static int protect(struct over_time *o, struct suppression *s, unsigned threads, bool *more,
+                   struct err *err)
 {
     const struct cells *cells = o->joint.present;
     size_t before;
@@ -199,15 +202,38 @@ int over_time_protect(struct over_time *o, struct suppression *s, unsigned threa
         o->added[i] = !s->hidden[i] || o->past[i] == PAST_NEEDED;
     do {
         do {
-            if (protect_system(o, s, threads, err) != 0 || decide(o, s, &same, err) != 0)
+            if (protect_system(o, s, threads, more, err) != 0)
+                return -1;
+            if (*more)
+                return 0;
+            if (decide(o, s, &same, err) != 0)
                 return -1;
         } while (!same);
         before = count_hidden(s->hidden, cells->count);
-        if (suppress_again(s, cells, o->true_counts, o->rules, threads, err) != 0)
+        if (suppress_again(s, cells, o->true_counts, o->rules, o->past, threads, err) != 0)
             return -1;
     } while (count_hidden(s->hidden, cells->count) != before);
     for (size_t i = 0; i < cells->count; i++)
         o->added[i] = o->added[i] && s->hidden[i];
+    return 0;
+}
+
+int over_time_suppress(struct over_time *o, struct suppression *s, unsigned threads,
+                       struct err *err)
+{
+    const struct cells *cells = o->joint.present;
+    bool more = false;
+    memset(s, 0, sizeof *s);
+    do {
+        suppression_release(s);
+        if (more && build_open(o, err) != 0)
+            return -1;
+        if (suppress(s, cells, o->true_counts, o->rules, o->named, o->past, threads, err) != 0 ||
+            protect(o, s, threads, &more, err) != 0)
+            return -1;
+        if (more)
+            proof_release(&o->proof);
+    } while (more);
     return 0;
 }
 
@@ -218,10 +244,10 @@ void over_time_release(struct over_time *o)
     proof_release(&o->proof);
     free(o->releases);
     free(o->shown);
+    free(o->unsafe);
     free(o->past);
     free(o->added);
     free(o->hidden);
-    free(o->counts);
     free(o->dropped);
     memset(o, 0, sizeof *o);
 }

@@ -170,7 +170,8 @@ static int search_passes(struct search *s, struct err *err)
         if (search_regions(s, err) != 0)
             return -1;
         size_t closed = before - s->open;
-        on = kind != PASS_ALL || closed >= CLOSED_LEAST;
+        on = search_takes_turns(s) ? closed * 2 >= before
+                                   : kind != PASS_ALL || closed >= CLOSED_LEAST;
         if (kind == PASS_ROOMY)
             kind = PASS_ABOVE;
         else if (closed * GOOD_PART < before)
@@ -298,7 +299,8 @@ int search_open(struct search *s, const struct view *view, const struct bounds *
 
 int search_run(struct search *s, struct err *err)
 {
-    if (search_passes(s, err) != 0 || search_exchange(s, err) != 0)
+    if (search_passes(s, err) != 0 || (search_takes_turns(s) && search_turns(s, err) != 0) ||
+        search_exchange(s, err) != 0)
         return -1;
     return search_alone(s, err);
 }

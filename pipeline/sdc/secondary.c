@@ -103,6 +103,7 @@ static void heed_past(struct secondary *s, size_t cell)
         s->costs[cell] = s->costs[cell] * PAST_SHOWN_PERCENT / 100;
         break;
     case PAST_KNOWN:
+    case PAST_BOUNDED:
         s->may[cell] = 0;
         break;
     default:

@@ -19,7 +19,8 @@ struct loop {
     const struct disclosure *rules;
     unsigned threads;
     uint8_t *unsafe;
-    bool held; /* cells that earlier releases made known stand as published */
+    uint8_t *bounded; /* of the past, what must not be hidden in any step; NULL: there is none */
+    bool held;        /* cells that earlier releases made known stand as published */
     struct secondary *secondary;
     struct suppression *s;
 };
@@ -40,7 +41,9 @@ static int prove_pattern(struct loop *l, struct err *err)
     if (hide_and_prove(&h, &open, err) != 0)
         return -1;
     if (open && !l->held)
-        return err_set(err, ERR_INTERNAL, "suppression: %zu cells cannot be protected", open);
+        return l->bounded
+                   ? hide_and_prove_refuse(&l->s->proof, l->cells, err)
+                   : err_set(err, ERR_INTERNAL, "suppression: %zu cells cannot be protected", open);
     return 0;
 }
 
@@ -69,13 +72,13 @@ static void count_figures(const struct loop *l)
     }
 }
 
-/* Hides the unsafe cells; with a past, not those that earlier releases made known. */
-static int open_with(struct loop *l, const uint8_t *past, struct err *err)
+/* Hides the unsafe cells; held: not those that earlier releases made known. */
+static int open_with(struct loop *l, const uint8_t *past, bool held, struct err *err)
 {
     secondary_close(l->secondary);
-    l->held = past != NULL;
+    l->held = held;
     for (size_t i = 0; i < l->cells->count; i++)
-        if ((l->unsafe[i] && !(past && past[i] == PAST_KNOWN)) ||
+        if ((l->unsafe[i] && !(held && past && past[i] == PAST_KNOWN)) ||
             l->cells->flags[i] & CELL_UNPUBLISHED)
             l->s->hidden[i] = 1;
     return secondary_open(&l->secondary, l->cells, l->counts, l->rules, past, l->s->hidden, err);
@@ -86,16 +89,22 @@ static int find_with_past(struct loop *l, const uint8_t *past, struct err *err)
 {
     for (size_t i = 0; i < l->cells->count; i++)
         l->unsafe[i] = l->unsafe[i] || past[i] == PAST_NEEDED;
-    return open_with(l, past, err) == 0 && find_pattern(l, err) == 0 && open_with(l, NULL, err) == 0
+    return open_with(l, past, true, err) == 0 && find_pattern(l, err) == 0 &&
+                   open_with(l, l->bounded, false, err) == 0
                ? prove_pattern(l, err)
                : -1;
 }
 
-static int loop_open(struct loop *l, struct err *err)
+static int loop_open(struct loop *l, const uint8_t *past, struct err *err)
 {
     size_t n = l->cells->count + 1;
     l->unsafe = calloc(n, 1);
-    return l->unsafe ? 0 : err_memory(err);
+    l->bounded = past ? malloc(n) : NULL;
+    if (!l->unsafe || (past && !l->bounded))
+        return err_memory(err);
+    if (past)
+        cell_past_bounded(l->bounded, past, l->cells->count);
+    return 0;
 }
 
 static void loop_close(struct loop *l)
@@ -103,6 +112,7 @@ static void loop_close(struct loop *l)
     secondary_close(l->secondary);
     solver_thread_end();
     free(l->unsafe);
+    free(l->bounded);
 }
 
 int suppress(struct suppression *s, const struct cells *cells, const int64_t *counts,
@@ -115,11 +125,11 @@ int suppress(struct suppression *s, const struct cells *cells, const int64_t *co
     int rc = -1;
     if (!s->hidden)
         err_memory(err);
-    else if (loop_open(&l, err) == 0)
+    else if (loop_open(&l, past, err) == 0)
         rc = primary_find(l.unsafe, cells, counts, rules, named, err);
     if (rc == 0 && past)
         rc = find_with_past(&l, past, err);
-    else if (rc == 0 && (rc = open_with(&l, NULL, err)) == 0)
+    else if (rc == 0 && (rc = open_with(&l, NULL, false, err)) == 0)
         rc = find_pattern(&l, err);
     if (rc == 0)
         count_figures(&l);
@@ -130,11 +140,12 @@ int suppress(struct suppression *s, const struct cells *cells, const int64_t *co
 }
 
 int suppress_again(struct suppression *s, const struct cells *cells, const int64_t *counts,
-                   const struct disclosure *rules, unsigned threads, struct err *err)
+                   const struct disclosure *rules, const uint8_t *past, unsigned threads,
+                   struct err *err)
 {
     struct loop l = {.cells = cells, .counts = counts, .rules = rules, .threads = threads, .s = s};
-    int rc = loop_open(&l, err);
-    if (rc == 0 && (rc = open_with(&l, NULL, err)) == 0)
+    int rc = loop_open(&l, past, err);
+    if (rc == 0 && (rc = open_with(&l, l.bounded, false, err)) == 0)
         rc = prove_pattern(&l, err);
     loop_close(&l);
     return rc;

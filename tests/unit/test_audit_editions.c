@@ -232,9 +232,10 @@ static bool second_release(struct world *w, const struct fault *f)
     w->input.turnover_count = w->r[0].when != w->r[1].when;
     if (!f->forgets)
         assert_int_equal(over_time_open(&o, input, w->r[1].count, &RULES, &err), 0);
-    assert_int_equal(suppress(&s, &w->r[1].cells, w->r[1].count, &RULES, named, o.past, 1, &err),
-                     0);
-    bool made = f->forgets || over_time_protect(&o, &s, 1, &err) == 0;
+    else
+        assert_int_equal(suppress(&s, &w->r[1].cells, w->r[1].count, &RULES, named, NULL, 1, &err),
+                         0);
+    bool made = f->forgets || over_time_suppress(&o, &s, 1, &err) == 0;
     if (f->forgets) {
         certificate = certificate_alone(&w->r[1], &s);
     } else if (made) {
