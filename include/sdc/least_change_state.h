@@ -33,6 +33,9 @@ struct least_change {
     uint32_t *head;     /* per row: the basic column, or SLACK */
     double *weight;     /* per row: squared length of its row of the inverse */
     struct sparse x;    /* per row: the basic variable's value */
+    uint32_t *suspects; /* rows whose value has changed, or was broken then: all that may be */
+    bool *suspected;    /* per row: it is one */
+    size_t suspect_count;
     struct sparse inverse_row, edge, column, jump; /* per row */
     struct sparse pivot_row;                       /* per column */
     struct breakpoint *points;                     /* a heap */

@@ -40,6 +40,8 @@ int least_change_open(struct least_change **out, const struct change_system *sys
     l->system = system;
     l->limits = *limits;
     l->status = calloc(columns, 1);
+    l->suspects = malloc(rows * sizeof *l->suspects);
+    l->suspected = calloc(rows, sizeof *l->suspected);
     l->head = malloc(rows * sizeof *l->head);
     l->weight = malloc(rows * sizeof *l->weight);
     l->points = malloc(2 * columns * sizeof *l->points);
@@ -49,7 +51,8 @@ int least_change_open(struct least_change **out, const struct change_system *sys
     l->basic_weight = malloc(rows * sizeof *l->basic_weight);
     l->moved = malloc((rows + columns) * sizeof *l->moved);
     l->by = calloc(columns, sizeof *l->by);
-    bool all = l->status && l->head && l->weight && l->points && l->moved && l->by;
+    bool all = l->suspects && l->suspected && l->status && l->head && l->weight && l->points &&
+               l->moved && l->by && l->basic && l->basic_row && l->basic_x && l->basic_weight;
     if ((!all && err_memory(err) != 0) || open_vectors(l, err) != 0 ||
         basis_order_open(&l->order, system, err) != 0) {
         least_change_close(l);
@@ -76,6 +79,8 @@ void least_change_close(struct least_change *l)
     sparse_release(&l->pivot_row);
     eta_file_release(&l->etas);
     free(l->status);
+    free(l->suspects);
+    free(l->suspected);
     free(l->head);
     free(l->weight);
     free(l->points);
@@ -101,6 +106,9 @@ void least_change_add_column(const struct least_change *l, struct sparse *v, uin
 /* Only what the last programme touched. */
 static void start_again(struct least_change *l)
 {
+    for (size_t i = 0; i < l->suspect_count; i++)
+        l->suspected[l->suspects[i]] = false;
+    l->suspect_count = 0;
     for (size_t i = 0; i < l->x.count; i++) {
         l->head[l->x.list[i]] = SLACK;
         l->weight[l->x.list[i]] = 1;
@@ -128,19 +136,34 @@ static double broken_by(const struct least_change *l, uint32_t row)
     return x > 0 ? x : x < -fall ? x + fall : 0;
 }
 
-/* The steepest edge; ties go to the row that was met first. */
-static bool choose_row(const struct least_change *l, uint32_t *row)
+static void change_x(struct least_change *l, uint32_t row, double by)
+{
+    sparse_add(&l->x, row, by);
+    if (!l->suspected[row]) {
+        l->suspected[row] = true;
+        l->suspects[l->suspect_count++] = row;
+    }
+}
+
+/* The steepest edge; ties go to the row that became a suspect first. */
+static bool choose_row(struct least_change *l, uint32_t *row)
 {
     double best = 0;
-    for (size_t i = 0; i < l->x.count; i++) {
-        uint32_t r = l->x.list[i];
+    size_t kept = 0;
+    for (size_t i = 0; i < l->suspect_count; i++) {
+        uint32_t r = l->suspects[i];
         double by = broken_by(l, r);
-        if (fabs(by) > BROKEN && by * by > best * l->weight[r]) {
+        l->suspected[r] = fabs(by) > BROKEN;
+        if (!l->suspected[r])
+            continue;
+        l->suspects[kept++] = r;
+        if (by * by > best * l->weight[r]) {
             best = by * by / l->weight[r];
             *row = r;
         }
     }
-    return best > 0;
+    l->suspect_count = kept;
+    return kept > 0;
 }
 
 /* x -= times * v */
@@ -148,7 +171,7 @@ static void subtract(struct least_change *l, const struct sparse *v, double time
 {
     for (size_t i = 0; i < v->count; i++)
         if (v->value[v->list[i]] != 0)
-            sparse_add(&l->x, v->list[i], -times * v->value[v->list[i]]);
+            change_x(l, v->list[i], -times * v->value[v->list[i]]);
 }
 
 static void move_duals(struct least_change *l, const struct breakpoint *entering, double sign,
@@ -198,7 +221,7 @@ static int pivot(struct least_change *l, uint32_t row, double bound,
         return 0;
     double step = (l->x.value[row] - bound) / element;
     subtract(l, &l->column, step);
-    sparse_add(&l->x, row, from + step - l->x.value[row]);
+    change_x(l, row, from + step - l->x.value[row]);
     move_weights(l, row, element);
     l->head[row] = q;
     l->status[q] = (uint8_t)entering->enters;
@@ -222,7 +245,7 @@ static int renew(struct least_change *l, bool *regular, struct err *err)
         return -1;
     for (size_t i = 0; i < count && *regular; i++) {
         l->head[l->basic_row[i]] = l->basic[i];
-        l->x.value[l->basic_row[i]] = l->basic_x[i];
+        change_x(l, l->basic_row[i], l->basic_x[i] - l->x.value[l->basic_row[i]]);
         l->weight[l->basic_row[i]] = l->basic_weight[i];
     }
     l->renewed = l->etas.count;
@@ -298,7 +321,9 @@ int least_change_solve(struct least_change *l, uint32_t target, double by,
     bool goes_on = true;
     start_again(l);
     l->target = target;
-    least_change_add_column(l, &l->x, target, -by);
+    sparse_clear(&l->column);
+    least_change_add_column(l, &l->column, target, 1);
+    subtract(l, &l->column, by);
     while (goes_on)
         if (iterate(l, &goes_on, answer, err) != 0)
             return -1;
