@@ -42,12 +42,16 @@ struct eta {
     size_t start, end; /* of its other elements */
 };
 
+struct eta_element {
+    double value;
+    uint32_t row;
+};
+
 struct eta_file {
     struct eta *etas;
     size_t count, capacity;
-    uint32_t *row; /* of the other elements */
-    double *value;
-    size_t elements, room;
+    struct eta_element *elements; /* all but the pivots */
+    size_t element_count, room;
 };
 void eta_file_release(struct eta_file *f);
 /* Back to the basis of slacks. */

@@ -26,13 +26,14 @@ struct least_change;
 
 enum least_change_answer { CHANGE_FOUND, CHANGE_IMPOSSIBLE, CHANGE_GIVEN_UP };
 
-struct change_limits {       /* per column */
-    const double *up, *down; /* prices; more than 0 */
-    const double *fall;      /* how far it can fall; 0 = not at all */
-    const bool *closed;      /* it cannot move */
+struct change_limits { /* of a column */
+    double up, down;   /* prices; more than 0 */
+    double fall;       /* how far it can fall; 0 = not at all */
+    bool closed;       /* it cannot move */
 };
 
-/* Everything of the caller's must outlive it; limits may change between programmes. */
+/* limits: of every column. Everything of the caller's must outlive it; limits may change between
+ * programmes. */
 int least_change_open(struct least_change **l, const struct change_system *system,
                       const struct change_limits *limits, struct err *err);
 void least_change_close(struct least_change *l);

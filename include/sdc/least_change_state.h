@@ -26,7 +26,7 @@ struct breakpoint { /* where a column's reduced price becomes 0 while the dual s
 
 struct least_change {
     const struct change_system *system;
-    struct change_limits limits;
+    const struct change_limits *limits; /* per column */
     uint32_t target;
     uint8_t *status;    /* per column */
     struct sparse dual; /* per column: duals times the column */

@@ -58,8 +58,8 @@ bool secondary_is_met(const struct secondary *s, uint32_t cell);
 /* Where changes are looked for. */
 enum reach {
     REACH_EXCHANGES, /* exchanges only */
-    REACH_NEAR,      /* programmes over a small region too; what is dear there is left alone */
-    REACH_WIDE       /* and over wider ones */
+    REACH_NEAR,      /* programmes over the domain's entities too; what is dear is left alone */
+    REACH_WIDE       /* and over everything */
 };
 
 struct plan { /* of how a cell is protected */

@@ -148,20 +148,20 @@ static void peel(struct basis_order *b, const struct basis *basis)
 {
     const struct change_system *a = b->system;
     while (b->queued) {
-        uint32_t item = b->queue[--b->queued], place = item >> 1, row = item >> 1;
+        uint32_t item = b->queue[--b->queued], which = item >> 1;
         bool column = item & 1;
-        if (column && b->in_column[place] == 1) {
-            uint32_t k = a->column_start[basis->columns[place]];
+        if (column && b->in_column[which] == 1) {
+            uint32_t k = a->column_start[basis->columns[which]];
             while (!b->in_row[element_place(a->column[k])])
                 k++;
-            b->back[b->back_count++] = place;
-            take_out(b, basis, place, element_place(a->column[k]));
-        } else if (!column && b->in_row[row] == 1) {
-            uint32_t e = b->first[row];
+            b->back[b->back_count++] = which;
+            take_out(b, basis, which, element_place(a->column[k]));
+        } else if (!column && b->in_row[which] == 1) {
+            uint32_t e = b->first[which];
             while (!b->in_column[b->of[e]])
                 e = b->next[e];
             b->front[b->front_count++] = b->of[e];
-            take_out(b, basis, b->of[e], row);
+            take_out(b, basis, b->of[e], which);
         }
     }
 }

@@ -56,8 +56,8 @@ static void fill(struct model *m, const struct change_system *a, const struct ch
             m->value[at++] = element_times(a->column[i], falls ? -1 : 1);
         }
         m->start[k + 1] = at;
-        m->high[k] = limits->closed[c] ? 0 : falls ? limits->fall[c] : HUGE_VAL;
-        m->price[k] = falls ? limits->down[c] : limits->up[c];
+        m->high[k] = limits[c].closed ? 0 : falls ? limits[c].fall : HUGE_VAL;
+        m->price[k] = falls ? limits[c].down : limits[c].up;
     }
 }
 

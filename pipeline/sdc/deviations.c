@@ -20,8 +20,7 @@ struct deviations {
     uint32_t *place;     /* per cell of the system: its column + 1, 0 = not movable */
     struct change_system system;
     uint32_t *row_start, *row, *column_start, *column; /* of system */
-    double *up, *down, *fall;                          /* per column */
-    bool *closed;
+    struct change_limits *limits;                      /* per column */
     struct least_change *least;
     double *by;      /* per column: what the last programme moves */
     uint32_t *moved; /* the columns that it moves, increasing */
@@ -108,15 +107,12 @@ static int make_system(struct deviations *d, struct err *err)
     d->row = malloc(elements * sizeof *d->row);
     d->column_start = calloc(columns + 1, sizeof *d->column_start);
     d->column = malloc(elements * sizeof *d->column);
-    d->up = calloc(columns, sizeof *d->up);
-    d->down = calloc(columns, sizeof *d->down);
-    d->fall = calloc(columns, sizeof *d->fall);
-    d->closed = calloc(columns, sizeof *d->closed);
+    d->limits = calloc(columns, sizeof *d->limits);
     d->by = calloc(columns, sizeof *d->by);
     d->moved = malloc(columns * sizeof *d->moved);
     d->sums = calloc(rows, sizeof *d->sums);
-    if (!d->row_start || !d->row || !d->column_start || !d->column || !d->up || !d->down ||
-        !d->fall || !d->closed || !d->by || !d->moved || !d->sums)
+    if (!d->row_start || !d->row || !d->column_start || !d->column || !d->limits || !d->by ||
+        !d->moved || !d->sums)
         return err_memory(err);
     fill_rows(d);
     fill_columns(d);
@@ -125,12 +121,6 @@ static int make_system(struct deviations *d, struct err *err)
     d->system.column_start = d->column_start;
     d->system.column = d->column;
     return 0;
-}
-
-static struct change_limits limits_of(const struct deviations *d)
-{
-    return (struct change_limits){
-        .up = d->up, .down = d->down, .fall = d->fall, .closed = d->closed};
 }
 
 int deviations_open(struct deviations **out, const struct cells *cells, const int64_t *counts,
@@ -151,9 +141,8 @@ int deviations_open(struct deviations **out, const struct cells *cells, const in
         rc = make_system(d, err);
     }
     if (rc == 0) {
-        struct change_limits limits = limits_of(d);
         deviations_rebase(d);
-        rc = least_change_open(&d->least, &d->system, &limits, err);
+        rc = least_change_open(&d->least, &d->system, d->limits, err);
     }
     if (rc == 0)
         *out = d;
@@ -173,10 +162,7 @@ void deviations_close(struct deviations *d)
     free(d->row);
     free(d->column_start);
     free(d->column);
-    free(d->up);
-    free(d->down);
-    free(d->fall);
-    free(d->closed);
+    free(d->limits);
     free(d->by);
     free(d->moved);
     free(d->sums);
@@ -187,15 +173,15 @@ void deviations_price(struct deviations *d, uint32_t cell, double up, double dow
 {
     if (d->place[cell] == 0)
         return;
-    d->up[d->place[cell] - 1] = up;
-    d->down[d->place[cell] - 1] = down;
+    d->limits[d->place[cell] - 1].up = up;
+    d->limits[d->place[cell] - 1].down = down;
 }
 
 void deviations_rebase(struct deviations *d)
 {
     for (size_t k = 0; k < d->system.columns; k++) {
-        d->closed[k] = d->held && d->held[d->movable[k]];
-        d->fall[k] = (double)d->counts[d->movable[k]];
+        d->limits[k].closed = d->held && d->held[d->movable[k]];
+        d->limits[k].fall = (double)d->counts[d->movable[k]];
     }
 }
 
@@ -277,10 +263,9 @@ static void keep_least(struct deviations *d)
 static int ask_general(struct deviations *d, uint32_t column, double by,
                        enum least_change_answer *answer, struct err *err)
 {
-    struct change_limits limits = limits_of(d);
     double *all = calloc(d->system.columns, sizeof *all);
     size_t more = 0;
-    int rc = all ? change_general(&d->system, &limits, column, by, all, answer, &more, err)
+    int rc = all ? change_general(&d->system, d->limits, column, by, all, answer, &more, err)
                  : err_memory(err);
     for (uint32_t k = 0; rc == 0 && *answer == CHANGE_FOUND && k < d->system.columns; k++)
         keep(d, k, all[k]);

@@ -36,14 +36,13 @@ void sparse_clear(struct sparse *v)
 void eta_file_release(struct eta_file *f)
 {
     free(f->etas);
-    free(f->row);
-    free(f->value);
+    free(f->elements);
     memset(f, 0, sizeof *f);
 }
 
 void eta_file_clear(struct eta_file *f)
 {
-    f->count = f->elements = 0;
+    f->count = f->element_count = 0;
 }
 
 static int make_room(struct eta_file *f, size_t elements, struct err *err)
@@ -56,14 +55,12 @@ static int make_room(struct eta_file *f, size_t elements, struct err *err)
         f->etas = etas;
         f->capacity = capacity;
     }
-    if (f->elements + elements > f->room) {
+    if (f->element_count + elements > f->room) {
         size_t room = 2 * f->room + elements + 512;
-        uint32_t *row = realloc(f->row, room * sizeof *row);
-        f->row = row ? row : f->row;
-        double *value = row ? realloc(f->value, room * sizeof *value) : NULL;
-        if (!value)
+        struct eta_element *more = realloc(f->elements, room * sizeof *more);
+        if (!more)
             return err_memory(err);
-        f->value = value;
+        f->elements = more;
         f->room = room;
     }
     return 0;
@@ -74,15 +71,14 @@ int eta_file_add(struct eta_file *f, const struct sparse *column, uint32_t row, 
     if (make_room(f, column->count, err) != 0)
         return -1;
     struct eta *eta = &f->etas[f->count++];
-    *eta = (struct eta){.row = row, .pivot = column->value[row], .start = f->elements};
+    *eta = (struct eta){.row = row, .pivot = column->value[row], .start = f->element_count};
     for (size_t i = 0; i < column->count; i++) {
         uint32_t r = column->list[i];
         if (r == row || fabs(column->value[r]) < ZERO)
             continue;
-        f->row[f->elements] = r;
-        f->value[f->elements++] = column->value[r];
+        f->elements[f->element_count++] = (struct eta_element){.value = column->value[r], .row = r};
     }
-    eta->end = f->elements;
+    eta->end = f->element_count;
     return 0;
 }
 
@@ -101,7 +97,7 @@ void eta_file_forward_from(const struct eta_file *f, size_t first, struct sparse
         x /= eta->pivot;
         v->value[eta->row] = x;
         for (size_t i = eta->start; i < eta->end; i++)
-            sparse_add(v, f->row[i], -f->value[i] * x);
+            sparse_add(v, f->elements[i].row, -f->elements[i].value * x);
     }
 }
 
@@ -111,7 +107,7 @@ void eta_file_back(const struct eta_file *f, struct sparse *v)
         const struct eta *eta = &f->etas[k];
         double sum = v->value[eta->row];
         for (size_t i = eta->start; i < eta->end; i++)
-            sum -= f->value[i] * v->value[f->row[i]];
+            sum -= f->elements[i].value * v->value[f->elements[i].row];
         if (fabs(sum) < ZERO)
             v->value[eta->row] = 0;
         else if (v->listed[eta->row])

@@ -18,15 +18,14 @@ static const double WEIGHT_LEAST = 1e-4;
 static int open_vectors(struct least_change *l, struct err *err)
 {
     size_t rows = l->system->rows, columns = l->system->columns;
-    struct sparse *of_rows[] = {&l->x, &l->inverse_row, &l->edge, &l->column, &l->jump};
-    struct sparse *of_columns[] = {&l->dual, &l->pivot_row};
-    for (size_t i = 0; i < sizeof of_rows / sizeof *of_rows; i++)
-        if (sparse_open(of_rows[i], rows, err) != 0)
-            return -1;
-    for (size_t i = 0; i < sizeof of_columns / sizeof *of_columns; i++)
-        if (sparse_open(of_columns[i], columns, err) != 0)
-            return -1;
-    return 0;
+    return sparse_open(&l->x, rows, err) == 0 && sparse_open(&l->inverse_row, rows, err) == 0 &&
+                   sparse_open(&l->edge, rows, err) == 0 &&
+                   sparse_open(&l->column, rows, err) == 0 &&
+                   sparse_open(&l->jump, rows, err) == 0 &&
+                   sparse_open(&l->dual, columns, err) == 0 &&
+                   sparse_open(&l->pivot_row, columns, err) == 0
+               ? 0
+               : -1;
 }
 
 int least_change_open(struct least_change **out, const struct change_system *system,
@@ -38,7 +37,7 @@ int least_change_open(struct least_change **out, const struct change_system *sys
     if (!l)
         return err_memory(err);
     l->system = system;
-    l->limits = *limits;
+    l->limits = limits;
     l->status = calloc(columns, 1);
     l->suspects = malloc(rows * sizeof *l->suspects);
     l->suspected = calloc(rows, sizeof *l->suspected);
@@ -132,7 +131,7 @@ static double broken_by(const struct least_change *l, uint32_t row)
         return x;
     if (l->status[l->head[row]] == BASIC_RISE)
         return x < 0 ? x : 0;
-    fall = l->limits.fall[l->head[row]];
+    fall = l->limits[l->head[row]].fall;
     return x > 0 ? x : x < -fall ? x + fall : 0;
 }
 
@@ -211,7 +210,7 @@ static int pivot(struct least_change *l, uint32_t row, double bound,
                  const struct breakpoint *entering, bool *safe, struct err *err)
 {
     uint32_t q = entering->column;
-    double from = l->status[q] == AT_FALL ? -l->limits.fall[q] : 0;
+    double from = l->status[q] == AT_FALL ? -l->limits[q].fall : 0;
     sparse_clear(&l->column);
     least_change_add_column(l, &l->column, q, 1);
     eta_file_forward(&l->etas, &l->column);
@@ -263,7 +262,7 @@ static void take_step(struct least_change *l, const struct breakpoint *entering,
     }
     move_duals(l, entering, sign, leaving);
     sparse_add(&l->dual, q, 0);
-    l->dual.value[q] = entering->enters == BASIC_RISE ? l->limits.up[q] : -l->limits.down[q];
+    l->dual.value[q] = entering->enters == BASIC_RISE ? l->limits[q].up : -l->limits[q].down;
 }
 
 /* *goes_on: no answer yet. */
@@ -312,7 +311,7 @@ static void read_change(struct least_change *l, double by)
             note(l, l->head[l->x.list[i]], l->x.value[l->x.list[i]]);
     for (size_t i = 0; i < l->dual.count; i++)
         if (l->status[l->dual.list[i]] == AT_FALL)
-            note(l, l->dual.list[i], -l->limits.fall[l->dual.list[i]]);
+            note(l, l->dual.list[i], -l->limits[l->dual.list[i]].fall);
 }
 
 int least_change_solve(struct least_change *l, uint32_t target, double by,

@@ -67,7 +67,7 @@ static void add_point(struct least_change *l, uint32_t column, double distance, 
     l->points[l->point_count++] = (struct breakpoint){
         .at = at,
         .element = size,
-        .slope = enters == BASIC_RISE ? HUGE_VAL : size * l->limits.fall[column],
+        .slope = enters == BASIC_RISE ? HUGE_VAL : size * l->limits[column].fall,
         .column = column,
         .enters = enters};
 }
@@ -75,9 +75,9 @@ static void add_point(struct least_change *l, uint32_t column, double distance, 
 /* element: of the pivot row, times the direction of the dual step. */
 static void add_points(struct least_change *l, uint32_t column, double element)
 {
-    double up = l->limits.up[column], down = l->limits.down[column];
+    double up = l->limits[column].up, down = l->limits[column].down;
     double dual = l->dual.value[column];
-    bool falls = l->limits.fall[column] > 0;
+    bool falls = l->limits[column].fall > 0;
     enum status status = l->status[column];
     if (element > 0 && status == AT_FALL)
         add_point(l, column, -down - dual, element, BASIC_FALL);
@@ -95,13 +95,13 @@ static void list_points(struct least_change *l, uint32_t row, double sign)
     for (size_t i = 0; i < l->pivot_row.count; i++) {
         uint32_t c = l->pivot_row.list[i];
         double element = sign * l->pivot_row.value[c];
-        if (fabs(element) > ELEMENT && c != l->target && !l->limits.closed[c])
+        if (fabs(element) > ELEMENT && c != l->target && !l->limits[c].closed)
             add_points(l, c, element);
     }
     /* The kink of the leaving variable's own price. */
     if (leaving != SLACK) {
-        double both = l->limits.up[leaving] + l->limits.down[leaving];
-        if (sign < 0 && l->status[leaving] == BASIC_RISE && l->limits.fall[leaving] > 0)
+        double both = l->limits[leaving].up + l->limits[leaving].down;
+        if (sign < 0 && l->status[leaving] == BASIC_RISE && l->limits[leaving].fall > 0)
             add_point(l, leaving, both, 1, BASIC_FALL);
         if (sign > 0 && l->status[leaving] == BASIC_FALL)
             add_point(l, leaving, both, 1, BASIC_RISE);
@@ -113,7 +113,7 @@ static void list_points(struct least_change *l, uint32_t row, double sign)
 /* Falls that are passed, or taken back: to their other bound. */
 static void pass(struct least_change *l, const struct breakpoint *p)
 {
-    double fall = l->limits.fall[p->column];
+    double fall = l->limits[p->column].fall;
     bool falling = l->status[p->column] == AT_ZERO;
     least_change_add_column(l, &l->jump, p->column, falling ? -fall : fall);
     sparse_add(&l->dual, p->column, 0); /* what is listed there is put back for the next one */
@@ -133,7 +133,7 @@ static bool choose_column(struct least_change *l, uint32_t leaving, double slope
         if (slope <= TIE)
             break;
         if (entering->column == leaving)
-            *bound = -l->limits.fall[leaving];
+            *bound = -l->limits[leaving].fall;
         else
             pass(l, entering);
     }

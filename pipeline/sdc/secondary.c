@@ -133,8 +133,8 @@ static int prepare(struct secondary *s, struct err *err)
     s->high = malloc(n * sizeof *s->high);
     s->list = malloc(n * sizeof *s->list);
     s->opened = malloc(n * sizeof *s->opened);
-    s->regions =
-        (struct deviations **)calloc(s->cells->structure->unit_count + 1, sizeof *s->regions);
+    s->regions = (struct deviations **)calloc(s->cells->structure->unit_count + 1,
+                                              sizeof(struct deviations *));
     if (!s->costs || !s->may || !s->low || !s->high || !s->list || !s->opened || !s->regions)
         return err_memory(err);
     if (blocks_build(&s->blocks, s->cells, err) != 0 ||

@@ -19,10 +19,8 @@ enum { ROWS = 400, COLUMNS = 1100, ELEMENTS = 5000 };
 
 struct fixture {
     struct change_system system;
-    struct change_limits limits;
+    struct change_limits limits[COLUMNS];
     uint32_t row_start[ROWS + 1], row[ELEMENTS], column_start[COLUMNS + 1], column[ELEMENTS];
-    double up[COLUMNS], down[COLUMNS], fall[COLUMNS];
-    bool closed[COLUMNS];
     uint32_t random;
     double general[COLUMNS];
 };
@@ -53,18 +51,16 @@ static void finish(struct fixture *f, size_t rows, size_t columns)
                                        .row = f->row,
                                        .column_start = f->column_start,
                                        .column = f->column};
-    f->limits =
-        (struct change_limits){.up = f->up, .down = f->down, .fall = f->fall, .closed = f->closed};
 }
 
 static void random_limits(struct fixture *f, size_t columns)
 {
     for (size_t c = 0; c < columns; c++) {
         bool hidden = pick(f, 2);
-        f->up[c] = hidden ? 1e-4 : 1 + pick(f, 1000);
-        f->down[c] = hidden ? 1e-4 : f->up[c] * (1 + pick(f, 2));
-        f->fall[c] = pick(f, 4);
-        f->closed[c] = pick(f, 10) == 0;
+        f->limits[c].up = hidden ? 1e-4 : 1 + pick(f, 1000);
+        f->limits[c].down = hidden ? 1e-4 : f->limits[c].up * (1 + pick(f, 2));
+        f->limits[c].fall = pick(f, 4);
+        f->limits[c].closed = pick(f, 10) == 0;
     }
 }
 
@@ -103,7 +99,7 @@ static void random_cube(struct fixture *f, uint32_t side)
 
 static double price(const struct fixture *f, uint32_t column, double by)
 {
-    return by > 0 ? by * f->up[column] : -by * f->down[column];
+    return by > 0 ? by * f->limits[column].up : -by * f->limits[column].down;
 }
 
 /* Every equation holds, nothing closed moves, nothing falls too far; the cost without the target's.
@@ -120,8 +116,8 @@ static double check_change(const struct fixture *f, const struct least_change *l
             sums[element_place(f->column[k])] += element_times(f->column[k], by);
         if (c == target)
             continue;
-        assert_true(by > -f->fall[c] - 1e-6);
-        assert_true(fabs(by) < 1e-6 || !f->closed[c]);
+        assert_true(by > -f->limits[c].fall - 1e-6);
+        assert_true(fabs(by) < 1e-6 || !f->limits[c].closed);
         cost += price(f, c, by);
     }
     for (size_t r = 0; r < f->system.rows; r++)
@@ -149,7 +145,7 @@ static void compare(struct fixture *f, struct least_change *l, uint32_t target, 
     struct err err;
     assert_int_equal(least_change_solve(l, target, by, &answer, &err), 0);
     assert_int_equal(
-        change_general(&f->system, &f->limits, target, by, f->general, &general, &iterations, &err),
+        change_general(&f->system, f->limits, target, by, f->general, &general, &iterations, &err),
         0);
     assert_int_equal(answer, general);
     tally->impossible += answer == CHANGE_IMPOSSIBLE;
@@ -167,7 +163,7 @@ static void compare_some(struct fixture *f, size_t programmes, struct tally *tal
 {
     struct least_change *l;
     struct err err;
-    assert_int_equal(least_change_open(&l, &f->system, &f->limits, &err), 0);
+    assert_int_equal(least_change_open(&l, &f->system, f->limits, &err), 0);
     for (size_t i = 0; i < programmes; i++) {
         uint32_t target = pick(f, (uint32_t)f->system.columns);
         double by = pick(f, 2) ? 1 + pick(f, 5) : -1 - (double)pick(f, 3);
