@@ -38,8 +38,8 @@ int least_change_open(struct least_change **l, const struct change_system *syste
                       const struct change_limits *limits, struct err *err);
 void least_change_close(struct least_change *l);
 
-/* by: not 0. 0, or -1 when memory is short. */
-int least_change_solve(struct least_change *l, uint32_t target, double by,
+/* by: not 0. It gives up after so many iterations. 0, or -1 when memory is short. */
+int least_change_solve(struct least_change *l, uint32_t target, double by, size_t iterations_most,
                        enum least_change_answer *answer, struct err *err);
 
 /* Of the last change found: the columns that may have moved, each once, in no order; by how much.

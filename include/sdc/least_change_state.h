@@ -49,7 +49,7 @@ struct least_change {
     uint32_t *moved;
     size_t moved_count;
     double *by; /* per column, of the moved ones */
-    size_t iterations;
+    size_t iterations, iterations_most;
 };
 
 /* v += times * column */

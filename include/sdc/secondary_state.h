@@ -22,7 +22,7 @@ struct secondary {
     struct evidence *evidence; /* changes that show cells at other values */
     struct blocks blocks;
     struct transfer *transfer;
-    struct deviations **regions;        /* per unit (secondary_regions.c); or NULL */
+    struct deviations **regions;        /* of secondary_regions.c; each may be NULL */
     bool strict;                        /* only changes in whole numbers count */
     size_t iterations, iterations_most; /* of simplex, so far, and until exchanges must do */
     uint32_t *opened; /* the cells that were hidden one after the other, to take them back */
@@ -40,10 +40,15 @@ void secondary_take_back(struct secondary *s, size_t mark);
 /* What proofs saw holds while more is hidden, not when cells are published again. */
 void secondary_forget_proofs(struct secondary *s);
 
-/* The programme over the cells that may move for a cell: of the entities of its domain, or (wide;
- * or the cell is of no domain's entity) all there are. */
-int secondary_region(struct secondary *s, uint32_t cell, bool wide, struct deviations **out,
-                     struct err *err);
+/* The programme over the cells that may move for a cell. */
+enum region {
+    REGION_DOMAIN, /* of the entities of its domain; for another unit's cell as REGION_MANY */
+    REGION_MANY, /* of all domains' units, or, where these have very many cells, of some of them */
+    REGION_ALL   /* of all units */
+};
+int secondary_region(struct secondary *s, uint32_t cell, enum region region,
+                     struct deviations **out, struct err *err);
+bool secondary_reach_is_all(const struct secondary *s); /* REGION_MANY is the same as REGION_ALL */
 void secondary_close_regions(struct secondary *s);
 /* The domain of an entity; of other units: themselves. */
 uint32_t secondary_domain(const struct secondary *s, uint32_t unit);

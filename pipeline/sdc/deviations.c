@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Until a general solver is asked: beyond this it is as fast. */
+enum { ITERATIONS_MOST = 3000 };
+
 static const double WHOLE = 1e-6;
 
 struct deviations {
@@ -26,7 +29,8 @@ struct deviations {
     uint32_t *moved; /* the columns that it moves, increasing */
     size_t moved_count;
     int64_t *sums; /* per row: 0; room for a check */
-    size_t iterations;
+    size_t iterations, iterations_most;
+    bool gives_up;
 };
 
 void move_release(struct move *m)
@@ -133,6 +137,7 @@ int deviations_open(struct deviations **out, const struct cells *cells, const in
     d->cells = cells;
     d->counts = counts;
     d->held = held;
+    d->iterations_most = ITERATIONS_MOST;
     d->movable = malloc((cells->count + 1) * sizeof *d->movable);
     d->place = calloc(cells->count + 1, sizeof *d->place);
     int rc = d->movable && d->place ? 0 : err_memory(err);
@@ -285,15 +290,22 @@ int deviations_solve(struct deviations *d, uint32_t target, int64_t by, struct m
     if (by == 0 || !d->place[target] || (d->held && d->held[target]) || d->counts[target] + by < 0)
         return 0;
     uint32_t column = d->place[target] - 1;
-    if (least_change_solve(d->least, column, (double)by, &answer, err) != 0)
+    if (least_change_solve(d->least, column, (double)by, d->iterations_most, &answer, err) != 0)
         return -1;
     d->iterations = least_change_iterations(d->least);
     if (answer == CHANGE_FOUND)
         keep_least(d);
-    else if (answer == CHANGE_GIVEN_UP && ask_general(d, column, (double)by, &answer, err) != 0)
+    else if (answer == CHANGE_GIVEN_UP && !d->gives_up &&
+             ask_general(d, column, (double)by, &answer, err) != 0)
         return -1;
     out->possible = answer == CHANGE_FOUND;
     return out->possible ? read_move(d, out, err) : 0;
+}
+
+void deviations_give_up_after(struct deviations *d, size_t iterations)
+{
+    d->iterations_most = iterations;
+    d->gives_up = true;
 }
 
 double deviations_moved(const struct deviations *d, uint32_t cell)

@@ -6,10 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    ITERATIONS_MOST = 3000,
-    RENEW_AFTER = 32 /* pivots; each makes the file longer by more than its column */
-};
+enum { RENEW_AFTER = 32 }; /* pivots; each makes the file longer by more than its column */
 
 static const double BROKEN = 1e-7; /* a bound or equation by more than this */
 static const double PIVOT = 1e-5;  /* smaller ones are not safe */
@@ -276,8 +273,9 @@ static int iterate(struct least_change *l, bool *goes_on, enum least_change_answ
     if (!choose_row(l, &row))
         return 0;
     *answer = CHANGE_GIVEN_UP;
-    if (++l->iterations > ITERATIONS_MOST)
+    if (l->iterations == l->iterations_most)
         return 0;
+    l->iterations++;
     uint32_t leaving = l->head[row];
     double by = broken_by(l, row), bound = l->x.value[row] - by;
     if (!least_change_step(l, row, by, &bound, &entering)) {
@@ -314,12 +312,13 @@ static void read_change(struct least_change *l, double by)
             note(l, l->dual.list[i], -l->limits[l->dual.list[i]].fall);
 }
 
-int least_change_solve(struct least_change *l, uint32_t target, double by,
+int least_change_solve(struct least_change *l, uint32_t target, double by, size_t iterations_most,
                        enum least_change_answer *answer, struct err *err)
 {
     bool goes_on = true;
     start_again(l);
     l->target = target;
+    l->iterations_most = iterations_most;
     sparse_clear(&l->column);
     least_change_add_column(l, &l->column, target, 1);
     subtract(l, &l->column, by);

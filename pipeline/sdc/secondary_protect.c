@@ -163,10 +163,10 @@ static int find_free_plan(struct secondary *s, struct task *t, struct plan *best
     return rc;
 }
 
-static int find_in_region(struct secondary *s, struct task *t, bool wide, struct plan *best,
-                          struct err *err)
+static int find_in_region(struct secondary *s, struct task *t, enum region region,
+                          struct plan *best, struct err *err)
 {
-    if (secondary_region(s, t->cell, wide, &t->region, err) != 0)
+    if (secondary_region(s, t->cell, region, &t->region, err) != 0)
         return -1;
     int rc = make_plans(s, t, best, err);
     t->region = NULL;
@@ -182,10 +182,13 @@ static int find_plan(struct secondary *s, struct task *t, enum reach reach, stru
         return make_plans(s, t, best, err);
     if (find_free_plan(s, t, best, err) != 0)
         return -1;
-    if (!best->enough && find_in_region(s, t, false, best, err) != 0)
+    if (!best->enough && find_in_region(s, t, REGION_DOMAIN, best, err) != 0)
         return -1;
     bool dear = !best->enough || best->cost > DEAR;
-    if (dear && reach == REACH_WIDE && find_in_region(s, t, true, best, err) != 0)
+    if (dear && reach == REACH_WIDE && find_in_region(s, t, REGION_MANY, best, err) != 0)
+        return -1;
+    if (!best->enough && reach == REACH_WIDE && !secondary_reach_is_all(s) &&
+        find_in_region(s, t, REGION_ALL, best, err) != 0)
         return -1;
     if (best->cost > DEAR && reach == REACH_NEAR)
         plan_release(best);

@@ -1,50 +1,146 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The programmes of sdc/secondary.h, by the units whose cells they may move, the others staying as
- * they are: the entities of one domain, or everything. Made at first use. */
+/*
+ * The programmes of sdc/secondary.h, by the units whose cells they may move, the others staying as
+ * they are: the entities of one domain; those of all domains whose unsafe counts have most room, as
+ * many as MANY allows, and all units above them; or everything. Made at first use. Which units they
+ * have depends on the counts alone, not on what is hidden, and so not on when they are made.
+ */
 #include "sdc/secondary_state.h"
 
 #include <stdlib.h>
 
-enum { EVERYTHING = 0 }; /* the place of that region; a domain's is its unit */
+enum {
+    MANY = 12000, /* cells of programmes over several domains, unless nothing else protects */
+    ITERATIONS_MOST = 1500 /* what takes more is left to exchanges, which hide more */
+};
+
+/* Where a programme stands among them: a domain's at its unit. */
+enum { EVERYTHING = 0 };
+static size_t place_of_middle(const struct secondary *s)
+{
+    return s->cells->structure->unit_count;
+}
 
 uint32_t secondary_domain(const struct secondary *s, uint32_t unit)
 {
     const struct blocks *b = &s->blocks;
     int parent = s->cells->structure->units[unit].parent;
-    bool leaf = b->child_start[unit] == b->child_start[unit + 1];
-    return leaf && parent > 0 ? (uint32_t)parent : unit;
+    return b->child_start[unit] == b->child_start[unit + 1] && parent > 0 ? (uint32_t)parent : unit;
 }
 
-static bool is_in(const struct secondary *s, uint32_t region, uint32_t cell)
+static bool is_leaf(const struct secondary *s, uint32_t unit)
 {
-    uint32_t unit = s->cells->unit[cell];
-    return region == EVERYTHING || (secondary_domain(s, unit) == region && unit != region);
+    return s->blocks.child_start[unit] == s->blocks.child_start[unit + 1];
 }
 
-static int make(struct secondary *s, uint32_t region, struct err *err)
+struct roomy {
+    size_t room;
+    uint32_t unit;
+};
+
+static int by_room(const void *a, const void *b)
+{
+    const struct roomy *x = a, *y = b;
+    if (x->room != y->room)
+        return x->room > y->room ? -1 : 1;
+    return (x->unit > y->unit) - (x->unit < y->unit);
+}
+
+/* How far the unit's unsafe counts can move, which are hidden anyway. */
+static size_t room_in(const struct secondary *s, uint32_t unit)
+{
+    const struct blocks *b = &s->blocks;
+    size_t room = 0;
+    for (size_t k = 0; k < b->class_count; k++) {
+        uint32_t i = b->cell[unit * b->class_count + k];
+        int64_t n = i == SLOT_NONE ? s->rules->threshold : s->counts[i];
+        if (n < s->rules->threshold && (n > 0 || s->rules->protect_zeros) && s->may[i])
+            room += (size_t)n + 1;
+    }
+    return room;
+}
+
+/* Those children of the unit that have none themselves: the `most` with most room. */
+static int choose_leaves(const struct secondary *s, uint32_t unit, size_t most, uint8_t *in,
+                         struct err *err)
+{
+    const struct blocks *b = &s->blocks;
+    size_t count = 0;
+    struct roomy *list =
+        malloc((b->child_start[unit + 1] - b->child_start[unit] + 1) * sizeof *list);
+    if (!list)
+        return err_memory(err);
+    for (uint32_t k = b->child_start[unit]; k < b->child_start[unit + 1]; k++)
+        if (is_leaf(s, b->child[k]))
+            list[count++] = (struct roomy){room_in(s, b->child[k]), b->child[k]};
+    if (count)
+        qsort(list, count, sizeof *list, by_room);
+    for (size_t i = 0; i < count && i < most; i++)
+        in[list[i].unit] = 1;
+    free(list);
+    return 0;
+}
+
+static int choose_middle(const struct secondary *s, uint8_t *in, struct err *err)
+{
+    const struct blocks *b = &s->blocks;
+    size_t parents = 0, units = MANY / (b->class_count + 1);
+    for (uint32_t u = 0; u < b->unit_count; u++)
+        parents += in[u] = !is_leaf(s, u);
+    size_t most = units > parents ? (units - parents) / (parents + 1) : 0;
+    int rc = 0;
+    for (uint32_t u = 0; u < b->unit_count && rc == 0; u++)
+        if (!is_leaf(s, u))
+            rc = choose_leaves(s, u, most < 2 ? 2 : most, in, err);
+    return rc;
+}
+
+static int choose(const struct secondary *s, size_t place, uint8_t *in, struct err *err)
+{
+    const struct blocks *b = &s->blocks;
+    if (place == place_of_middle(s))
+        return choose_middle(s, in, err);
+    for (uint32_t u = 0; u < b->unit_count; u++)
+        in[u] = place == EVERYTHING || (secondary_domain(s, u) == place && u != place);
+    return 0;
+}
+
+static int make(struct secondary *s, size_t place, struct err *err)
 {
     const struct cells *c = s->cells;
-    uint8_t *movable = calloc(c->count + 1, 1);
-    if (!movable)
-        return err_memory(err);
-    for (uint32_t i = 0; i < c->count; i++)
-        movable[i] = s->may[i] && is_in(s, region, i);
-    int rc = deviations_open(&s->regions[region], c, s->counts, movable, NULL, err);
+    uint8_t *in = calloc(c->structure->unit_count + 1, 1), *movable = calloc(c->count + 1, 1);
+    int rc = in && movable ? choose(s, place, in, err) : err_memory(err);
+    for (uint32_t i = 0; rc == 0 && i < c->count; i++)
+        movable[i] = s->may[i] && in[c->unit[i]];
+    if (rc == 0)
+        rc = deviations_open(&s->regions[place], c, s->counts, movable, NULL, err);
+    if (rc == 0)
+        deviations_give_up_after(s->regions[place], ITERATIONS_MOST);
     for (uint32_t i = 0; rc == 0 && i < c->count; i++)
         if (movable[i])
-            secondary_price(s, s->regions[region], i);
+            secondary_price(s, s->regions[place], i);
+    free(in);
     free(movable);
     return rc;
 }
 
-int secondary_region(struct secondary *s, uint32_t cell, bool wide, struct deviations **out,
-                     struct err *err)
+bool secondary_reach_is_all(const struct secondary *s)
+{
+    return s->cells->count <= MANY;
+}
+
+int secondary_region(struct secondary *s, uint32_t cell, enum region region,
+                     struct deviations **out, struct err *err)
 {
     uint32_t unit = s->cells->unit[cell], domain = secondary_domain(s, unit);
-    uint32_t region = wide || domain == unit ? EVERYTHING : domain;
-    if (!s->regions[region] && make(s, region, err) != 0)
+    size_t place = EVERYTHING;
+    if (region == REGION_DOMAIN && domain != unit)
+        place = domain;
+    else if (region != REGION_ALL && !secondary_reach_is_all(s))
+        place = place_of_middle(s);
+    if (!s->regions[place] && make(s, place, err) != 0)
         return -1;
-    *out = s->regions[region];
+    *out = s->regions[place];
     return 0;
 }
 
@@ -53,13 +149,15 @@ void secondary_price_again(struct secondary *s, uint32_t cell)
     uint32_t unit = s->cells->unit[cell], domain = secondary_domain(s, unit);
     if (s->regions[EVERYTHING])
         secondary_price(s, s->regions[EVERYTHING], cell);
+    if (s->regions[place_of_middle(s)])
+        secondary_price(s, s->regions[place_of_middle(s)], cell);
     if (domain != unit && s->regions[domain])
         secondary_price(s, s->regions[domain], cell);
 }
 
 void secondary_close_regions(struct secondary *s)
 {
-    for (size_t u = 0; s->regions && u < s->cells->structure->unit_count; u++)
+    for (size_t u = 0; s->regions && u <= place_of_middle(s); u++)
         deviations_close(s->regions[u]);
     free((void *)s->regions);
 }

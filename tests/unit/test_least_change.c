@@ -143,7 +143,7 @@ static void compare(struct fixture *f, struct least_change *l, uint32_t target, 
     enum least_change_answer answer, general;
     size_t iterations;
     struct err err;
-    assert_int_equal(least_change_solve(l, target, by, &answer, &err), 0);
+    assert_int_equal(least_change_solve(l, target, by, SIZE_MAX, &answer, &err), 0);
     assert_int_equal(
         change_general(&f->system, f->limits, target, by, f->general, &general, &iterations, &err),
         0);
