@@ -11,7 +11,7 @@
 
 enum {
     MANY = 12000, /* cells of programmes over several domains, unless nothing else protects */
-    ITERATIONS_MOST = 1500 /* what takes more is left to exchanges, which hide more */
+    ITERATIONS_MOST = 3000 /* what takes more is left to exchanges, which hide more */
 };
 
 /* Where a programme stands among them: a domain's at its unit. */
@@ -21,16 +21,15 @@ static size_t place_of_middle(const struct secondary *s)
     return s->cells->structure->unit_count;
 }
 
-uint32_t secondary_domain(const struct secondary *s, uint32_t unit)
-{
-    const struct blocks *b = &s->blocks;
-    int parent = s->cells->structure->units[unit].parent;
-    return b->child_start[unit] == b->child_start[unit + 1] && parent > 0 ? (uint32_t)parent : unit;
-}
-
 static bool is_leaf(const struct secondary *s, uint32_t unit)
 {
     return s->blocks.child_start[unit] == s->blocks.child_start[unit + 1];
+}
+
+uint32_t secondary_domain(const struct secondary *s, uint32_t unit)
+{
+    int parent = s->cells->structure->units[unit].parent;
+    return is_leaf(s, unit) && parent > 0 ? (uint32_t)parent : unit;
 }
 
 struct roomy {
