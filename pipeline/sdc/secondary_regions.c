@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * The programmes of sdc/secondary.h, by the units whose cells they may move, the others staying as
- * they are: the entities of one domain; those of all domains whose unsafe counts have most room, as
- * many as MANY allows, and all units above them; or everything. Made at first use. Which units they
- * have depends on the counts alone, not on what is hidden, and so not on when they are made.
+ * they are: the entities of one domain; everything; or, in large systems, those entities of all
+ * domains whose unsafe counts have most room, and all units above them. Made at first use. Which
+ * units they have depends on the counts alone, not on what is hidden, and so not on when they are
+ * made.
  */
 #include "sdc/secondary_state.h"
 
 #include <stdlib.h>
 
 enum {
-    MANY = 12000, /* cells of programmes over several domains, unless nothing else protects */
+    ALL_MOST = 40000,      /* in a system of more cells, programmes over several domains have */
+    MANY = 12000,          /* this many, unless nothing else protects */
     ITERATIONS_MOST = 3000 /* what takes more is left to exchanges, which hide more */
 };
 
@@ -125,7 +127,7 @@ static int make(struct secondary *s, size_t place, struct err *err)
 
 bool secondary_reach_is_all(const struct secondary *s)
 {
-    return s->cells->count <= MANY;
+    return s->cells->count <= ALL_MOST;
 }
 
 int secondary_region(struct secondary *s, uint32_t cell, enum region region,
