@@ -6,7 +6,8 @@
  *
  * A linear programme over a set of movable cells: each can go up, or down to zero, at a price a
  * unit; every equation must go on holding; cells that are not movable stay. Built once; the target,
- * its direction and the prices change between solutions.
+ * its direction and the prices change between solutions. Solved by sdc/least_change.h, or, where
+ * that gives up, by COIN-OR CLP (sdc/change_general.h).
  *
  * "True" is whatever table it is given: suppression starts from the true counts, a proof from a
  * witness.
@@ -37,8 +38,11 @@ int deviations_open(struct deviations **d, const struct cells *cells, const int6
                     const uint8_t *movable, const uint8_t *held, struct err *err);
 void deviations_close(struct deviations *d);
 
-/* What one unit up or down costs; never negative. */
+/* What one unit up or down costs; more than 0. */
 void deviations_price(struct deviations *d, uint32_t cell, double up, double down);
+
+/* What takes more simplex iterations counts as impossible. Without this, the answer is exact. */
+void deviations_give_up_after(struct deviations *d, size_t iterations);
 
 /* Call this when counts (equations still hold) or held have changed: it starts from them from now
  * on. */

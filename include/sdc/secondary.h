@@ -15,13 +15,14 @@
  * hidden already move for nothing. A change shows all the cells that it moves at a new value
  * (sdc/evidence.h), so that many need none of their own.
  *
- * Exchanges (sdc/transfer.h), which take a thousandth of a programme's time, are asked first, for a
- * change of hidden cells alone; then linear programmes over a region (sdc/deviations.h): the cell's
- * domain, and where that is dear or impossible, when all else is hidden, wider ones.
+ * Exchanges (sdc/transfer.h), which are cheap, are asked first, for a change of hidden cells alone;
+ * then a linear programme (sdc/deviations.h) over the entities of the cell's domain; and where that
+ * is dear or impossible, when all else is hidden, one over everything.
  *
  * The order is fixed (higher units first, then by domain, unit, smaller counts, the cell's number),
- * and the domains do not touch each other while they are done side by side, so that the pattern
- * depends on nothing else. Secret side: works with true counts.
+ * the domains do not touch each other while they are done side by side, and what needs everything
+ * is planned in batches of a fixed size, so that the pattern depends on nothing else. Secret side:
+ * works with true counts.
  */
 #ifndef HERKOMST_SDC_SECONDARY_H
 #define HERKOMST_SDC_SECONDARY_H

@@ -8,17 +8,6 @@
 #include "sdc/secondary.h"
 #include "sdc/transfer.h"
 
-/* A programme over some units' cells (secondary_regions.c). The last few are kept. */
-enum { REGIONS_MOST = 4 };
-
-struct region {
-    struct deviations *deviations;
-    uint32_t key; /* the unit for which it was chosen */
-    bool wide;
-    size_t most; /* units at most */
-    uint64_t used;
-};
-
 struct secondary {
     const struct cells *cells;
     const int64_t *counts;
@@ -33,8 +22,7 @@ struct secondary {
     struct evidence *evidence; /* changes that show cells at other values */
     struct blocks blocks;
     struct transfer *transfer;
-    struct region regions[REGIONS_MOST];
-    uint64_t clock;                     /* of their use */
+    struct deviations **regions;        /* of secondary_regions.c; each may be NULL */
     bool strict;                        /* only changes in whole numbers count */
     size_t iterations, iterations_most; /* of simplex, so far, and until exchanges must do */
     uint32_t *opened; /* the cells that were hidden one after the other, to take them back */
@@ -52,15 +40,21 @@ void secondary_take_back(struct secondary *s, size_t mark);
 /* What proofs saw holds while more is hidden, not when cells are published again. */
 void secondary_forget_proofs(struct secondary *s);
 
-/* A programme over the cells around a cell, `cells_most` at most, or nearly: of an entity's
- * siblings only, or (wide) of units of all levels. It is valid until the next call. */
-int secondary_region(struct secondary *s, uint32_t cell, bool wide, size_t cells_most,
+/* The programme over the cells that may move for a cell. */
+enum region {
+    REGION_DOMAIN, /* of the entities of its domain; for another unit's cell as REGION_MANY */
+    REGION_MANY, /* of all domains' units, or, where these have very many cells, of some of them */
+    REGION_ALL   /* of all units */
+};
+int secondary_region(struct secondary *s, uint32_t cell, enum region region,
                      struct deviations **out, struct err *err);
+bool secondary_reach_is_all(const struct secondary *s); /* REGION_MANY is the same as REGION_ALL */
 void secondary_close_regions(struct secondary *s);
 /* The domain of an entity; of other units: themselves. */
 uint32_t secondary_domain(const struct secondary *s, uint32_t unit);
-/* Gives the cell its price. */
+/* Gives the cell its price; in every programme that there is. */
 void secondary_price(const struct secondary *s, struct deviations *d, uint32_t cell);
+void secondary_price_again(struct secondary *s, uint32_t cell);
 
 /* The least and greatest value that the cell was seen at. */
 void secondary_range(const struct secondary *s, uint32_t cell, int64_t *low, int64_t *high);
@@ -69,12 +63,25 @@ bool secondary_is_met(const struct secondary *s, uint32_t cell);
 /* Where changes are looked for. */
 enum reach {
     REACH_EXCHANGES, /* exchanges only */
-    REACH_NEAR,      /* programmes over a small region too; what is dear there is left alone */
-    REACH_WIDE       /* and over wider ones */
+    REACH_NEAR,      /* programmes over the domain's entities too; what is dear is left alone */
+    REACH_WIDE       /* and over everything */
 };
 
-/* Hides what protects the cell, if that costs less than `below`. *enough: it is protected; *cost
- * what was paid. */
+struct plan { /* of how a cell is protected */
+    struct move moves[2];
+    size_t count;
+    int64_t cost;
+    bool enough; /* it protects the cell */
+};
+void plan_release(struct plan *p);
+
+/* The cheapest plan that is found; one that is enough costs less than `below`, and 0 if nothing
+ * need be hidden. Nothing is hidden by it. It is the caller's to release. */
+int secondary_plan(struct secondary *s, uint32_t cell, int64_t below, enum reach reach,
+                   struct plan *plan, struct err *err);
+/* Hides what the plan moves, and keeps what it shows. */
+int secondary_adopt(struct secondary *s, struct plan *plan, struct err *err);
+/* Both. *enough: the cell is protected; *cost: what was paid. */
 int secondary_protect(struct secondary *s, uint32_t cell, int64_t below, enum reach reach,
                       bool *enough, int64_t *cost, struct err *err);
 
@@ -89,6 +96,9 @@ struct rank {
 /* Each of them in this order, by a plan that costs less than `below` (1: what is free). */
 int secondary_protect_ranked(struct secondary *s, const struct rank *ranks, size_t count,
                              enum reach reach, int64_t below, struct err *err);
+/* The same over everything, at any cost, in several threads. */
+int secondary_protect_batches(struct secondary *s, const struct rank *ranks, size_t count,
+                              unsigned threads, struct err *err);
 /* The same for entities, near by, domain by domain in several threads. */
 int secondary_protect_domains(struct secondary *s, const struct rank *ranks, size_t count,
                               int64_t below, unsigned threads, struct err *err);

@@ -134,16 +134,26 @@ static int raise_alone(struct search *s, struct target *t, int64_t wanted, doubl
     return 0;
 }
 
-/* Up as far as the lowest value seen asks, then down as far as it goes; where the vertices are
- * fractional, by a move of a table of the pool. No more is tried of what cannot be as high as it
- * must. */
+/* Down as far as the greatest value seen asks. */
+static int lower_near(struct search *s, struct target *t, struct err *err)
+{
+    int64_t low = t->high - t->needs.width;
+    bool possible, found;
+    if (t->high < t->needs.high || low < 0 || s->base[t->cell] <= low)
+        return 0;
+    return move_near(s, t, low, &possible, &found, err);
+}
+
+/* Up as far as the lowest value seen asks; if that cannot be, as far as it goes, and down. No more
+ * is tried of what cannot be as high as it must. */
 int search_target(struct search *s, struct target *t, struct err *err)
 {
     bool possible, found;
     double high;
     int64_t wanted = search_wanted_high(t);
-    size_t home = search_neighbourhood_of(s, t->cell);
-    if (move_within(s, home, t, wanted, &possible, &found, err) != 0)
+    if (move_near(s, t, wanted, &possible, &found, err) != 0)
+        return -1;
+    if (!t->closed && lower_near(s, t, err) != 0)
         return -1;
     if (t->closed)
         return 0;
@@ -151,9 +161,7 @@ int search_target(struct search *s, struct target *t, struct err *err)
         return -1;
     if (t->closed || high < (double)t->needs.high)
         return 0;
-    if (home && high >= (double)wanted && move_within(s, 0, t, wanted, &possible, &found, err) != 0)
-        return -1;
-    if (!t->closed && (t->low_at == TABLE_NONE || t->low > 0) && lower_alone(s, t, err) != 0)
+    if ((t->low_at == TABLE_NONE || t->low > 0) && lower_alone(s, t, err) != 0)
         return -1;
     if (t->closed || (!possible && search_wanted_high(t) >= wanted))
         return 0;

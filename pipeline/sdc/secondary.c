@@ -38,9 +38,7 @@ void secondary_set_hidden(struct secondary *s, uint32_t cell, uint8_t hidden)
         s->opened[s->opened_count++] = cell;
     s->hidden[cell] = hidden;
     transfer_set(s->transfer, cell, s->counts[cell], secondary_transfer_cost(s, cell));
-    for (size_t i = 0; i < REGIONS_MOST; i++)
-        if (s->regions[i].deviations)
-            secondary_price(s, s->regions[i].deviations, cell);
+    secondary_price_again(s, cell);
 }
 
 void secondary_take_back(struct secondary *s, size_t mark)
@@ -136,7 +134,9 @@ static int prepare(struct secondary *s, struct err *err)
     s->high = malloc(n * sizeof *s->high);
     s->list = malloc(n * sizeof *s->list);
     s->opened = malloc(n * sizeof *s->opened);
-    if (!s->costs || !s->may || !s->low || !s->high || !s->list || !s->opened)
+    s->regions = (struct deviations **)calloc(s->cells->structure->unit_count + 1,
+                                              sizeof(struct deviations *));
+    if (!s->costs || !s->may || !s->low || !s->high || !s->list || !s->opened || !s->regions)
         return err_memory(err);
     if (blocks_build(&s->blocks, s->cells, err) != 0 ||
         transfer_open(&s->transfer, &s->blocks, width, err) != 0 ||

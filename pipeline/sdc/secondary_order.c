@@ -189,7 +189,7 @@ static int protect_wide(struct secondary *s, struct rank *ranks, unsigned thread
     if (count > TOGETHER_LEAST / (s->cells->count + 1) &&
         (see_together(s, ranks, count, threads, err) != 0 || list_open(s, ranks, &count, err) != 0))
         return -1;
-    return secondary_protect_ranked(s, ranks, count, REACH_WIDE, CIRCUIT_NEVER, err);
+    return secondary_protect_batches(s, ranks, count, threads, err);
 }
 
 /* What is dear near by is often free in the end, when the rest is hidden: so what is wide comes
@@ -226,7 +226,7 @@ int secondary_protect_open(struct secondary *s, const struct proof *proof, unsig
     sort_ranks(ranks, count);
     int rc = protect_near(s, ranks, count, 1, threads, err); /* what is free */
     if (rc == 0)
-        rc = secondary_protect_ranked(s, ranks, count, REACH_WIDE, CIRCUIT_NEVER, err);
+        rc = secondary_protect_batches(s, ranks, count, threads, err);
     free(ranks);
     return rc;
 }

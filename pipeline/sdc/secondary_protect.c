@@ -5,18 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The programmes that are tried, one after the other: the next one, which has more cells, only if
- * none of those before protects the cell for less than `dear` (in sixteenths, sdc/secondary.h). */
-static const struct {
-    bool wide;
-    size_t cells;
-    int64_t dear;
-} REGIONS[] = {
-    {false, 2500, 0},
-    {true, 2500, 16 * 300},
-    {true, 10500, 16 * 300},
-    {true, SIZE_MAX, INT64_MAX}, /* everything, for what nothing else protects */
-};
+/* What costs as much near by, in sixteenths (sdc/secondary.h), is looked for everywhere. */
+static const int64_t DEAR = 16 * 300;
 
 void secondary_range(const struct secondary *s, uint32_t cell, int64_t *low, int64_t *high)
 {
@@ -45,14 +35,7 @@ struct task {
     int64_t most;      /* it cannot be more */
 };
 
-struct plan {
-    struct move moves[2];
-    size_t count;
-    int64_t cost;
-    bool enough; /* it protects the cell */
-};
-
-static void plan_release(struct plan *p)
+void plan_release(struct plan *p)
 {
     for (size_t i = 0; i < p->count; i++)
         move_release(&p->moves[i]);
@@ -156,8 +139,7 @@ static int make_plans(struct secondary *s, struct task *t, struct plan *best, st
     return 0;
 }
 
-/* Hides what the plan moves, and keeps what it shows. */
-static int adopt(struct secondary *s, struct plan *p, struct err *err)
+int secondary_adopt(struct secondary *s, struct plan *p, struct err *err)
 {
     for (size_t k = 0; k < p->count; k++) {
         struct move *m = &p->moves[k];
@@ -171,12 +153,6 @@ static int adopt(struct secondary *s, struct plan *p, struct err *err)
     return 0;
 }
 
-/* Is it the region before, since that had all cells already? */
-static bool region_again(const struct secondary *s, size_t i)
-{
-    return i > 0 && REGIONS[i - 1].wide && REGIONS[i - 1].cells >= s->cells->count;
-}
-
 /* First what moves hidden cells only, by exchanges: most cells need no more. */
 static int find_free_plan(struct secondary *s, struct task *t, struct plan *best, struct err *err)
 {
@@ -187,44 +163,61 @@ static int find_free_plan(struct secondary *s, struct task *t, struct plan *best
     return rc;
 }
 
+static int find_in_region(struct secondary *s, struct task *t, enum region region,
+                          struct plan *best, struct err *err)
+{
+    if (secondary_region(s, t->cell, region, &t->region, err) != 0)
+        return -1;
+    int rc = make_plans(s, t, best, err);
+    t->region = NULL;
+    return rc;
+}
+
+/* Exchanges first, then programmes near by, and over everything where that is dear; when none is,
+ * exchanges at any cost. */
 static int find_plan(struct secondary *s, struct task *t, enum reach reach, struct plan *best,
                      struct err *err)
 {
-    const size_t count = reach == REACH_WIDE ? sizeof REGIONS / sizeof *REGIONS : 1;
     if (reach == REACH_EXCHANGES || s->iterations >= s->iterations_most)
         return make_plans(s, t, best, err);
     if (find_free_plan(s, t, best, err) != 0)
         return -1;
-    for (size_t i = 0; i < count && (!best->enough || best->cost > REGIONS[i].dear); i++)
-        if (!region_again(s, i) && (secondary_region(s, t->cell, REGIONS[i].wide, REGIONS[i].cells,
-                                                     &t->region, err) != 0 ||
-                                    make_plans(s, t, best, err) != 0))
-            return -1;
-    t->region = NULL;
-    if (reach == REACH_NEAR && best->cost > REGIONS[1].dear)
+    if (!best->enough && find_in_region(s, t, REGION_DOMAIN, best, err) != 0)
+        return -1;
+    bool dear = !best->enough || best->cost > DEAR;
+    if (dear && reach == REACH_WIDE && find_in_region(s, t, REGION_MANY, best, err) != 0)
+        return -1;
+    if (!best->enough && reach == REACH_WIDE && !secondary_reach_is_all(s) &&
+        find_in_region(s, t, REGION_ALL, best, err) != 0)
+        return -1;
+    if (best->cost > DEAR && reach == REACH_NEAR)
         plan_release(best);
     return best->enough || reach == REACH_NEAR ? 0 : make_plans(s, t, best, err);
+}
+
+int secondary_plan(struct secondary *s, uint32_t cell, int64_t below, enum reach reach,
+                   struct plan *plan, struct err *err)
+{
+    uint32_t group = s->cells->group[cell];
+    struct task t = {.cell = cell, .below = below};
+    *plan = (struct plan){.count = 0};
+    t.effort = effort_for(&s->blocks, reach != REACH_EXCHANGES);
+    t.needs = needs_of(&s->view, s->rules, cell);
+    t.most = s->hidden[group] ? INT64_MAX : s->counts[group];
+    secondary_range(s, cell, &t.low, &t.high);
+    plan->enough = needs_met(&t.needs, t.low, t.high);
+    return plan->enough ? 0 : find_plan(s, &t, reach, plan, err);
 }
 
 int secondary_protect(struct secondary *s, uint32_t cell, int64_t below, enum reach reach,
                       bool *enough, int64_t *cost, struct err *err)
 {
-    uint32_t group = s->cells->group[cell];
-    struct task t = {.cell = cell, .below = below};
-    struct plan best = {.count = 0};
-    t.effort = effort_for(&s->blocks, reach != REACH_EXCHANGES);
-    t.needs = needs_of(&s->view, s->rules, cell);
-    t.most = s->hidden[group] ? INT64_MAX : s->counts[group];
-    secondary_range(s, cell, &t.low, &t.high);
-    *cost = 0;
-    *enough = needs_met(&t.needs, t.low, t.high);
-    if (*enough)
-        return 0;
-    int rc = find_plan(s, &t, reach, &best, err);
-    *enough = best.enough;
-    *cost = best.cost;
-    if (rc == 0 && best.enough)
-        rc = adopt(s, &best, err);
-    plan_release(&best);
+    struct plan plan;
+    int rc = secondary_plan(s, cell, below, reach, &plan, err);
+    *enough = plan.enough;
+    *cost = plan.cost;
+    if (rc == 0 && plan.enough)
+        rc = secondary_adopt(s, &plan, err);
+    plan_release(&plan);
     return rc;
 }
