@@ -41,7 +41,8 @@ void deviations_close(struct deviations *d);
 /* What one unit up or down costs; more than 0. */
 void deviations_price(struct deviations *d, uint32_t cell, double up, double down);
 
-/* What takes more simplex iterations counts as impossible. Without this, the answer is exact. */
+/* What takes more simplex iterations, or has no safe pivot, counts as impossible from now on.
+ * Without this, a general solver is asked then. */
 void deviations_give_up_after(struct deviations *d, size_t iterations);
 
 /* Call this when counts (equations still hold) or held have changed: it starts from them from now

@@ -184,8 +184,9 @@ static int find_plan(struct secondary *s, struct task *t, enum reach reach, stru
         return -1;
     if (!best->enough && find_in_region(s, t, REGION_DOMAIN, best, err) != 0)
         return -1;
-    bool dear = !best->enough || best->cost > DEAR;
-    if (dear && reach == REACH_WIDE && find_in_region(s, t, REGION_MANY, best, err) != 0)
+    uint32_t unit = s->cells->unit[t->cell];
+    bool dear = !best->enough || best->cost > DEAR, inside = secondary_domain(s, unit) != unit;
+    if (dear && inside && reach == REACH_WIDE && find_in_region(s, t, REGION_MANY, best, err) != 0)
         return -1;
     if (!best->enough && reach == REACH_WIDE && !secondary_reach_is_all(s) &&
         find_in_region(s, t, REGION_ALL, best, err) != 0)
