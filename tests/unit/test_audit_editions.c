@@ -220,7 +220,7 @@ static void first_release(struct world *w, const struct fault *f)
 /* False: it cannot be made, whatever is hidden. */
 static bool second_release(struct world *w, const struct fault *f)
 {
-    struct suppression s;
+    struct suppression s = {0};
     struct over_time o = {0};
     struct err err;
     struct text json;
