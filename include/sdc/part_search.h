@@ -127,6 +127,10 @@ int64_t search_wanted_high(const struct target *t); /* to be protected, given it
 /* Weighs an open target so that it goes where it must still be seen: down with the chance `lean`,
  * if it can go down; the more the surer, at random, so that others have their turn. */
 void search_pull(uint32_t *random, struct linear *linear, const struct target *t, double lean);
+/* Weighs an open target of several releases, which has its turn or hardly any weight. */
+void search_turn(uint32_t *random, struct linear *linear, const struct target *t, bool turn);
+/* The share of open cells that has its turn next time, when `got` of `pulled` got where they must. */
+double search_share(double share, double most, size_t pulled, size_t got);
 /* The unit among whose children's cells a cell is moved first; 0 is the whole part. */
 size_t search_neighbourhood_of(const struct search *s, uint32_t cell);
 /* Notes that a table of the pool shows the target at this value; true if that is news. */

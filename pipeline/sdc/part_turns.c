@@ -35,16 +35,23 @@ struct turns {
     } lanes[ABREAST];
 };
 
-/* To what must still be seen of it, up or down, each step of the way the same part of it: so that a
- * sum of many is how many get there. */
-static void pull(struct search *s, struct linear *linear, const struct target *t, bool turn)
+/* Each step of the way to where it must still be seen is the same part of it: so that a sum of many
+ * is how many get there. */
+void search_turn(uint32_t *random, struct linear *linear, const struct target *t, bool turn)
 {
     int64_t low = t->high - t->needs.width, high = search_wanted_high(t);
     bool down = turn && t->low_at != TABLE_NONE && t->low > 0 && low >= 0;
-    if (down && search_chance(&s->random) < 0.5)
+    if (down && search_chance(random) < 0.5)
         linear_weigh(linear, t->unknown, 0, -1 / (double)t->needs.width, low);
     else
         linear_weigh(linear, t->unknown, (turn ? 1 : HARDLY) / (double)(high + 1), 0, high);
+}
+
+double search_share(double share, double most, size_t pulled, size_t got)
+{
+    if ((double)got < GOT_FEW * (double)pulled)
+        return share * FEWER;
+    return (double)got > GOT_MANY * (double)pulled && share * MORE < most ? share * MORE : share;
 }
 
 /* Weighs the open cells, `share` of which have their turn in each lane; returns how many have. */
@@ -62,7 +69,7 @@ static size_t pull_all(struct turns *w, double share)
             continue;
         size_t own = (size_t)(search_chance(&s->random) / share); /* ABREAST or more: none */
         for (size_t k = 0; k < ABREAST; k++) {
-            pull(s, w->lanes[k].linear, t, k == own);
+            search_turn(&s->random, w->lanes[k].linear, t, k == own);
             w->lanes[k].pulled += k == own;
         }
         pulled += own < ABREAST;
@@ -105,10 +112,7 @@ static int take_turns(struct turns *w, struct err *err)
         if (solve_all(w, err) != 0)
             return -1;
         size_t got = before - s->open;
-        if ((double)got < GOT_FEW * (double)pulled)
-            share *= FEWER;
-        else if ((double)got > GOT_MANY * (double)pulled && share * MORE < SHARE_MOST)
-            share *= MORE;
+        share = search_share(share, SHARE_MOST, pulled, got);
         idle = got >= ABREAST * CLOSED_LEAST ? 0 : idle + 1;
     }
     return 0;
