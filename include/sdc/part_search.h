@@ -20,7 +20,8 @@
  * of the work.
  *
  * Of several releases (tables/joint.h), passes go on only while they close half of what is open,
- * and turns come instead: vertices of the whole part in which some open cells have their turn.
+ * and turns come instead: vertices of the whole part in which some open cells have their turn. In
+ * a very large part, whose vertices are fractional, cells have their turns in the passes' domains.
  *
  * Then each open cell by exchanges from the base (sdc/transfer.h), then together, as in the passes
  * but over the whole part.
@@ -118,8 +119,8 @@ int search_without(struct search *s, size_t unknown, int64_t value, bool *possib
  * domain's entities together. search_exchange: each open cell by exchanges from the base. */
 int search_regions(struct search *s, struct err *err);
 int search_exchange(struct search *s, struct err *err);
-/* Of several releases: some of the open cells at a time, over the whole part. Not of a very large
- * one, where a programme takes too long for the tables that it saves. */
+/* Of several releases: some of the open cells at a time, over the whole part, if that is not very
+ * large. */
 bool search_takes_turns(const struct search *s);
 int search_turns(struct search *s, struct err *err);
 double search_chance(uint32_t *random);             /* in [0, 1), a fixed sequence */
@@ -129,7 +130,8 @@ int64_t search_wanted_high(const struct target *t); /* to be protected, given it
 void search_pull(uint32_t *random, struct linear *linear, const struct target *t, double lean);
 /* Weighs an open target of several releases, which has its turn or hardly any weight. */
 void search_turn(uint32_t *random, struct linear *linear, const struct target *t, bool turn);
-/* The share of open cells that has its turn next time, when `got` of `pulled` got where they must. */
+/* The share of open cells that has its turn next time, when `got` of `pulled` got where they must.
+ */
 double search_share(double share, double most, size_t pulled, size_t got);
 /* The unit among whose children's cells a cell is moved first; 0 is the whole part. */
 size_t search_neighbourhood_of(const struct search *s, uint32_t cell);

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* search_regions of include/sdc/part_search.h: the entities of one domain after the other, with all
  * that is above them as in the base. What happens in one domain does not touch the others, so that
- * several are searched at the same time, and the n-th vertices of all of them make one table. */
+ * several are searched at the same time, and the n-th vertices of all of them make one table.
+ *
+ * Of several releases, where the whole part is too large for turns (part_turns.c), they are taken
+ * here: vertices of a domain are seldom fractional, those of a large part nearly always. */
 #include "sdc/part_search.h"
 
 #include "base/parallel.h"
@@ -12,7 +15,7 @@
 enum {
     ROUNDS_MOST = 8,
     IDLE_MOST = 2,
-    TURNS_MOST = 64, /* of several releases */
+    TURNS_MOST = 64, /* of several releases, where the whole part is too large for turns */
     IDLE_TURNS_MOST = 4
 };
 
@@ -61,7 +64,7 @@ static void pull(struct room *o, size_t round)
     }
 }
 
-/* Of several releases; returns how many have their turn. */
+/* Some at a time; returns how many. */
 static size_t pull_some(struct room *o, double share)
 {
     size_t pulled = 0;
@@ -149,7 +152,8 @@ static int search_region(struct room *o, struct err *err)
     if (linear_open(&linear, &s->equations, o->stepped, o->constants, err) != 0)
         return -1;
     o->linear = linear;
-    int rc = s->system->joint ? take_turns(o, err) : go_round(o, err);
+    bool turns = s->system->joint && !search_takes_turns(s);
+    int rc = turns ? take_turns(o, err) : go_round(o, err);
     r->solved = linear_solved(linear);
     linear_close(linear);
     return rc;
