@@ -20,8 +20,9 @@
  * of the work.
  *
  * Of several releases (tables/joint.h), passes go on only while they close half of what is open,
- * and turns come instead: vertices of the whole part in which some open cells have their turn. In
- * a very large part, whose vertices are fractional, cells have their turns in the passes' domains.
+ * and turns come instead: vertices of the whole part in which some open cells have their turn.
+ * Where these are fractional, as in large parts, cells have their turns in more passes, domain by
+ * domain.
  *
  * Then each open cell by exchanges from the base (sdc/transfer.h), then together, as in the passes
  * but over the whole part.
@@ -94,6 +95,7 @@ struct search {
     uint32_t random;  /* a fixed sequence */
     unsigned threads; /* for search_regions; the result is the same for any number */
     bool may_branch;
+    bool fractional; /* turns over the whole part find no whole-number tables */
 };
 
 /* bounds: of every cell of the view. view, rules and parts must outlive it. A part
@@ -119,9 +121,7 @@ int search_without(struct search *s, size_t unknown, int64_t value, bool *possib
  * domain's entities together. search_exchange: each open cell by exchanges from the base. */
 int search_regions(struct search *s, struct err *err);
 int search_exchange(struct search *s, struct err *err);
-/* Of several releases: some of the open cells at a time, over the whole part, if that is not very
- * large. */
-bool search_takes_turns(const struct search *s);
+/* Of several releases: some of the open cells at a time, over the whole part. */
 int search_turns(struct search *s, struct err *err);
 double search_chance(uint32_t *random);             /* in [0, 1), a fixed sequence */
 int64_t search_wanted_high(const struct target *t); /* to be protected, given its low */

@@ -3,8 +3,8 @@
  * that is above them as in the base. What happens in one domain does not touch the others, so that
  * several are searched at the same time, and the n-th vertices of all of them make one table.
  *
- * Of several releases, where the whole part is too large for turns (part_turns.c), they are taken
- * here: vertices of a domain are seldom fractional, those of a large part nearly always. */
+ * Of several releases, where the vertices of the whole part turn out to be fractional
+ * (part_turns.c), turns are taken here: those of a domain seldom are. */
 #include "sdc/part_search.h"
 
 #include "base/parallel.h"
@@ -15,7 +15,7 @@
 enum {
     ROUNDS_MOST = 8,
     IDLE_MOST = 2,
-    TURNS_MOST = 64, /* of several releases, where the whole part is too large for turns */
+    TURNS_MOST = 64, /* where the whole part's vertices are fractional */
     IDLE_TURNS_MOST = 4
 };
 
@@ -152,8 +152,7 @@ static int search_region(struct room *o, struct err *err)
     if (linear_open(&linear, &s->equations, o->stepped, o->constants, err) != 0)
         return -1;
     o->linear = linear;
-    bool turns = s->system->joint && !search_takes_turns(s);
-    int rc = turns ? take_turns(o, err) : go_round(o, err);
+    int rc = s->fractional ? take_turns(o, err) : go_round(o, err);
     r->solved = linear_solved(linear);
     linear_close(linear);
     return rc;

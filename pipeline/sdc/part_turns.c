@@ -17,7 +17,7 @@ enum {
     IDLE_MOST = 2,
     CLOSED_LEAST = 3,
     RESTART_LEAST = 128, /* so many cells pulled anew: the last vertex is no place to start from */
-    UNKNOWNS_MOST = 20000
+    REPAIRED_MOST = 100  /* fractional unknowns: more take longer than another vertex */
 };
 
 /* What a cell that does not have its turn weighs; and of those that have, which part must get
@@ -86,12 +86,14 @@ static int solve_lane(void *context, unsigned worker, size_t lane, struct err *e
         linear_restart(l->linear);
     if (linear_maximise(l->linear, err) != 0)
         return -1;
-    return linear_repair(l->linear, l->values, &l->found, err);
+    return linear_repair(l->linear, REPAIRED_MOST, l->values, &l->found, err);
 }
 
-static int solve_all(struct turns *w, struct err *err)
+/* *whole: one of the vertices is. */
+static int solve_all(struct turns *w, bool *whole, struct err *err)
 {
     struct search *s = w->s;
+    *whole = false;
     s->effort += ABREAST * s->equations.unknowns;
     if (parallel_items(s->threads, ABREAST, solve_lane, w, err) != 0)
         return -1;
@@ -99,6 +101,7 @@ static int solve_all(struct turns *w, struct err *err)
         memcpy(s->scratch, w->lanes[k].values, s->equations.unknowns * sizeof *s->scratch);
         if (w->lanes[k].found && search_pool_offer(s, err) != 0)
             return -1;
+        *whole = *whole || w->lanes[k].found;
     }
     return 0;
 }
@@ -109,18 +112,15 @@ static int take_turns(struct turns *w, struct err *err)
     double share = SHARE_MOST;
     for (int idle = 0; s->open && idle < IDLE_MOST;) {
         size_t before = s->open, pulled = pull_all(w, share);
-        if (solve_all(w, err) != 0)
+        bool whole;
+        if (solve_all(w, &whole, err) != 0)
             return -1;
         size_t got = before - s->open;
         share = search_share(share, SHARE_MOST, pulled, got);
         idle = got >= ABREAST * CLOSED_LEAST ? 0 : idle + 1;
+        s->fractional = !whole && idle == IDLE_MOST;
     }
     return 0;
-}
-
-bool search_takes_turns(const struct search *s)
-{
-    return s->system->joint && s->equations.unknowns <= UNKNOWNS_MOST;
 }
 
 /* The search's own programme is the first lane's. */
