@@ -15,6 +15,7 @@ static const struct option_spec EXPORT_OPTIONS[] = {
     {"recipient", "FILE", "public key of who may open it (required)", false},
     {"to", "FILE", "the encrypted file to make (required)", false},
     {"threads", "N", "worker threads (default: the processors there are)", false},
+    MEMORY_OPTION,
     {"set", "SECTION.KEY=VALUE", "overrides a value of the configuration; may be repeated", true},
     {"quiet", NULL, "no notes, no progress", false},
     {"log-json", NULL, "messages as JSON, one object a line", false},
@@ -72,6 +73,7 @@ int export_command(const struct command_line *line, struct err *err)
     enum export_format format;
     struct run_request request = {.config = line->arguments[0],
                                   .threads = command_value(line, "threads"),
+                                  .memory = command_value(line, "memory"),
                                   .quiet = command_has(line, "quiet"),
                                   .json = command_has(line, "log-json"),
                                   .export = &export};

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * record_frame: frames all of whose cells are of 4 bytes, and their rows as records: a word a
+ * column, in the frame's order. What goes to and comes from a temporary file.
+ */
+#ifndef HERKOMST_LINK_RECORD_FRAME_H
+#define HERKOMST_LINK_RECORD_FRAME_H
+
+#include "io/frame.h"
+
+/* An empty frame of this name with the columns of `like`, dictionary columns without their words;
+ * then `more` U32 columns. */
+int record_frame_open(struct frame *f, const struct frame *like, size_t more, struct err *err);
+
+/* Rows [row, row + count), which are there, of the frame from records, and back. */
+void record_frame_put(struct frame *f, size_t row, const uint32_t *records, size_t count);
+/* Of the first `columns` columns. */
+void record_frame_get(const struct frame *f, size_t columns, size_t row, uint32_t *record);
+
+#endif
