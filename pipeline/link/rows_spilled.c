@@ -360,59 +360,10 @@ int rows_spilled_finish(struct rows_spilled *rows, const struct rows_finishing *
     return rc;
 }
 
-/* ---- the way out ---- */
-
-/* Rows as they come, and a block written when it is full. */
-static int write_records(struct frame *block, const uint32_t *records, size_t count,
-                         const struct sink *to, struct err *err)
-{
-    while (count > 0) {
-        size_t room = FRAME_BLOCK_ROWS - block->rows, part = count < room ? count : room;
-        size_t row = block->rows;
-        block->rows += part;
-        record_frame_put(block, row, records, part);
-        records += part * block->column_count;
-        count -= part;
-        if (block->rows == FRAME_BLOCK_ROWS) {
-            if (frame_write_rows(block, to, err) != 0)
-                return -1;
-            block->rows = 0;
-        }
-    }
-    return 0;
-}
-
-static int write_lists(struct rows_spilled *rows, struct frame *block, const struct sink *to,
-                       struct err *err)
-{
-    struct record_lists *l = &rows->done;
-    uint32_t *room = malloc(l->block_records * l->width);
-    int rc = room ? 0 : err_memory(err);
-    for (size_t list = 0; rc == 0 && list < l->count; list++)
-        for (size_t b = 0; rc == 0 && b < l->lists[list].block_count; b++) {
-            size_t count;
-            rc = record_block_read(l, list, b, room, &count, err);
-            if (rc == 0)
-                rc = write_records(block, room, count, to, err);
-            record_block_drop(l, list, b);
-        }
-    free(room);
-    return rc == 0 && block->rows > 0 ? frame_write_rows(block, to, err) : rc;
-}
-
 int rows_spilled_write(struct rows_spilled *rows, const struct frame *head, const struct sink *to,
                        struct err *err)
 {
-    struct frame block;
-    int rc = record_frame_open(&block, head, 0, err);
-    if (rc == 0)
-        rc = frame_write_head(head, rows->rows, to, err);
-    if (rc == 0)
-        rc = frame_reserve(&block, FRAME_BLOCK_ROWS, err);
-    if (rc == 0)
-        rc = write_lists(rows, &block, to, err);
-    frame_release(&block);
-    return rc;
+    return record_lists_write(&rows->done, head, rows->rows, NULL, NULL, to, err);
 }
 
 void rows_spilled_release(struct rows_spilled *rows)

@@ -41,6 +41,7 @@ const struct stage_spec STAGE_LINK = {
     .input = &PSEUDONYMISED,
     .output = &LINKED,
     .rights = RIGHT_PRIVATE_QUALITY,
+    .takes_memory = true,
     .takes_since = true,
 };
 
