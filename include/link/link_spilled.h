@@ -8,7 +8,7 @@
  * another partition are looked up there, as guests behind the partition's own people, and facts are
  * made as in memory. Rows without a valid number come last, as many at a time as fit.
  *
- * Every partition reads the list of parents once (twice for grandparents), so that what is read
+ * Besides what a partition takes there are three bits for each of all people. Every partition reads the list of parents once (twice for grandparents), so that what is read
  * grows with people times partitions.
  */
 #ifndef HERKOMST_LINK_LINK_SPILLED_H
@@ -69,7 +69,7 @@ int link_spill_write(struct link *l, size_t day, const struct frame *head, const
 
 /* Parents who are no part of `part`, whose people have ids from `base` on, come as its guests.
  * births: by day and guest, malloc'd. */
-int link_spill_invite(struct link *part, const struct link *l, size_t base, int32_t **births,
+int link_spill_invite(struct link *part, const struct link *l, size_t base, date **births,
                       struct err *err);
 
 /* ---- what link.c shares ---- */

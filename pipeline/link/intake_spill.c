@@ -4,13 +4,17 @@
 
 #include "base/parallel.h"
 #include "link/national_number.h"
+#include "link/number_set.h"
 
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* What sets of numbers, buffers and reading take besides rows. */
-enum { SETS = 96 << 20 };
+enum {
+    SETS = 96 << 20, /* what sets of numbers, buffers and reading take besides rows */
+    RANK_BYTES = 24, /* a person while they are ranked */
+    ID_BYTES = 4,    /* and later */
+};
 
 static bool is_spilled(int d)
 {
@@ -134,27 +138,66 @@ int intake_spill_watch(struct intake *in, enum dataset d, struct err *err)
     return tables_bytes(in) > in->plan->tables ? spill_all(in, err) : 0;
 }
 
-/* What pseudonymise takes besides the rows: room for the largest dataset's or for hashing, ids and
- * numbers of people (of whom a dataset names about one a row), and marks of rows. */
-static uint64_t work_bytes(const struct intake *in)
+/* What pseudonymise takes: the rows; and to rank so many people, or to put the rows of the largest
+ * dataset in order. */
+static uint64_t work_bytes(const struct intake *in, uint64_t people)
 {
-    uint64_t room = 0, people = 0;
+    uint64_t room = 0;
     for (int d = 0; d < DATASET_COUNT; d++) {
         const struct intake_table *t = &in->datasets[d].table;
-        uint64_t rows = is_spilled(d) ? t->frame.rows : 0;
-        people = rows > people ? rows : people;
-        room = rows * row_bytes(t) > room ? rows * row_bytes(t) : room;
+        uint64_t bytes = is_spilled(d) ? t->frame.rows * row_bytes(t) : 0;
+        room = bytes > room ? bytes : room;
     }
-    room = 16 * people > room ? 16 * people : room;
-    return room + 9 * people + SETS;
+    uint64_t rank = (uint64_t)RANK_BYTES * people, order = room + ID_BYTES * people;
+    return tables_bytes(in) + (rank > order ? rank : order) + SETS;
+}
+
+/* Everybody whom a row names. */
+static int count_people(const struct intake *in, size_t *people, struct err *err)
+{
+    struct number_set all;
+    int rc = 0;
+    number_set_init(&all);
+    for (int d = 0; d < DATASET_COUNT; d++) {
+        const struct intake_table *t = &in->datasets[d].table;
+        for (size_t i = 0; rc == 0 && is_spilled(d) && i < t->number_count; i++)
+            rc = number_set_add(&all, t->numbers[i], t->frame.rows, 1, err);
+    }
+    if (rc == 0)
+        rc = number_set_rank(&all, err);
+    *people = all.count;
+    number_set_release(&all);
+    return rc;
+}
+
+/* People are counted only where it matters how many there are. */
+static int fits(const struct intake *in, bool *yes, struct err *err)
+{
+    uint64_t most = 0, limit = in->plan->whole;
+    size_t people;
+    *yes = true;
+    for (int d = 0; d < DATASET_COUNT; d++)
+        if (is_spilled(d))
+            most += in->datasets[d].table.frame.rows * in->datasets[d].table.number_count;
+    if (limit == MEMORY_UNLIMITED || work_bytes(in, most) <= limit)
+        return 0;
+    *yes = false;
+    if (work_bytes(in, 0) > limit)
+        return 0;
+    if (count_people(in, &people, err) != 0)
+        return -1;
+    *yes = work_bytes(in, people) <= limit;
+    return 0;
 }
 
 int intake_spill_settle(struct intake *in, struct err *err)
 {
+    bool stay = false;
     if (!in->plan)
         return 0;
-    if (!in->spill && (in->plan->whole == MEMORY_UNLIMITED ||
-                       tables_bytes(in) + work_bytes(in) <= in->plan->whole))
+    if (!in->spill && fits(in, &stay, err) != 0)
+        return -1;
+    if (stay)
         return 0;
     if (spill_all(in, err) != 0)
         return -1;

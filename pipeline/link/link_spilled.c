@@ -142,8 +142,9 @@ int link_spill_personnel(struct link *l, size_t left, const struct source *from,
 {
     struct link_spill *s = l->spill;
     struct spilled_dataset *d = &s->datasets[SPILL_PERSONNEL];
-    s->parts = memory_plan_partitions(l->plan,
-                                      s->persons * person_bytes(l) + left * row_bytes(l, true), 1);
+    /* Half of the limit: nothing else is there meanwhile. */
+    s->parts = memory_plan_partitions(
+        l->plan, (s->persons * person_bytes(l) + left * row_bytes(l, true)) / 2, 1);
     const struct column *entity = person_rows_words(&l->personnel, "entity", err);
     if (!entity)
         return -1;
@@ -369,7 +370,7 @@ static int note_all_parents(struct link *l, struct err *err)
 /* ---- facts ---- */
 
 /* A partition on one of the days. births: of guests, by day; NULL: there are none. */
-static int make_facts(struct link *part, struct link *l, size_t day, const int32_t *births,
+static int make_facts(struct link *part, struct link *l, size_t day, const date *births,
                       size_t begin, const uint32_t *row_of, struct facts_counts *counts,
                       struct err *err)
 {
@@ -405,7 +406,7 @@ static int make_facts(struct link *part, struct link *l, size_t day, const int32
     return rc;
 }
 
-static int make_days(struct link *part, struct link *l, const int32_t *births,
+static int make_days(struct link *part, struct link *l, const date *births,
                      const uint32_t *row_of, struct facts_counts *counts, struct err *err)
 {
     size_t begin = l->spill->facts[0].rows;
@@ -419,7 +420,7 @@ static int make_part(struct link *l, size_t q, const uint32_t *row_of, struct fa
                      struct err *err)
 {
     struct link part;
-    int32_t *births = NULL;
+    date *births = NULL;
     int rc = load_part(&part, l, q, err);
     if (rc == 0 && part.people.parents)
         rc = link_spill_invite(&part, l, part_begin(l->spill, q), &births, err);

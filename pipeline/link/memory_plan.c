@@ -20,7 +20,7 @@ void memory_plan_make(struct memory_plan *p, uint64_t limit, unsigned threads, c
 {
     *p = (struct memory_plan){.folder = folder,
                               .whole = limit,
-                              .tables = limit / 2,
+                              .tables = limit / 8 * 5,
                               .part = within(limit / (32 * threads), PART_LEAST, PART_MOST),
                               .partition = limit / 4,
                               .buffers = limit / 16,
