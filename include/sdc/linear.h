@@ -35,6 +35,10 @@ void linear_clear(struct linear *p); /* every weight 0, every step 0 */
 void linear_unweigh(struct linear *p);
 void linear_weigh(struct linear *p, size_t unknown, double below, double above, int64_t step);
 
+/* The next programme starts from nothing, after presolve, and not from the last vertex: sooner there
+ * when nearly every weight is another. */
+void linear_restart(struct linear *p);
+
 /* From now on the unknown has this value (-1: any). Not for constants. */
 void linear_fix(struct linear *p, size_t unknown, int64_t value);
 

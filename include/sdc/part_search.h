@@ -27,7 +27,8 @@
  *
  * Then alone: each cell still open by the smallest change of the base (sdc/deviations.h), up and
  * down; its minimum may prove a floor. A change that is impossible shows that the cell is not
- * protected; what is fractional, by branch and bound nearby (sdc/whole_table.h).
+ * protected; what is fractional, by branch and bound nearby (sdc/whole_table.h). What neither finds
+ * nor shows to be impossible is searched again from other bases.
  */
 #ifndef HERKOMST_SDC_PART_SEARCH_H
 #define HERKOMST_SDC_PART_SEARCH_H
@@ -53,8 +54,9 @@ struct target { /* a cell that needs protection */
     int low_at, high_at; /* in which table of the pool; TABLE_NONE = in none */
     int64_t floor;       /* proved by a dual, or 0 */
     int64_t floor_before;
-    bool closed;    /* protected, or shown not to be */
-    bool published; /* search_without published it: needs nothing any more */
+    bool closed;     /* protected, or shown not to be */
+    bool impossible; /* its last search_target showed that nothing protects it */
+    bool published;  /* search_without published it: needs nothing any more */
 };
 
 struct neighbourhood {
@@ -139,11 +141,15 @@ bool search_move_allowed(struct search *s, const struct move *m);
 /* Steps that search_without shares with the search. search_set_base: moves start from the table
  * base_at of the pool from now on; search_target: one target alone. */
 int search_pool_grow(struct search *s, struct err *err);
+/* A programme over the whole part, in which targets can be weighed. */
+int search_open_linear(const struct search *s, struct linear **linear, struct err *err);
 /* Adds the scratch table to the pool if it shows an open cell at a new low or high. */
 int search_pool_offer(struct search *s, struct err *err);
 int search_solve_and_offer(struct search *s, struct err *err);
 void search_set_base(struct search *s);
 int search_together(struct search *s, struct err *err);
+/* Another base: a vertex in which open cells are pulled at random. */
+int search_other_base(struct search *s, struct err *err);
 int search_target(struct search *s, struct target *t, struct err *err);
 int search_alone(struct search *s, struct err *err); /* every open target; then none is */
 

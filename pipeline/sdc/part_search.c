@@ -155,6 +155,11 @@ static int search_first(struct search *s, enum pass kind, struct err *err)
     return 0;
 }
 
+int search_other_base(struct search *s, struct err *err)
+{
+    return search_first(s, PASS_ALL, err);
+}
+
 /* With entities left to their domains as long as that closes a good part; then with them. A pass
  * takes as long as a few cells alone: on as long as it closes more than these. */
 static int search_passes(struct search *s, struct err *err)
@@ -247,14 +252,14 @@ static int list_targets(struct search *s, const struct view *view, const struct 
     return 0;
 }
 
-static int open_linear(struct search *s, struct err *err)
+int search_open_linear(const struct search *s, struct linear **linear, struct err *err)
 {
     uint8_t *stepped = calloc(s->equations.unknowns + 1, 1);
     if (!stepped)
         return err_memory(err);
     for (size_t i = 0; i < s->target_count; i++)
         stepped[s->targets[i].unknown] = 1;
-    int rc = linear_open(&s->linear, &s->equations, stepped, s->equations.known, err);
+    int rc = linear_open(linear, &s->equations, stepped, s->equations.known, err);
     free(stepped);
     return rc;
 }
@@ -291,7 +296,7 @@ int search_open(struct search *s, const struct view *view, const struct bounds *
     if (list_targets(s, view, bounds, rules, count, err) == 0 &&
         (s->target_count == 0 ||
          (part_equations_build(&s->equations, view, parts, part, err) == 0 &&
-          open_sums(s, err) == 0 && open_linear(s, err) == 0)))
+          open_sums(s, err) == 0 && search_open_linear(s, &s->linear, err) == 0)))
         return 0;
     search_release(s);
     return -1;
