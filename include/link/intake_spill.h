@@ -52,7 +52,7 @@ int intake_spill_each(struct intake_spill *s, enum dataset d, unsigned threads, 
 /* The same of any lists of records: of list `list`. adjust: NULL, or what is done to records
  * first. */
 int record_list_each(struct record_lists *l, size_t list, unsigned threads,
-                     void (*adjust)(void *context, uint32_t *records, size_t count), void *adjusting,
-                     stored_take take, void *context, struct err *err);
+                     void (*adjust)(void *context, uint32_t *records, size_t count),
+                     void *adjusting, stored_take take, void *context, struct err *err);
 
 #endif

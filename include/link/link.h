@@ -10,17 +10,16 @@
  *                                      or link_add(&l, &frame, err) for one that is in memory
  *     link_finish(&l, &facts, &entities, &quality, err);
  *     link_write(&l, 0, &facts, &sink, err);
- *     link_then(&l, i, &then, err); link_write(&l, 1 + i, &then, &sink, err);   for each of the dates
- *     link_former(&l, &former, err);
- *     link_release(&l);                always; wipes
+ *     link_then(&l, i, &then, err); link_write(&l, 1 + i, &then, &sink, err);   for each of the
+ * dates link_former(&l, &former, err); link_release(&l);                always; wipes
  *
  * The datasets are walked once, in the order of persons, and folded into arrays by person. They are
  * read piece by piece, each of which is folded and wiped before the next, so that of a register no
  * more than a piece is in memory; of personnel, what is in force stays (link/in_force.h). What no
  * field needs is not computed.
  *
- * MEMORY. Within a plan (link_init_within) that people and rows do not fit in, link_read puts rows in
- * a temporary file, and link_finish works through them in partitions (link/link_spilled.h). The
+ * MEMORY. Within a plan (link_init_within) that people and rows do not fit in, link_read puts rows
+ * in a temporary file, and link_finish works through them in partitions (link/link_spilled.h). The
  * frames that link_finish and link_then give then have columns and words, and their rows are in the
  * file: link_write writes the same bytes in either case.
  *

@@ -8,8 +8,9 @@
  * another partition are looked up there, as guests behind the partition's own people, and facts are
  * made as in memory. Rows without a valid number come last, as many at a time as fit.
  *
- * Besides what a partition takes there are three bits for each of all people. Every partition reads the list of parents once (twice for grandparents), so that what is read
- * grows with people times partitions.
+ * Besides what a partition takes there are three bits for each of all people. Every partition reads
+ * the list of parents once (twice for grandparents), so that what is read grows with people times
+ * partitions.
  */
 #ifndef HERKOMST_LINK_LINK_SPILLED_H
 #define HERKOMST_LINK_LINK_SPILLED_H
@@ -28,7 +29,7 @@ struct link_spill {
     struct spill *file;
     size_t persons, parts;
     struct spilled_dataset {
-        struct frame frame; /* columns and words; and the rows that are being worked with */
+        struct frame frame;        /* columns and words; and the rows that are being worked with */
         struct record_lists lists; /* of each partition; of personnel one more, without person */
         uint32_t last;             /* person of those that were read */
     } datasets[SPILL_DATASETS];
@@ -40,7 +41,7 @@ struct link_spill {
         struct record_lists lists;
         struct record_writer writer;
         uint32_t *codes[FRAME_COLUMNS]; /* 1: used; and in the end new codes */
-    } *facts;                           /* of each day */
+    } * facts;                          /* of each day */
     size_t days;
 };
 
@@ -53,6 +54,9 @@ void link_spill_close(struct link *l);
 int link_spill_personnel(struct link *l, size_t left, const struct source *from, struct err *err);
 int link_spill_read(struct link *l, const char *name, const struct source *from, size_t *rows,
                     struct err *err);
+/* What a row of personnel takes in memory: cells, facts, and its person's guests when it is one of
+ * a partition. */
+size_t link_spill_row_bytes(const struct link *l, bool spilled);
 /* A column of personnel. */
 const struct column *link_spill_words(const struct link *l, const char *name);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * rows_spilled: rows in a temporary file get the ids of their persons, and are put in the order that
- * link/row_order.h says, partition by partition.
+ * rows_spilled: rows in a temporary file get the ids of their persons, and are put in the order
+ * that link/row_order.h says, partition by partition.
  *
  *     rows_spilled_resolve(rows, &in, &needed, &persons, &ids, threads, err)    all datasets
  *     rows_spilled_finish(&rows[d], &finishing, d, err)                         each dataset

@@ -64,11 +64,10 @@ int command_number(const struct command_line *line, const char *name, long least
 /* --memory SIZE, which is at least MEMORY_LEAST (base/memory.h); ERR_USAGE otherwise. Its absence
  * gives memory_default(). */
 int command_memory(const struct command_line *line, uint64_t *out, struct err *err);
-#define MEMORY_OPTION                                                                     \
-    {                                                                                     \
-        "memory", "SIZE",                                                                 \
-            "a stage's memory, like 4G; the rest is spilled (default: half of the free)", \
-            false                                                                         \
+#define MEMORY_OPTION                                                                           \
+    {                                                                                           \
+        "memory", "SIZE",                                                                       \
+            "a stage's memory, like 4G; the rest is spilled (default: half of the free)", false \
     }
 
 void program_help(const struct program *p, struct text *out);

@@ -63,8 +63,8 @@ struct stage {
     struct recipient recipient;
     unsigned threads;
     uint64_t memory; /* bytes, of --memory */
-    uint64_t rows;  /* what the run function has worked through, for --profile */
-    int profile_fd; /* of --profile-fd; -1: nobody asks */
+    uint64_t rows;   /* what the run function has worked through, for --profile */
+    int profile_fd;  /* of --profile-fd; -1: nobody asks */
     uint8_t output_key[RECIPIENT_PUBLICBYTES]; /* for whom the output is written */
     bool passing;                              /* the output's key ends with the run */
     const char *format;                        /* of --format */

@@ -36,7 +36,7 @@ struct queue {
     bool appending;  /* a thread is at it */
     bool failed;     /* some task did */
     size_t appended; /* tasks whose rows are in their dataset's table */
-    uint32_t above;       /* lines before the next task's part */
+    uint32_t above;  /* lines before the next task's part */
     /* Tables whose rows were appended: the kernel clears every page that it gives, so that memory
      * that was used before is worth keeping. */
     struct intake_table spare[PARALLEL_MOST];

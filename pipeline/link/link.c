@@ -197,7 +197,7 @@ int link_read(struct link *l, const char *name, const struct source *from, size_
 }
 
 int link_check_entities(const struct link *l, const struct employments *e, const uint32_t *row_of,
-                          struct err *err)
+                        struct err *err)
 {
     const struct column *entity = frame_find(&l->personnel, "entity");
     for (size_t i = 0; i < e->count; i++)
@@ -259,9 +259,9 @@ static int finish_spilled(struct link *l, struct frame *facts, struct frame *ent
 {
     struct facts_counts counts = {0};
     uint32_t *row_of = NULL;
-    int rc = expected_entities(entities, &row_of, &l->entities,
-                               &link_spill_words(l, "entity")->dictionary, l->seen, l->reference,
-                               err);
+    int rc =
+        expected_entities(entities, &row_of, &l->entities,
+                          &link_spill_words(l, "entity")->dictionary, l->seen, l->reference, err);
     if (rc == 0)
         rc = link_spill_finish(l, row_of, &counts, err);
     if (rc == 0)

@@ -12,8 +12,7 @@ static int begin_facts(struct link *l, struct spilled_facts *out, struct frame *
                        struct err *err)
 {
     out->begun = true;
-    if (record_lists_open(&out->lists, l->spill->file, 1,
-                          facts->column_count * sizeof(uint32_t),
+    if (record_lists_open(&out->lists, l->spill->file, 1, facts->column_count * sizeof(uint32_t),
                           memory_plan_block(l->plan, 1, 1), err) != 0 ||
         record_writer_open(&out->writer, &out->lists, err) != 0)
         return -1;

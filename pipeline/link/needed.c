@@ -316,7 +316,7 @@ static int keep(struct intake *in, const uint8_t *key, unsigned threads, struct 
 {
     for (int d = 0; d < DATASET_COUNT; d++)
         if (needed_is_register(d) && drop_rows(table_of(in, d), persons, gone, key, threads,
-                                        &out->digests[d], &out->duplicates[d], err) != 0)
+                                               &out->digests[d], &out->duplicates[d], err) != 0)
             return -1;
     /* Whom the last generation's rows name has no rows here, and an id all the same. */
     for (int d = 0; d < DATASET_COUNT; d++)

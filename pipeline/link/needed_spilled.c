@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See include/link/needed_spilled.h. Rows that go are hashed for the digest, each distinct one once:
- * the hashes are partitioned, and sorted there. */
+/* See include/link/needed_spilled.h. Rows that go are hashed for the digest, each distinct one
+ * once: the hashes are partitioned, and sorted there. */
 #include "link/needed_spilled.h"
 
 #include "base/parallel.h"
@@ -41,8 +41,9 @@ static int fill(void *context, unsigned worker, const uint32_t *records, size_t 
 }
 
 /* Adds numbers [first, end) of the rows of `whose` people. */
-static int fill_from(struct number_set *to, struct intake *in, int d, const struct number_set *whose,
-                     size_t first, size_t end, unsigned threads, struct err *err)
+static int fill_from(struct number_set *to, struct intake *in, int d,
+                     const struct number_set *whose, size_t first, size_t end, unsigned threads,
+                     struct err *err)
 {
     const struct stored_rows *s = &in->spill->datasets[d];
     struct filling f = {

@@ -6,11 +6,10 @@
 
 #include "base/pages.h"
 #include "base/parallel.h"
-#include "link/alias.h"
 #include "link/input_digest.h"
-#include "link/national_number.h"
 #include "link/needed_spilled.h"
 #include "link/persons.h"
+#include "link/renumber.h"
 #include "link/row_order.h"
 #include "link/rows_spilled.h"
 
@@ -21,76 +20,6 @@
 static bool is_linked(int dataset)
 {
     return DATASETS[dataset].has_persons && dataset != DATASET_ALIAS;
-}
-
-/* ---- renumbered persons ---- */
-
-static int count_alias(struct quality *q, const struct alias_map *map, struct err *err)
-{
-    const char *name = DATASETS[DATASET_ALIAS].name;
-    return quality_add(q, name, "conflict", "rows", map->conflicts, err) != 0 ||
-                   quality_add(q, name, "cycle", "rows", map->cycles, err) != 0
-               ? -1
-               : 0;
-}
-
-static void renumber_table(const struct alias_map *map, struct intake_table *t)
-{
-    for (size_t field = 0; field < t->number_count; field++)
-        for (size_t row = 0; map->count > 0 && row < t->frame.rows; row++) {
-            uint64_t number = intake_number(t, field, row), before = number;
-            alias_apply(map, &number, 1);
-            if (number != before)
-                t->numbers[field][row] = national_number_pack(number);
-        }
-}
-
-/* Who has which last number; without aliases, nobody another one. */
-static int read_aliases(struct alias_map *map, const struct intake *in, struct quality *q,
-                        struct err *err)
-{
-    const struct intake_table *t = &in->datasets[DATASET_ALIAS].table;
-    const struct column *since = frame_find(&t->frame, "date");
-    size_t rows = t->frame.rows;
-    if (!in->datasets[DATASET_ALIAS].present)
-        return 0;
-    struct alias_row *list = calloc(rows ? rows : 1, sizeof *list);
-    if (!list)
-        return err_memory(err);
-    for (size_t i = 0; i < rows; i++)
-        list[i] = (struct alias_row){intake_number(t, 0, i), intake_number(t, 1, i),
-                                     column_i32(since, i)};
-    int rc = alias_build(map, list, rows, err);
-    if (rc == 0)
-        rc = count_alias(q, map, err);
-    sodium_memzero(list, rows * sizeof *list);
-    free(list);
-    return rc;
-}
-
-/* Puts pseudonyms in the place of the alias list's numbers. Its people need not be anybody's in
- * another dataset, so they get no id, and the list ends here, with its digest. */
-static int alias_frame(struct intake_table *t, const uint8_t *key, struct err *err)
-{
-    struct frame f;
-    frame_init(&f, t->frame.name);
-    struct column *ends[2] = {frame_add(&f, "old", COLUMN_BYTES16, err), NULL};
-    if (ends[0])
-        ends[1] = frame_add(&f, "new", COLUMN_BYTES16, err);
-    struct column *since = ends[1] ? frame_add(&f, "date", COLUMN_I32, err) : NULL;
-    if (!since || frame_resize(&f, t->frame.rows, err) != 0) {
-        frame_release(&f);
-        return -1;
-    }
-    for (size_t i = 0; i < 2 * f.rows; i++)
-        person_pseudonym((uint8_t *)ends[i % 2]->cells + i / 2 * PSEUDONYM_BYTES,
-                         intake_number(t, i % 2, i / 2), key);
-    if (f.rows > 0)
-        memcpy(since->cells, frame_find(&t->frame, "date")->cells, f.rows * sizeof(int32_t));
-    frame_release(&t->frame);
-    t->frame = f;
-    intake_table_forget(t);
-    return 0;
 }
 
 /* ---- persons ---- */
@@ -304,7 +233,7 @@ static int pseudonymise_tables(struct pseudonymised *out, struct intake *in, uns
     persons_init(&persons);
     for (int d = 0; d < DATASET_COUNT; d++)
         if (is_linked(d))
-            renumber_table(aliases, &in->datasets[d].table);
+            renumber_rows(aliases, &in->datasets[d].table);
     if (needed_keep(in, generations, f->keys->input, f->threads, &persons.numbers, &left_out,
                     err) != 0 ||
         room_open(f->room, in, err) != 0 ||
@@ -364,8 +293,8 @@ int pseudonymise(struct pseudonymised *out, struct intake *in, unsigned generati
     memset(out, 0, sizeof *out);
     quality_init(&out->quality);
     if (intake_figures(in, &out->quality, err) == 0 &&
-        read_aliases(&aliases, in, &out->quality, err) == 0 &&
-        alias_frame(&in->datasets[DATASET_ALIAS].table, keys->pseudonym, err) == 0)
+        renumber_read(&aliases, in, &out->quality, err) == 0 &&
+        renumber_frame(&in->datasets[DATASET_ALIAS].table, keys->pseudonym, err) == 0)
         rc = (in->spill ? pseudonymise_spilled : pseudonymise_tables)(out, in, generations,
                                                                       &aliases, &f, err);
     if (rc == 0)

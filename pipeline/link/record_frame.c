@@ -41,8 +41,8 @@ void record_frame_get(const struct frame *f, size_t columns, size_t row, uint32_
 {
     for (size_t i = 0; i < columns; i++) {
         const struct column *c = f->columns[i];
-        record[i] = c->type == COLUMN_I32 ? (uint32_t)column_i32(c, row)
-                                          : (uint32_t)column_get(c, row);
+        record[i] =
+            c->type == COLUMN_I32 ? (uint32_t)column_i32(c, row) : (uint32_t)column_get(c, row);
     }
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See include/link/rows_spilled.h. Ids of all people may be too many for memory: a window of them is
- * there at a time, and rows go round once for each window. */
+/* See include/link/rows_spilled.h. Ids of all people may be too many for memory: a window of them
+ * is there at a time, and rows go round once for each window. */
 #include "link/rows_spilled.h"
 
 #include "base/parallel.h"
@@ -83,8 +83,7 @@ static int resolve_batch(struct resolving *r, unsigned worker, uint32_t *records
     find_ids(r, records, count);
     for (size_t i = 0; i < count; i++) {
         const uint32_t *record = records + i * words;
-        size_t list =
-            r->last ? memory_plan_part(record[r->id_at[0]], r->persons, r->to->count) : 0;
+        size_t list = r->last ? memory_plan_part(record[r->id_at[0]], r->persons, r->to->count) : 0;
         void *slot = record_slot(to, list, err);
         if (!slot)
             return -1;

@@ -79,8 +79,7 @@ int export_command(const struct command_line *line, struct err *err)
                                   .export = &export};
     uint64_t memory;
     report_setup("herkomst", request.quiet, request.json, 0, 0);
-    if (command_memory(line, &memory, err) != 0 ||
-        need(line, "format", &export.format, err) != 0 ||
+    if (command_memory(line, &memory, err) != 0 || need(line, "format", &export.format, err) != 0 ||
         need(line, "recipient", &export.recipient, err) != 0 ||
         need(line, "to", &export.file, err) != 0 ||
         export_format_parse(export.format, &format, err) != 0)

@@ -116,8 +116,8 @@ ssize_t pwritev(int fd, const struct iovec *parts, int count, off_t at)
     if (!fails(true))
         return real(fd, parts, count, at);
     if (fault.mode == SHORT)
-        return real(fd, &(struct iovec){parts->iov_base, parts->iov_len > 1 ? 1 : parts->iov_len}, 1,
-                    at);
+        return real(fd, &(struct iovec){parts->iov_base, parts->iov_len > 1 ? 1 : parts->iov_len},
+                    1, at);
     errno = fault.mode == INTERRUPTED ? EINTR : ENOSPC;
     return -1;
 }

@@ -33,8 +33,8 @@ static int get(void *context, void *bytes, size_t length, struct err *err)
     return 0;
 }
 
-static const char *const NAMES[] = {"personnel", "register", "nationality", "filiation",
-                                    "registration", "entities"};
+static const char *const NAMES[] = {"personnel", "register",     "nationality",
+                                    "filiation", "registration", "entities"};
 
 /* All datasets, as pseudonymise writes them. */
 static void write_world(struct stream *s)

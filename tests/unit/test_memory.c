@@ -60,8 +60,13 @@ static uint64_t free_of(void **state)
 
 static void half_of_what_is_free(void **state)
 {
-    static const char *const folders[] = {"proc", "proc/self", "sys", "sys/fs", "sys/fs/cgroup",
-                                          "sys/fs/cgroup/a", "sys/fs/cgroup/a/b"};
+    static const char *const folders[] = {"proc",
+                                          "proc/self",
+                                          "sys",
+                                          "sys/fs",
+                                          "sys/fs/cgroup",
+                                          "sys/fs/cgroup/a",
+                                          "sys/fs/cgroup/a/b"};
     assert_true(free_of(state) == MEMORY_UNLIMITED); /* nothing tells */
     for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
         assert_int_equal(mkdir(in_folder(state, folders[i]), 0700), 0);

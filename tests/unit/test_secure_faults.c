@@ -8,13 +8,13 @@
 #include <setjmp.h>
 #include <cmocka.h>
 // clang-format on
+#include "faults.h"
 #include "io/quality.h"
 #include "secure/digest.h"
 #include "secure/files.h"
 #include "secure/keyfile.h"
 #include "secure/record_lists.h"
 #include "secure/zonefile.h"
-#include "faults.h"
 #include "secure_test.h"
 
 #include <sodium.h>

@@ -106,8 +106,8 @@ static int get(void *context, void *to, size_t length, struct err *err)
 
 static int link_within(const struct memory_plan *within, struct err *err)
 {
-    static const char *const names[] = {"personnel", "register", "nationality", "filiation",
-                                        "registration", "entities"};
+    static const char *const names[] = {"personnel", "register",     "nationality",
+                                        "filiation", "registration", "entities"};
     struct stream s = {&expected, 0};
     struct source from = {get, &s};
     struct frame persons, facts = {.rows = 0}, entities = {.rows = 0};
