@@ -123,24 +123,27 @@ void people_release(struct people *p)
     memset(p, 0, sizeof *p);
 }
 
-static bool grow(void *pointer, size_t from, size_t to, size_t width)
+/* A larger copy of the cells, which are gone then; NULL: no memory. */
+static void *grown(void *cells, size_t from, size_t to, size_t width)
 {
-    void *old, *more = malloc(to ? to * width : 1);
+    void *more = malloc(to ? to * width : 1);
     if (!more)
-        return false;
-    memcpy(&old, pointer, sizeof old);
-    memcpy(more, old, from * width);
-    wipe(old, from * width);
-    memcpy(pointer, &more, sizeof more);
-    return true;
+        return NULL;
+    memcpy(more, cells, from * width);
+    wipe(cells, from * width);
+    return more;
 }
 
 int people_invite(struct people *p, size_t guests, struct err *err)
 {
     size_t count = p->count, all = p->count + guests;
-    if (!grow(&p->birth, count, all, sizeof *p->birth) ||
-        !grow(&p->first, count, all, sizeof *p->first) ||
-        !grow(&p->parents, count, all, 2 * sizeof *p->parents))
+    date *birth = grown(p->birth, count, all, sizeof *birth);
+    p->birth = birth ? birth : p->birth;
+    uint16_t *first = birth ? grown(p->first, count, all, sizeof *first) : NULL;
+    p->first = first ? first : p->first;
+    uint32_t *parents = first ? grown(p->parents, count, all, 2 * sizeof *parents) : NULL;
+    p->parents = parents ? parents : p->parents;
+    if (!parents)
         return err_memory(err);
     p->guests = guests;
     return 0;

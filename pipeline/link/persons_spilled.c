@@ -107,9 +107,9 @@ static int rank_bucket(void *context, unsigned worker, size_t bucket, struct err
         rc = record_block_read(&r->buckets, bucket, b, all + at, &count, err);
     if (rc == 0) {
         struct person_entry *sorted = all + total;
-        spread(r, all, total, sorted);
-        rc = person_entries_sort(r->by, sorted, total)
-                 ? give_ids(r, to, sorted, r->before[bucket], total, err)
+        spread(r, all, at, sorted);
+        rc = person_entries_sort(r->by, sorted, at)
+                 ? give_ids(r, to, sorted, r->before[bucket], at, err)
                  : err_set(err, ERR_INTERNAL, "two national numbers have the same pseudonym");
     }
     if (all)

@@ -56,7 +56,7 @@ static int map_persons(struct persons *p, struct intake *in, const uint8_t *key,
 
 struct finishing {
     struct intake *in;
-    const struct left_out *left_out;
+    struct left_out left_out;
     size_t person_count;
     const uint32_t *by_id;        /* their numbers; NULL: with the rows */
     struct rows_spilled *spilled; /* NULL: rows are in the tables */
@@ -180,9 +180,9 @@ static int count_rows(struct quality *q, const struct finishing *f, struct err *
     for (int d = 0; d < DATASET_COUNT; d++)
         if (f->in->datasets[d].present && DATASETS[d].has_persons &&
             quality_add(q, DATASETS[d].name, "duplicate", "rows",
-                        f->duplicates[d] + f->left_out->duplicates[d], err) != 0)
+                        f->duplicates[d] + f->left_out.duplicates[d], err) != 0)
             return -1;
-    return quality_add(q, "persons", "distinct", "", f->left_out->persons, err);
+    return quality_add(q, "persons", "distinct", "", f->left_out.persons, err);
 }
 
 static int finish(struct pseudonymised *out, const struct finishing *how, struct err *err)
@@ -191,7 +191,7 @@ static int finish(struct pseudonymised *out, const struct finishing *how, struct
     if (!f)
         return err_memory(err);
     *f = *how;
-    memcpy(f->digests, f->left_out->digests, sizeof f->digests);
+    memcpy(f->digests, f->left_out.digests, sizeof f->digests);
     int rc = 0;
     for (int d = 0; rc == 0 && d < DATASET_COUNT; d++)
         rc = finish_dataset(f, d, err);
@@ -227,20 +227,18 @@ static int pseudonymise_tables(struct pseudonymised *out, struct intake *in, uns
                                const struct alias_map *aliases, struct finishing *f,
                                struct err *err)
 {
-    struct left_out left_out;
     struct persons persons;
     int rc = -1;
     persons_init(&persons);
     for (int d = 0; d < DATASET_COUNT; d++)
         if (is_linked(d))
             renumber_rows(aliases, &in->datasets[d].table);
-    if (needed_keep(in, generations, f->keys->input, f->threads, &persons.numbers, &left_out,
+    if (needed_keep(in, generations, f->keys->input, f->threads, &persons.numbers, &f->left_out,
                     err) != 0 ||
         room_open(f->room, in, err) != 0 ||
         map_persons(&persons, in, f->keys->pseudonym, f->room, f->threads, err) != 0 ||
         persons_frame(&out->persons, persons.count, err) != 0)
         goto out;
-    f->left_out = &left_out;
     f->person_count = persons.count;
     f->by_id = persons.by_id;
     if (finish(out, f, err) != 0)
@@ -257,7 +255,6 @@ static int pseudonymise_spilled(struct pseudonymised *out, struct intake *in, un
                                 const struct alias_map *aliases, struct finishing *f,
                                 struct err *err)
 {
-    struct left_out left_out;
     struct number_set needed, numbers;
     struct persons_spilled ids = {0};
     number_set_init(&needed);
@@ -266,7 +263,7 @@ static int pseudonymise_spilled(struct pseudonymised *out, struct intake *in, un
     int rc = out->spilled ? intake_spill_sort(in, aliases, err) : err_memory(err);
     if (rc == 0)
         rc = needed_spilled(in, generations, f->keys->input, f->threads, &needed, &numbers,
-                            &left_out, err);
+                            &f->left_out, err);
     if (rc == 0)
         rc = persons_spilled_rank(&ids, &numbers, f->keys->pseudonym, in->plan, in->spill->file,
                                   f->threads, err);
@@ -274,7 +271,6 @@ static int pseudonymise_spilled(struct pseudonymised *out, struct intake *in, un
         rc = rows_spilled_resolve(out->spilled, in, &needed, &numbers, &ids, f->threads, err);
     if (rc == 0)
         rc = persons_frame(&out->persons, ids.count, err);
-    f->left_out = &left_out;
     f->person_count = ids.count;
     f->spilled = out->spilled;
     number_set_release(&needed);
