@@ -33,7 +33,8 @@ static int open_link(struct link *l, const struct stage *s, const struct field_s
     size_t persons = 0;
     if (count_persons(&persons, source, err) != 0)
         return -1;
-    if (link_init_within(l, persons, fields, s->config.reference_date, s->threads, plan, err) != 0)
+    if (link_init_within(l, persons, fields, s->config.reference_date, plan->threads, plan, err) !=
+        0)
         return -1;
     return s->since_count > 0 ? link_since(l, s->since, s->since_count, groups, err) : 0;
 }

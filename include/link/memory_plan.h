@@ -21,6 +21,7 @@
 
 struct memory_plan {
     const char *folder; /* of the temporary file; the caller's */
+    unsigned threads;   /* that there is memory for */
     uint64_t whole;     /* bytes of a stage that spills nothing */
     uint64_t tables;    /* of rows that are taken in before any is spilled */
     uint64_t part;      /* of an input file, read at a time by a thread */

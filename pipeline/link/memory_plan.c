@@ -8,6 +8,7 @@ enum {
     BLOCK_LEAST = 4 << 10,
     BLOCK_MOST = 256 << 10,
     LISTS_MOST = 4096,
+    THREAD_BITS = 26, /* 64 MB for each */
     BUCKET = 1 << 15,
 };
 
@@ -18,7 +19,9 @@ static uint64_t within(uint64_t value, uint64_t least, uint64_t most)
 
 void memory_plan_make(struct memory_plan *p, uint64_t limit, unsigned threads, const char *folder)
 {
+    threads = (unsigned)within(limit >> THREAD_BITS, 1, threads);
     *p = (struct memory_plan){.folder = folder,
+                              .threads = threads,
                               .whole = limit,
                               .tables = limit / 8 * 5,
                               .part = within(limit / (32 * threads), PART_LEAST, PART_MOST),
