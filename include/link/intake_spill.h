@@ -3,7 +3,6 @@
  * intake_spill: rows of the datasets with persons in a temporary file, when they are too many for
  * memory; the tables then hold nothing but words and issues.
  *
- *     intake_spill_begin(&in, &plan)            before reading: from now on tables are watched
  *     intake_spill_watch(&in, d, err)           after rows were added to the table of d
  *     intake_spill_settle(&in, err)             all rows are there: may they stay in memory?
  *     intake_spill_sort(in.spill, &in, &aliases, err)     before any row is read back
@@ -34,11 +33,9 @@ struct intake_spill {
     const struct alias_map *aliases;
 };
 
-void intake_spill_begin(struct intake *in, const struct memory_plan *plan);
-void intake_spill_end(struct intake *in);
 int intake_spill_watch(struct intake *in, enum dataset d, struct err *err);
-/* All that was read is void: reading begins anew. */
-void intake_spill_restart(struct intake *in);
+/* No row is there any more: in the end, or because reading begins anew. */
+void intake_spill_end(struct intake *in);
 int intake_spill_settle(struct intake *in, struct err *err);
 
 /* Sorts the dictionaries: from here on rows have sorted codes, and the last numbers of persons. */

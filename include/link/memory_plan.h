@@ -11,7 +11,8 @@
  *   dictionaries (200,000 entities take 30 MB), code lists and the list of rejected rows;
  *   aliases, 40 bytes each; and rows of personnel without a valid number, which are put in order
  *     all at once, 100 bytes each;
- *   16 bytes for each block of the temporary file (some thousand rows).
+ *   in link three bits for each of all people;
+ *   24 bytes for each block of the temporary file (some hundred rows or more).
  * The result is the same for every plan.
  */
 #ifndef HERKOMST_LINK_MEMORY_PLAN_H

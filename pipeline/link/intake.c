@@ -79,7 +79,7 @@ int intake_read_within(struct intake *in, const struct config *config, unsigned 
                        const struct memory_plan *plan, struct err *err)
 {
     memset(in, 0, sizeof *in);
-    intake_spill_begin(in, plan);
+    in->plan = plan;
     return read_datasets(in, config, threads, plan->part, err);
 }
 

@@ -274,7 +274,7 @@ static int read_all(struct intake *in, const struct row_context *context, bool h
 static int empty_tables(struct intake *in, const struct config *config, bool has_persons,
                         struct err *err)
 {
-    intake_spill_restart(in);
+    intake_spill_end(in);
     for (int d = 0; d < DATASET_COUNT; d++) {
         struct intake_table *t = &in->datasets[d].table;
         if (DATASETS[d].has_persons != has_persons)

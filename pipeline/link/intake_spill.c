@@ -16,16 +16,6 @@ enum {
     ID_BYTES = 4,    /* and later */
 };
 
-static bool is_spilled(int d)
-{
-    return DATASETS[d].has_persons && d != DATASET_ALIAS;
-}
-
-void intake_spill_begin(struct intake *in, const struct memory_plan *plan)
-{
-    in->plan = plan;
-}
-
 static void stored_release(struct stored_rows *s)
 {
     (void)record_writer_close(&s->writer, NULL);
@@ -46,11 +36,6 @@ void intake_spill_end(struct intake *in)
     in->spill = NULL;
 }
 
-void intake_spill_restart(struct intake *in)
-{
-    intake_spill_end(in);
-}
-
 static int stored_open(struct stored_rows *s, struct spill *file, const struct intake_table *t,
                        const struct memory_plan *plan, struct err *err)
 {
@@ -69,7 +54,7 @@ static int open_store(struct intake *in, struct err *err)
         return err_memory(err);
     int rc = spill_open(&in->spill->file, in->plan->folder, err);
     for (int d = 0; rc == 0 && d < DATASET_COUNT; d++)
-        if (is_spilled(d))
+        if (dataset_is_linked(d))
             rc = stored_open(&in->spill->datasets[d], in->spill->file, &in->datasets[d].table,
                              in->plan, err);
     return rc;
@@ -103,7 +88,7 @@ static int spill_all(struct intake *in, struct err *err)
         return -1;
     for (int d = 0; d < DATASET_COUNT; d++) {
         struct intake_table *t = &in->datasets[d].table;
-        if (!is_spilled(d))
+        if (!dataset_is_linked(d))
             continue;
         if (store_rows(&in->spill->datasets[d], t, err) != 0 || intake_table_shrink(t, err) != 0)
             return -1;
@@ -123,7 +108,7 @@ static uint64_t tables_bytes(const struct intake *in)
 {
     uint64_t bytes = 0;
     for (int d = 0; d < DATASET_COUNT; d++)
-        bytes += is_spilled(d)
+        bytes += dataset_is_linked(d)
                      ? in->datasets[d].table.frame.rows * row_bytes(&in->datasets[d].table)
                      : 0;
     return bytes;
@@ -131,7 +116,7 @@ static uint64_t tables_bytes(const struct intake *in)
 
 int intake_spill_watch(struct intake *in, enum dataset d, struct err *err)
 {
-    if (!in->plan || !is_spilled((int)d))
+    if (!in->plan || !dataset_is_linked((int)d))
         return 0;
     if (in->spill)
         return store_rows(&in->spill->datasets[d], &in->datasets[d].table, err);
@@ -145,7 +130,7 @@ static uint64_t work_bytes(const struct intake *in, uint64_t people)
     uint64_t room = 0;
     for (int d = 0; d < DATASET_COUNT; d++) {
         const struct intake_table *t = &in->datasets[d].table;
-        uint64_t bytes = is_spilled(d) ? t->frame.rows * row_bytes(t) : 0;
+        uint64_t bytes = dataset_is_linked(d) ? t->frame.rows * row_bytes(t) : 0;
         room = bytes > room ? bytes : room;
     }
     uint64_t rank = (uint64_t)RANK_BYTES * people, order = room + ID_BYTES * people;
@@ -160,7 +145,7 @@ static int count_people(const struct intake *in, size_t *people, struct err *err
     number_set_init(&all);
     for (int d = 0; d < DATASET_COUNT; d++) {
         const struct intake_table *t = &in->datasets[d].table;
-        for (size_t i = 0; rc == 0 && is_spilled(d) && i < t->number_count; i++)
+        for (size_t i = 0; rc == 0 && dataset_is_linked(d) && i < t->number_count; i++)
             rc = number_set_add(&all, t->numbers[i], t->frame.rows, 1, err);
     }
     if (rc == 0)
@@ -177,7 +162,7 @@ static int fits(const struct intake *in, bool *yes, struct err *err)
     size_t people;
     *yes = true;
     for (int d = 0; d < DATASET_COUNT; d++)
-        if (is_spilled(d))
+        if (dataset_is_linked(d))
             most += in->datasets[d].table.frame.rows * in->datasets[d].table.number_count;
     if (limit == MEMORY_UNLIMITED || work_bytes(in, most) <= limit)
         return 0;
@@ -202,7 +187,7 @@ int intake_spill_settle(struct intake *in, struct err *err)
     if (spill_all(in, err) != 0)
         return -1;
     for (int d = 0; d < DATASET_COUNT; d++)
-        if (is_spilled(d) && record_writer_close(&in->spill->datasets[d].writer, err) != 0)
+        if (dataset_is_linked(d) && record_writer_close(&in->spill->datasets[d].writer, err) != 0)
             return -1;
     return 0;
 }
@@ -228,7 +213,7 @@ int intake_spill_sort(struct intake *in, const struct alias_map *aliases, struct
 {
     in->spill->aliases = aliases;
     for (int d = 0; d < DATASET_COUNT; d++)
-        if (is_spilled(d) &&
+        if (dataset_is_linked(d) &&
             sort_words(&in->spill->datasets[d], &in->datasets[d].table.frame, err) != 0)
             return -1;
     return 0;

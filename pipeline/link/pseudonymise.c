@@ -17,11 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_linked(int dataset)
-{
-    return DATASETS[dataset].has_persons && dataset != DATASET_ALIAS;
-}
-
 /* ---- persons ---- */
 
 static int persons_frame(struct frame *f, size_t count, struct err *err)
@@ -41,7 +36,7 @@ static int map_persons(struct persons *p, struct intake *in, const uint8_t *key,
         return -1;
     for (int d = 0; d < DATASET_COUNT; d++) {
         struct intake_table *t = &in->datasets[d].table;
-        for (size_t i = 0; is_linked(d) && i < t->number_count; i++) {
+        for (size_t i = 0; dataset_is_linked(d) && i < t->number_count; i++) {
             if (persons_ids(p, t->numbers[i], t->frame.rows, threads, err) != 0)
                 return -1;
             intake_table_settle(t, i);
@@ -77,7 +72,7 @@ struct digesting {
 static int digesting_open(struct digesting *w, const struct finishing *f, int d, struct err *err)
 {
     struct intake_table *t = &f->in->datasets[d].table;
-    size_t id_count = is_linked(d) ? t->number_count : 0;
+    size_t id_count = dataset_is_linked(d) ? t->number_count : 0;
     memset(w, 0, sizeof *w);
     if (input_rows_open(&w->rows, &t->frame, t->ids, id_count, f->keys->input, err) != 0)
         return -1;
@@ -96,7 +91,7 @@ static void digest_rows(void *context, unsigned worker, size_t first, size_t cou
 static int order_and_digest(struct finishing *f, int d, struct digesting *w, struct err *err)
 {
     struct intake_table *t = &f->in->datasets[d].table;
-    const struct row_order how = {.person = is_linked(d) ? t->ids[0] : NULL,
+    const struct row_order how = {.person = dataset_is_linked(d) ? t->ids[0] : NULL,
                                   .person_count = f->person_count,
                                   .keep_unlinked = d == DATASET_PERSONNEL,
                                   .threads = f->threads,
@@ -129,7 +124,7 @@ static int finish_spilled(struct finishing *f, int d, struct err *err)
 
 static int finish_dataset(struct finishing *f, int d, struct err *err)
 {
-    if (f->spilled && is_linked(d))
+    if (f->spilled && dataset_is_linked(d))
         return finish_spilled(f, d, err);
     struct digesting *w = malloc(sizeof *w);
     if (!w)
@@ -231,7 +226,7 @@ static int pseudonymise_tables(struct pseudonymised *out, struct intake *in, uns
     int rc = -1;
     persons_init(&persons);
     for (int d = 0; d < DATASET_COUNT; d++)
-        if (is_linked(d))
+        if (dataset_is_linked(d))
             renumber_rows(aliases, &in->datasets[d].table);
     if (needed_keep(in, generations, f->keys->input, f->threads, &persons.numbers, &f->left_out,
                     err) != 0 ||
@@ -303,7 +298,7 @@ int pseudonymise(struct pseudonymised *out, struct intake *in, unsigned generati
 static int write_dataset(const struct pseudonymised *p, enum dataset d, const struct sink *to,
                          struct err *err)
 {
-    return p->spilled && is_linked((int)d)
+    return p->spilled && dataset_is_linked((int)d)
                ? rows_spilled_write(&p->spilled[d], &p->datasets[d], to, err)
                : frame_write(&p->datasets[d], to, err);
 }

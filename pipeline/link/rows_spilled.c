@@ -15,11 +15,6 @@
 
 enum { BATCH = 64, WORDS = FRAME_COLUMNS + INTAKE_NUMBERS };
 
-static bool is_linked(int d)
-{
-    return DATASETS[d].has_persons && d != DATASET_ALIAS;
-}
-
 /* ---- ids ---- */
 
 /* A dataset's rows on their way through a window. */
@@ -199,7 +194,7 @@ int rows_spilled_resolve(struct rows_spilled *rows, struct intake *in,
     for (size_t w = 0; rc == 0 && w < ids->windows; w++) {
         rc = persons_spilled_window(window, ids, w, threads, err);
         for (int d = 0; rc == 0 && d < DATASET_COUNT; d++) {
-            if (!is_linked(d))
+            if (!dataset_is_linked(d))
                 continue;
             memset(r, 0, sizeof *r);
             resolving_open(r, &in->datasets[d].table);
