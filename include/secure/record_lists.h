@@ -41,7 +41,7 @@ struct record_writer {
     size_t *filled;  /* records */
 };
 
-/* bytes: of a block, at least a record's. spill: NULL for lists that nobody writes to. */
+/* bytes: of a block, at least a record's. */
 int record_lists_open(struct record_lists *l, struct spill *spill, size_t count, size_t width,
                       size_t bytes, struct err *err);
 void record_lists_release(struct record_lists *l); /* zeroed ones too */

@@ -208,6 +208,8 @@ int rows_spilled_resolve(struct rows_spilled *rows, struct intake *in,
             rc = resolve_dataset(&rows[d], r, in, d, w == 0, threads, err);
         }
     }
+    if (window) /* the order of numbers */
+        sodium_memzero(window, ids->window * sizeof *window);
     free(window);
     free(r);
     return rc;

@@ -92,6 +92,56 @@ static void test_every_plan_gives_the_same_bytes(void **state)
     free(w);
 }
 
+/* Parts may begin within quotes: files are then read in one piece, whose rows go to the temporary
+ * file as they come; and what is wrong in a later row is told all the same. */
+static void test_files_in_one_piece(void **state)
+{
+    struct world *w = calloc(1, sizeof *w);
+    struct text rows, out[2];
+    struct fixture f;
+    struct memory_plan plan = {
+        .part = 100, .partition = 3000, .buffers = 1, .window = 50, .bucket = 20};
+    (void)state;
+    assert_non_null(w);
+    make_world(w);
+    text_init(&rows);
+    text_string(&rows, "person,entity,start_date,note\n");
+    for (size_t i = 0; i < PEOPLE; i++)
+        text_format(&rows, "%011lu,E1,2010-01-01,\"one\n\"\"two\"\"\n%zu\"\n", w->numbers[i], i);
+    for (int way = 0; way < 2; way++) {
+        struct pseudonymised made;
+        struct sink sink = {append_bytes, &out[way]};
+        text_init(&out[way]);
+        fixture_start(&f);
+        fixture_basics(&f);
+        fixture_dataset(&f, DATASET_PERSONNEL, rows.bytes);
+        plan.folder = f.folder;
+        int rc = way ? intake_read_within(&f.in, &f.config, 3, &plan, &f.err)
+                     : intake_read(&f.in, &f.config, 3, &f.err);
+        if (rc == 0)
+            rc = pseudonymise(&made, &f.in, 1, &KEYS, 3, &f.err);
+        assert_int_equal(rc, 0);
+        assert_int_equal(pseudonymised_write(&made, &sink, &f.err), 0);
+        pseudonymised_release(&made);
+        fixture_end(&f);
+    }
+    assert_same(&out[0], &out[1]);
+    text_string(&rows, "\"85073099932\n");
+    fixture_start(&f);
+    fixture_basics(&f);
+    fixture_dataset(&f, DATASET_PERSONNEL, rows.bytes);
+    plan.folder = f.folder;
+    assert_int_equal(intake_read_within(&f.in, &f.config, 3, &plan, &f.err), -1);
+    assert_int_equal(f.err.kind, ERR_DATA);
+    assert_int_equal(f.err.line, 2 + 3 * PEOPLE);
+    fixture_end(&f);
+    text_release(&rows);
+    text_release(&out[0]);
+    text_release(&out[1]);
+    release_world(w);
+    free(w);
+}
+
 static void test_what_fits_is_not_spilled(void **state)
 {
     struct world *w = calloc(1, sizeof *w);
@@ -118,6 +168,7 @@ int main(void)
         return 1;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_plan_gives_the_same_bytes),
+        cmocka_unit_test(test_files_in_one_piece),
         cmocka_unit_test(test_what_fits_is_not_spilled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
