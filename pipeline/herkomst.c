@@ -19,6 +19,7 @@
 static const struct option_spec RUN_OPTIONS[] = {
     {"output", "DIR", "folder of the releases (default: the configuration's)", false},
     {"threads", "N", "worker threads (default: the processors there are)", false},
+    MEMORY_OPTION,
     {"set", "SECTION.KEY=VALUE", "overrides a value of the configuration; may be repeated", true},
     {"profile", NULL, "print rows, seconds, MB/s and peak memory of each stage at the end", false},
     {"quiet", NULL, "no notes, no progress", false},
@@ -27,6 +28,7 @@ static const struct option_spec RUN_OPTIONS[] = {
 };
 static const struct option_spec CHECK_OPTIONS[] = {
     {"threads", "N", "worker threads (default: the processors there are)", false},
+    MEMORY_OPTION,
     {"set", "SECTION.KEY=VALUE", "overrides a value of the configuration; may be repeated", true},
     {"quiet", NULL, "no notes, no progress", false},
     {"log-json", NULL, "messages as JSON, one object a line", false},
@@ -115,11 +117,15 @@ static int command_run(const struct command_line *line, bool check_only, struct 
     struct run_request request = {.config = line->arguments[0],
                                   .output = command_value(line, "output"),
                                   .threads = command_value(line, "threads"),
+                                  .memory = command_value(line, "memory"),
                                   .quiet = command_has(line, "quiet"),
                                   .json = command_has(line, "log-json"),
                                   .profile = command_has(line, "profile"),
                                   .check_only = check_only};
+    uint64_t memory;
     report_setup("herkomst", request.quiet, request.json, 0, 0);
+    if (command_memory(line, &memory, err) != 0) /* before anything is begun */
+        return -1;
     request.override_count = command_values(line, "set", request.overrides, PROGRAM_VALUES);
     return driver_run(&request, err);
 }

@@ -45,14 +45,16 @@ static int run(struct stage *s, struct err *err)
     struct pseudonym_keys keys = {0};
     struct pseudonymised out = {0};
     struct intake in = {0};
+    struct memory_plan plan;
     struct field_set fields;
     struct sink sink;
     int rc = -1;
     if (fields_used(&fields, &s->config, err) != 0 || read_keys(&keys, &s->config, err) != 0)
         goto out;
     progress_begin("rows", 0);
-    if (intake_read(&in, &s->config, s->threads, err) != 0 ||
-        pseudonymise(&out, &in, fields_generations(&fields), &keys, s->threads, err) != 0 ||
+    memory_plan_make(&plan, s->memory, s->threads, s->work);
+    if (intake_read_within(&in, &s->config, plan.threads, &plan, err) != 0 ||
+        pseudonymise(&out, &in, fields_generations(&fields), &keys, plan.threads, err) != 0 ||
         write_private(s, &in, &out, err) != 0 || intake_check(&in, &s->config, err) != 0 ||
         stage_open_output(s, &sink, err) != 0)
         goto out;

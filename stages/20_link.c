@@ -27,12 +27,14 @@ static int count_persons(size_t *persons, const struct source *source, struct er
 }
 
 static int open_link(struct link *l, const struct stage *s, const struct field_set *fields,
-                     const struct field_set *groups, const struct source *source, struct err *err)
+                     const struct field_set *groups, const struct memory_plan *plan,
+                     const struct source *source, struct err *err)
 {
     size_t persons = 0;
     if (count_persons(&persons, source, err) != 0)
         return -1;
-    if (link_init(l, persons, fields, s->config.reference_date, s->threads, err) != 0)
+    if (link_init_within(l, persons, fields, s->config.reference_date, plan->threads, plan, err) !=
+        0)
         return -1;
     return s->since_count > 0 ? link_since(l, s->since, s->since_count, groups, err) : 0;
 }
@@ -95,7 +97,7 @@ static int write_past(struct link *l, const struct stage *s, const struct sink *
         struct frame then;
         rc = link_then(l, i, &then, err);
         if (rc == 0)
-            rc = frame_write(&then, sink, err);
+            rc = link_write(l, 1 + i, &then, sink, err);
         frame_release(&then);
     }
     frame_release(&since);
@@ -103,10 +105,12 @@ static int write_past(struct link *l, const struct stage *s, const struct sink *
     return rc;
 }
 
-static int write_output(const struct stage *s, struct output *o, const struct sink *sink,
-                        struct err *err)
+static int write_output(const struct stage *s, struct link *l, struct output *o,
+                        const struct sink *sink, struct err *err)
 {
-    const struct frame *frames[] = {&o->facts, &o->entities, &o->countries, &o->inputs};
+    const struct frame *frames[] = {&o->entities, &o->countries, &o->inputs};
+    if (link_write(l, 0, &o->facts, sink, err) != 0)
+        return -1;
     for (size_t i = 0; i < sizeof frames / sizeof frames[0]; i++)
         if (frame_write(frames[i], sink, err) != 0)
             return -1;
@@ -141,6 +145,7 @@ static int run(struct stage *s, struct err *err)
     struct sink sink;
     struct field_set fields = {0}, groups = {0};
     struct link link = {0};
+    struct memory_plan plan;
     struct output o = {0};
     int rc = -1;
     quality_init(&o.own);
@@ -149,14 +154,15 @@ static int run(struct stage *s, struct err *err)
         fields_of_groups(&groups, &s->config, err) != 0 || stage_open_input(s, &source, err) != 0)
         goto out;
     progress_begin("rows", 0);
-    if (open_link(&link, s, &fields, &groups, &source, err) != 0 ||
+    memory_plan_make(&plan, s->memory, s->threads, s->work);
+    if (open_link(&link, s, &fields, &groups, &plan, &source, err) != 0 ||
         read_datasets(&link, s, &source, err) != 0 || read_rest(&o, &source, err) != 0)
         goto out;
     if (link_finish(&link, &o.facts, &o.entities, &o.own, err) != 0)
         goto out;
-    if (s->since_count == 0)
+    if (s->since_count == 0 && !link.spill)
         link_release(&link); /* before the output is written: nothing else is needed */
-    if (stage_open_output(s, &sink, err) != 0 || write_output(s, &o, &sink, err) != 0)
+    if (stage_open_output(s, &sink, err) != 0 || write_output(s, &link, &o, &sink, err) != 0)
         goto out;
     rc = write_past(&link, s, &sink, err);
 out:

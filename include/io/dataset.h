@@ -48,6 +48,12 @@ struct dataset_spec {
 
 extern const struct dataset_spec DATASETS[DATASET_COUNT];
 
+/* Its rows are linked by person: all that have persons, but alias. */
+static inline bool dataset_is_linked(int d)
+{
+    return DATASETS[d].has_persons && d != DATASET_ALIAS;
+}
+
 /* DATASET_COUNT if there is none of that name; field: -1. */
 enum dataset dataset_find(const char *name);
 int dataset_field(enum dataset d, const char *name);

@@ -177,6 +177,11 @@ size_t cells_keep(void *cells, size_t width, const uint8_t *keep, size_t rows);
 void frame_drop(struct frame *f, size_t rows);
 
 int frame_write(const struct frame *f, const struct sink *to, struct err *err);
+/* The same piece by piece, for who never has the whole: name, columns and words of a frame of so
+ * many rows; then its rows, FRAME_BLOCK_ROWS at a time but for the last ones. */
+enum { FRAME_BLOCK_ROWS = 65536 };
+int frame_write_head(const struct frame *f, size_t rows, const struct sink *to, struct err *err);
+int frame_write_rows(const struct frame *f, const struct sink *to, struct err *err);
 /* f must be released or never used; its name is read from the stream. */
 int frame_read(struct frame *f, const struct source *from, struct err *err);
 /* The same; dictionary columns take the fewest bytes that hold every code (frame_add_narrow). */

@@ -51,6 +51,8 @@ struct input_rows {
 int input_rows_open(struct input_rows *r, const struct frame *f, struct column *const *ids,
                     size_t id_count, const uint8_t key[static PSEUDONYM_KEYBYTES], struct err *err);
 void input_rows_close(struct input_rows *r);
+/* The same with the cells of another frame of these columns, one by one; not to be closed. */
+void input_rows_of(struct input_rows *own, const struct input_rows *r, const struct frame *cells);
 
 /* count: at most ROW_HASH_ROWS. Threads may share r. */
 void input_rows_hash(const struct input_rows *r, const uint32_t *rows, size_t count,

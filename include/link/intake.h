@@ -22,6 +22,7 @@
 #include "io/config.h"
 #include "io/quality.h"
 #include "link/intake_table.h"
+#include "link/memory_plan.h"
 
 enum { INTAKE_PART = 4 << 20 }; /* bytes of a file that one thread reads at a time */
 
@@ -32,8 +33,11 @@ struct intake_dataset {
     struct intake_table table;
 };
 
+struct intake_spill;
 struct intake {
     struct intake_dataset datasets[DATASET_COUNT];
+    const struct memory_plan *plan; /* NULL: everything stays in memory */
+    struct intake_spill *spill;     /* where the rows are; NULL: in the tables */
 };
 
 /* On an error, too, `in` is to be released. */
@@ -41,6 +45,10 @@ int intake_read(struct intake *in, const struct config *config, unsigned threads
 /* The same with another size of what a thread reads at a time; the result is the same for each. */
 int intake_read_parts(struct intake *in, const struct config *config, unsigned threads,
                       uint64_t part, struct err *err);
+/* The same within a plan, which must stay as long as `in`: when rows do not fit in memory, they are
+ * in in->spill (link/intake_spill.h) and not in the tables. */
+int intake_read_within(struct intake *in, const struct config *config, unsigned threads,
+                       const struct memory_plan *plan, struct err *err);
 void intake_release(struct intake *in);
 
 int intake_figures(const struct intake *in, struct quality *q, struct err *err);

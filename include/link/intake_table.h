@@ -59,6 +59,10 @@ size_t intake_table_add(struct intake_table *t, struct err *err);
  * them. */
 int intake_table_append(struct intake_table *t, struct intake_table *more, uint32_t file,
                         uint32_t above, struct err *err);
+/* Takes all rows away, wiped; words and room stay. */
+void intake_table_empty(struct intake_table *t);
+/* Of a table without rows: gives its room back. */
+int intake_table_shrink(struct intake_table *t, struct err *err);
 /* Room for so many rows in all, so that they need not move as they become more. */
 int intake_table_reserve(struct intake_table *t, size_t rows, struct err *err);
 

@@ -9,14 +9,19 @@
  *                                      filiation, registration, entities: in this order, each once;
  *                                      or link_add(&l, &frame, err) for one that is in memory
  *     link_finish(&l, &facts, &entities, &quality, err);
- *     link_then(&l, i, &then, err);                 for each of the dates
- *     link_former(&l, &former, err);
- *     link_release(&l);                always; wipes
+ *     link_write(&l, 0, &facts, &sink, err);
+ *     link_then(&l, i, &then, err); link_write(&l, 1 + i, &then, &sink, err);   for each of the
+ * dates link_former(&l, &former, err); link_release(&l);                always; wipes
  *
  * The datasets are walked once, in the order of persons, and folded into arrays by person. They are
  * read piece by piece, each of which is folded and wiped before the next, so that of a register no
  * more than a piece is in memory; of personnel, what is in force stays (link/in_force.h). What no
  * field needs is not computed.
+ *
+ * MEMORY. Within a plan (link_init_within) that people and rows do not fit in, link_read puts rows
+ * in a temporary file, and link_finish works through them in partitions (link/link_spilled.h). The
+ * frames that link_finish and link_then give then have columns and words, and their rows are in the
+ * file: link_write writes the same bytes in either case.
  *
  * FACTS. Columns: first (U8), entity, then of the fields those that belong to a row, in the order
  * of the set: age, fte (1/10000), start_date, end_date as I32 (DATE_NONE = none), linked and
@@ -44,9 +49,13 @@
 
 #include "io/frame.h"
 #include "io/quality.h"
+#include "link/memory_plan.h"
 #include "link/people.h"
 
+struct link_spill;
 struct link {
+    const struct memory_plan *plan; /* NULL: everything stays in memory */
+    struct link_spill *spill;       /* where the rows are; NULL: in memory */
     const struct field_set *fields;
     date reference;
     unsigned threads;
@@ -64,6 +73,9 @@ struct link {
  * as l. */
 int link_init(struct link *l, size_t persons, const struct field_set *fields, date reference,
               unsigned threads, struct err *err);
+/* The same within a plan, which must stay as long as l. */
+int link_init_within(struct link *l, size_t persons, const struct field_set *fields, date reference,
+                     unsigned threads, const struct memory_plan *plan, struct err *err);
 /* Other dates, which must stay as long as l, as must groups. Before anything is added. */
 int link_since(struct link *l, const date *since, size_t count, const struct field_set *groups,
                struct err *err);
@@ -84,6 +96,9 @@ int link_finish(struct link *l, struct frame *facts, struct frame *entities, str
 
 /* After link_finish. then, former: as facts. */
 int link_then(struct link *l, size_t i, struct frame *then, struct err *err);
+/* Writes the frame that link_finish (day 0) or link_then(day - 1) gave. */
+int link_write(struct link *l, size_t day, const struct frame *f, const struct sink *to,
+               struct err *err);
 int link_former(const struct link *l, struct frame *former, struct err *err);
 
 #endif

@@ -20,6 +20,9 @@ struct left_out {
     struct input_digest digests[DATASET_COUNT]; /* of the others */
 };
 
+/* Datasets that name persons by number, all of whose rows are there to be linked with personnel. */
+bool needed_is_register(int dataset);
+
 /* The tables are left with the rows that are needed; persons: everybody whom these name (an empty
  * set before). generations: 0 if no variable asks for parents, 1 for parents, 2 for theirs too.
  * key: of the input digests. */

@@ -43,6 +43,8 @@ enum {
 
 struct people {
     size_t count;
+    size_t persons; /* whom parents may be: as many, or more when these are a part of them */
+    size_t guests;  /* people_invite */
     date reference;
     const date *since; /* the caller's */
     size_t since_count;
@@ -89,6 +91,10 @@ static inline bool period_holds(date start, date end, date day)
 {
     return (start == DATE_NONE || start <= day) && (end == DATE_NONE || end >= day);
 }
+
+/* Room for so many more people in birth, first and parents, behind those of p: parents who are no
+ * part of p. All arrays that they are in must be wanted. */
+int people_invite(struct people *p, size_t guests, struct err *err);
 
 /* The two parents of a row, as a field of one person; ERR_DATA if there is no such person. */
 int people_take_parents(struct people *p, size_t person, const uint32_t parents[2],

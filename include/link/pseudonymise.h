@@ -30,17 +30,22 @@ struct pseudonym_keys {
     char fingerprint[KEY_FINGERPRINT_TEXT]; /* of the master key, public */
 };
 
+struct rows_spilled;
 struct pseudonymised {
     struct frame persons;
     struct frame datasets[DATASET_COUNT]; /* alias: empty */
+    /* When `in` has its rows in a temporary file, so have these: DATASET_COUNT; else NULL. */
+    struct rows_spilled *spilled;
     struct frame inputs;
     struct quality quality;
 };
 
-/* `in` has been read; it is left with its files and issues only, and still to be released. */
+/* `in` has been read; it is left with its files and issues only, and still to be released, after
+ * `out` when its rows are in a temporary file. */
 int pseudonymise(struct pseudonymised *out, struct intake *in, unsigned generations,
                  const struct pseudonym_keys *keys, unsigned threads, struct err *err);
 
+/* Once. */
 int pseudonymised_write(const struct pseudonymised *p, const struct sink *to, struct err *err);
 void pseudonymised_release(struct pseudonymised *p);
 

@@ -22,6 +22,10 @@ struct row_context {
     const struct config *config;
     const struct entity_list *entities;
     const struct country_list *countries;
+    /* Called when the table has so many rows, and leaves it with none; NULL: it may have any. */
+    int (*full)(void *context, struct intake_table *t, struct err *err);
+    void *full_context;
+    size_t full_rows;
 };
 
 /* Adds the rows of a file to an empty table (intake_table_init'd for the dataset); its issues and

@@ -19,4 +19,8 @@ int words_sorted(const struct frame *f, struct err *err);
  * renumbers the cells. Coded columns are of 4 bytes. */
 int words_compact(struct frame *f, struct err *err);
 
+/* The same for one dictionary: code[0 .. d->count] is 1 for each word that is used, and becomes its
+ * new code. */
+int words_renumber(struct dictionary *d, uint32_t *code, struct err *err);
+
 #endif

@@ -35,6 +35,7 @@ struct run_request {
     const char *config;
     const char *output;  /* NULL: the configuration's */
     const char *threads; /* NULL: default */
+    const char *memory;  /* NULL: default, of each stage */
     bool quiet, json;
     bool profile;    /* print where the time went */
     bool check_only; /* intake, link and derive; print the quality figures; publish nothing */

@@ -7,6 +7,7 @@
 #define HERKOMST_RUN_PROGRAM_H
 
 #include "base/err.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <stdbool.h>
@@ -59,6 +60,16 @@ size_t command_values(const struct command_line *line, const char *name, char **
 /* A whole number in [least, most]; ERR_USAGE otherwise. The option's absence gives `otherwise`. */
 int command_number(const struct command_line *line, const char *name, long least, long most,
                    long otherwise, long *out, struct err *err);
+
+/* --memory SIZE, which is at least MEMORY_LEAST (base/memory.h); ERR_USAGE otherwise. Its absence
+ * gives memory_default(). */
+int command_memory(const struct command_line *line, uint64_t *out, struct err *err);
+#define MEMORY_OPTION_HELP \
+    "for pseudonymise and link, like 4G; the rest is spilled (default: half of what is free)"
+#define MEMORY_OPTION                               \
+    {                                               \
+        "memory", "SIZE", MEMORY_OPTION_HELP, false \
+    }
 
 void program_help(const struct program *p, struct text *out);
 void program_man(const struct program *p, struct text *out); /* mdoc */

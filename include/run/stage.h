@@ -45,6 +45,7 @@ struct stage_spec {
     const struct artefact *input;  /* NULL: reads no intermediate file */
     const struct artefact *output; /* NULL: writes none */
     unsigned rights;
+    bool takes_memory; /* has the option --memory: what does not fit is spilled */
     bool takes_since;  /* has the option --since: the other reference dates (tables/turnover.h) */
     bool takes_format; /* has the options --format and --for: another tool's, somebody outside */
 };
@@ -61,8 +62,9 @@ struct stage {
     char *work; /* folder of the intermediate files */
     struct recipient recipient;
     unsigned threads;
-    uint64_t rows;  /* what the run function has worked through, for --profile */
-    int profile_fd; /* of --profile-fd; -1: nobody asks */
+    uint64_t memory; /* bytes, of --memory */
+    uint64_t rows;   /* what the run function has worked through, for --profile */
+    int profile_fd;  /* of --profile-fd; -1: nobody asks */
     uint8_t output_key[RECIPIENT_PUBLICBYTES]; /* for whom the output is written */
     bool passing;                              /* the output's key ends with the run */
     const char *format;                        /* of --format */

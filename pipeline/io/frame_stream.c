@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_ROWS = 65536, STEP = FRAME_CELLS_STEP, WORD_BYTES = 1 << 30 };
+enum { BLOCK_ROWS = FRAME_BLOCK_ROWS, STEP = FRAME_CELLS_STEP, WORD_BYTES = 1 << 30 };
 
 static const char MAGIC[4] = {'H', 'K', 'F', '1'};
 
@@ -69,15 +69,20 @@ static int column_write(const struct column *c, const struct sink *to, struct er
     return 0;
 }
 
-int frame_write(const struct frame *f, const struct sink *to, struct err *err)
+int frame_write_head(const struct frame *f, size_t rows, const struct sink *to, struct err *err)
 {
     if (to->write(to->context, MAGIC, sizeof MAGIC, err) != 0 ||
         name_write(f->name, to, err) != 0 || integer_write(to, f->column_count, 4, err) != 0 ||
-        integer_write(to, f->rows, 8, err) != 0)
+        integer_write(to, rows, 8, err) != 0)
         return -1;
     for (size_t i = 0; i < f->column_count; i++)
         if (column_write(f->columns[i], to, err) != 0)
             return -1;
+    return 0;
+}
+
+int frame_write_rows(const struct frame *f, const struct sink *to, struct err *err)
+{
     for (size_t row = 0; row < f->rows; row += BLOCK_ROWS) {
         size_t n = f->rows - row < BLOCK_ROWS ? f->rows - row : BLOCK_ROWS;
         for (size_t i = 0; i < f->column_count; i++)
@@ -85,6 +90,11 @@ int frame_write(const struct frame *f, const struct sink *to, struct err *err)
                 return -1;
     }
     return 0;
+}
+
+int frame_write(const struct frame *f, const struct sink *to, struct err *err)
+{
+    return frame_write_head(f, f->rows, to, err) != 0 ? -1 : frame_write_rows(f, to, err);
 }
 
 static int name_read(char name[static FRAME_NAME], const struct source *from, struct err *err)

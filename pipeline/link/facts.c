@@ -302,8 +302,8 @@ static int add_field(struct facts *f, struct frame *facts, const char *name, str
     return add_copy(f, facts, name, err);
 }
 
-static int facts_open(struct facts *f, struct frame *facts, const struct field_set *fields,
-                      struct err *err)
+/* What personnel says of people. */
+static int personnel_open(struct facts *f, struct err *err)
 {
     struct column *c;
     if (f->people->birth) {
@@ -317,6 +317,14 @@ static int facts_open(struct facts *f, struct frame *facts, const struct field_s
             return -1;
         f->sex = c;
     }
+    return 0;
+}
+
+static int facts_open(struct facts *f, struct frame *facts, const struct field_set *fields,
+                      struct err *err)
+{
+    if (personnel_open(f, err) != 0)
+        return -1;
     if (!frame_add(facts, "first", COLUMN_U8, err) || add_copy(f, facts, "entity", err) != 0)
         return -1;
     for (size_t i = 0; i < fields->count; i++)
@@ -328,7 +336,7 @@ static int facts_open(struct facts *f, struct frame *facts, const struct field_s
     return 0;
 }
 
-static void counts_sum(struct facts_counts *sum, const struct facts_counts *n)
+void facts_counts_add(struct facts_counts *sum, const struct facts_counts *n)
 {
     sum->persons += n->persons;
     sum->linked += n->linked;
@@ -346,7 +354,22 @@ static void counts_sum(struct facts_counts *sum, const struct facts_counts *n)
     sum->parents.age += n->parents.age;
 }
 
-int facts_fill(struct frame *facts, struct facts_counts *counts, struct people *p, size_t day,
+int facts_complete(struct people *p, const struct frame *personnel, const struct employments *e,
+                   unsigned threads, struct err *err)
+{
+    struct facts f = {.people = p, .personnel = personnel, .employments = e};
+    int rc = -1;
+    f.first = malloc(e->count ? e->count : 1);
+    if (!f.first)
+        (void)err_memory(err);
+    else if (personnel_open(&f, err) == 0)
+        rc = parallel_ranges(threads, e->count, complete_range, &f, err);
+    free(f.first);
+    free(f.sex_map);
+    return rc;
+}
+
+int facts_make(struct frame *facts, struct facts_counts *counts, struct people *p, size_t day,
                const struct frame *personnel, const struct employments *e,
                const struct field_set *fields, unsigned threads, struct err *err)
 {
@@ -357,12 +380,20 @@ int facts_fill(struct frame *facts, struct facts_counts *counts, struct people *
                       .employments = e};
     int rc = -1;
     if (facts_open(&f, facts, fields, err) == 0 &&
-        parallel_ranges(threads, e->count, complete_range, &f, err) == 0 &&
-        parallel_ranges(threads, e->count, write_range, &f, err) == 0)
-        rc = words_compact(facts, err);
+        parallel_ranges(threads, e->count, complete_range, &f, err) == 0)
+        rc = parallel_ranges(threads, e->count, write_range, &f, err);
     memset(counts, 0, sizeof *counts);
     for (unsigned r = 0; r < PARALLEL_MOST; r++)
-        counts_sum(counts, &f.counts[r]);
+        facts_counts_add(counts, &f.counts[r]);
     free(f.sex_map);
     return rc;
+}
+
+int facts_fill(struct frame *facts, struct facts_counts *counts, struct people *p, size_t day,
+               const struct frame *personnel, const struct employments *e,
+               const struct field_set *fields, unsigned threads, struct err *err)
+{
+    return facts_make(facts, counts, p, day, personnel, e, fields, threads, err) == 0
+               ? words_compact(facts, err)
+               : -1;
 }

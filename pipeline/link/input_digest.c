@@ -81,6 +81,15 @@ void input_rows_close(struct input_rows *r)
     memset(r, 0, sizeof *r);
 }
 
+void input_rows_of(struct input_rows *own, const struct input_rows *r, const struct frame *cells)
+{
+    *own = *r;
+    for (size_t i = 0; i < r->column_count; i++)
+        for (size_t k = 0; k < r->frame->column_count; k++)
+            if (r->frame->columns[k] == r->column[i])
+                own->column[i] = cells->columns[k];
+}
+
 /* Cells of whole words: of 16 bytes, or hashes of words. Codes nearly always are of a byte. */
 static void put_words(uint64_t (*to)[ROW_HASH_ROWS], const struct column *c, const uint64_t *words,
                       const uint32_t *rows, size_t count)

@@ -4,6 +4,7 @@
 #include "link/intake.h"
 
 #include "link/intake_queue.h"
+#include "link/intake_spill.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,14 +39,13 @@ int intake_read(struct intake *in, const struct config *config, unsigned threads
     return intake_read_parts(in, config, threads, INTAKE_PART, err);
 }
 
-int intake_read_parts(struct intake *in, const struct config *config, unsigned threads,
-                      uint64_t part, struct err *err)
+static int read_datasets(struct intake *in, const struct config *config, unsigned threads,
+                         uint64_t part, struct err *err)
 {
     struct entity_list entities = {0};
     struct country_list countries = {0};
     struct row_context context = {.config = config};
     int rc = -1;
-    memset(in, 0, sizeof *in);
     if (find_files(in, config, err) != 0 ||
         intake_queue(in, &context, false, threads, part, err) != 0)
         goto out;
@@ -60,14 +60,32 @@ int intake_read_parts(struct intake *in, const struct config *config, unsigned t
         context.countries = &countries;
     }
     rc = intake_queue(in, &context, true, threads, part, err);
+    if (rc == 0)
+        rc = intake_spill_settle(in, err);
 out:
     entity_list_release(&entities);
     country_list_release(&countries);
     return rc;
 }
 
+int intake_read_parts(struct intake *in, const struct config *config, unsigned threads,
+                      uint64_t part, struct err *err)
+{
+    memset(in, 0, sizeof *in);
+    return read_datasets(in, config, threads, part, err);
+}
+
+int intake_read_within(struct intake *in, const struct config *config, unsigned threads,
+                       const struct memory_plan *plan, struct err *err)
+{
+    memset(in, 0, sizeof *in);
+    in->plan = plan;
+    return read_datasets(in, config, threads, plan->part, err);
+}
+
 void intake_release(struct intake *in)
 {
+    intake_spill_end(in);
     for (int d = 0; d < DATASET_COUNT; d++) {
         intake_table_release(&in->datasets[d].table);
         intake_files_release(in->datasets[d].files, in->datasets[d].file_count);

@@ -5,10 +5,13 @@
 #include "link/intake_queue.h"
 
 #include "base/parallel.h"
+#include "link/intake_spill.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { FULL_BYTES = 64 }; /* about a row of a file */
 
 /* A file, or a part of one. */
 struct task {
@@ -27,10 +30,13 @@ struct queue {
     const struct row_context *context;
     struct task *tasks;
     size_t count, capacity;
+    unsigned threads;
     pthread_mutex_t lock; /* for what follows, and `read` of tasks */
-    bool appending;       /* a thread is at it */
-    size_t appended;      /* tasks whose rows are in their dataset's table */
-    uint32_t above;       /* lines before the next task's part */
+    pthread_cond_t changed;
+    bool appending;  /* a thread is at it */
+    bool failed;     /* some task did */
+    size_t appended; /* tasks whose rows are in their dataset's table */
+    uint32_t above;  /* lines before the next task's part */
     /* Tables whose rows were appended: the kernel clears every page that it gives, so that memory
      * that was used before is worth keeping. */
     struct intake_table spare[PARALLEL_MOST];
@@ -76,11 +82,13 @@ static int append(struct queue *q, size_t index, struct err *err)
     if (t->part.begin == 0)
         q->above = 0;
     /* The other parts have about as many rows as the first one. */
-    if (t->part.begin == 0 && t->siblings > 1)
+    if (t->part.begin == 0 && t->siblings > 1 && !q->in->spill)
         rc = intake_table_reserve(to, to->frame.rows + t->table.frame.rows / 64 * 65 * t->siblings,
                                   err);
     if (rc == 0)
         rc = intake_table_append(to, &t->table, t->file, q->above, err);
+    if (rc == 0)
+        rc = intake_spill_watch(q->in, t->dataset, err);
     q->above += (uint32_t)t->lines;
     table_give_back(q, t);
     return rc;
@@ -100,11 +108,73 @@ static int append_ready(struct queue *q, struct err *err)
             rc = append(q, q->appended, err);
         (void)pthread_mutex_lock(&q->lock);
         q->appended++;
+        (void)pthread_cond_broadcast(&q->changed);
     }
     if (mine)
         q->appending = false;
+    (void)pthread_cond_broadcast(&q->changed);
     (void)pthread_mutex_unlock(&q->lock);
     return rc;
+}
+
+/* What waits to be appended is memory: no thread goes further ahead than this. False: the task need
+ * not be read, since one before it failed. */
+static bool wait_for_turn(struct queue *q, size_t item)
+{
+    (void)pthread_mutex_lock(&q->lock);
+    size_t ahead = 2 * (size_t)q->threads;
+    while (!q->failed && item > q->appended + ahead)
+        (void)pthread_cond_wait(&q->changed, &q->lock);
+    bool turn = item <= q->appended + ahead;
+    (void)pthread_mutex_unlock(&q->lock);
+    return turn;
+}
+
+static int fail(struct queue *q)
+{
+    (void)pthread_mutex_lock(&q->lock);
+    q->failed = true;
+    (void)pthread_cond_broadcast(&q->changed);
+    (void)pthread_mutex_unlock(&q->lock);
+    return -1;
+}
+
+/* Rows of a file that is read in one piece, before its end, when they are many: they are appended,
+ * whichever file's turn it is, and issues stay where they are. */
+static int hand_over(void *context, struct intake_table *t, struct err *err)
+{
+    struct queue *q = context;
+    struct intake_table *to = &q->in->datasets[t->dataset].table;
+    struct issues issues = t->issues;
+    (void)pthread_mutex_lock(&q->lock);
+    while (q->appending)
+        (void)pthread_cond_wait(&q->changed, &q->lock);
+    q->appending = true;
+    (void)pthread_mutex_unlock(&q->lock);
+    issues_init(&t->issues);
+    int rc = intake_table_reserve(to, 1, err); /* or t would be taken as it is */
+    if (rc == 0)
+        rc = intake_table_append(to, t, 0, 0, err);
+    if (rc == 0)
+        rc = intake_spill_watch(q->in, t->dataset, err);
+    t->issues = issues;
+    intake_table_empty(t);
+    (void)pthread_mutex_lock(&q->lock);
+    q->appending = false;
+    (void)pthread_cond_broadcast(&q->changed);
+    (void)pthread_mutex_unlock(&q->lock);
+    return rc;
+}
+
+static int read_rows(struct queue *q, struct task *t, struct err *err)
+{
+    struct row_context context = *q->context;
+    if (q->in->plan && t->siblings == 1 && DATASETS[t->dataset].has_persons) {
+        context.full = hand_over;
+        context.full_context = q;
+        context.full_rows = (size_t)(q->in->plan->part / FULL_BYTES) + 1;
+    }
+    return rows_read_part(&t->table, t->path, &t->part, &context, &t->lines, err);
 }
 
 /* Every file before the first one that is bad is read, so that the error reported is always the
@@ -114,13 +184,14 @@ static int read_task(void *context, unsigned worker, size_t item, struct err *er
     struct queue *q = context;
     struct task *t = &q->tasks[item];
     (void)worker;
-    if (table_take(q, t, err) != 0 ||
-        rows_read_part(&t->table, t->path, &t->part, q->context, &t->lines, err) != 0)
-        return -1;
+    if (!wait_for_turn(q, item))
+        return 0;
+    if (table_take(q, t, err) != 0 || read_rows(q, t, err) != 0)
+        return fail(q);
     (void)pthread_mutex_lock(&q->lock);
     t->read = true;
     (void)pthread_mutex_unlock(&q->lock);
-    return append_ready(q, err);
+    return append_ready(q, err) == 0 ? 0 : fail(q);
 }
 
 static int add_task(struct queue *q, const struct task *t, struct err *err)
@@ -179,6 +250,7 @@ static void queue_release(struct queue *q)
     for (size_t i = 0; i < q->spare_count; i++)
         intake_table_release(&q->spare[i]);
     free(q->tasks);
+    (void)pthread_cond_destroy(&q->changed);
     (void)pthread_mutex_destroy(&q->lock);
 }
 
@@ -186,8 +258,9 @@ static void queue_release(struct queue *q)
 static int read_all(struct intake *in, const struct row_context *context, bool has_persons,
                     unsigned threads, uint64_t part, bool *cut, struct err *err)
 {
-    struct queue q = {.in = in, .context = context};
+    struct queue q = {.in = in, .context = context, .threads = threads};
     (void)pthread_mutex_init(&q.lock, NULL);
+    (void)pthread_cond_init(&q.changed, NULL);
     int rc = add_files(&q, has_persons, part, err);
     *cut = false;
     for (size_t i = 0; i < q.count; i++)
@@ -201,6 +274,7 @@ static int read_all(struct intake *in, const struct row_context *context, bool h
 static int empty_tables(struct intake *in, const struct config *config, bool has_persons,
                         struct err *err)
 {
+    intake_spill_end(in);
     for (int d = 0; d < DATASET_COUNT; d++) {
         struct intake_table *t = &in->datasets[d].table;
         if (DATASETS[d].has_persons != has_persons)

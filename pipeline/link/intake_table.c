@@ -143,6 +143,21 @@ int intake_table_reserve(struct intake_table *t, size_t rows, struct err *err)
     return set_capacity(t, rows, err) != 0 ? -1 : frame_reserve(&t->frame, rows, err);
 }
 
+void intake_table_empty(struct intake_table *t)
+{
+    for (size_t i = 0; i < t->number_count; i++)
+        if (t->numbers[i])
+            sodium_memzero(t->numbers[i], t->frame.rows * sizeof *t->numbers[i]);
+    t->frame.rows = 0;
+}
+
+/* Not without any: words of a table that has none are taken for another one's. */
+int intake_table_shrink(struct intake_table *t, struct err *err)
+{
+    frame_trim(&t->frame);
+    return set_capacity(t, 1, err);
+}
+
 size_t intake_table_add(struct intake_table *t, struct err *err)
 {
     if (reserve(t, t->frame.rows + 1, err) != 0)

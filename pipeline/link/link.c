@@ -8,6 +8,7 @@
 #include "link/former.h"
 #include "link/history.h"
 #include "link/in_force.h"
+#include "link/link_spilled.h"
 #include "link/parents.h"
 #include "link/person_rows.h"
 #include "link/register.h"
@@ -16,9 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PIECE_ROWS = 1 << 18 }; /* that are folded together */
-
-static void frame_wipe(struct frame *f)
+void link_frame_wipe(struct frame *f)
 {
     for (size_t i = 0; i < f->column_count; i++)
         sodium_memzero(f->columns[i]->cells, f->capacity * column_width(f->columns[i]->type));
@@ -28,10 +27,19 @@ static void frame_wipe(struct frame *f)
 int link_init(struct link *l, size_t persons, const struct field_set *fields, date reference,
               unsigned threads, struct err *err)
 {
+    return link_init_within(l, persons, fields, reference, threads, NULL, err);
+}
+
+int link_init_within(struct link *l, size_t persons, const struct field_set *fields, date reference,
+                     unsigned threads, const struct memory_plan *plan, struct err *err)
+{
     memset(l, 0, sizeof *l);
+    l->plan = plan;
     l->fields = fields;
     l->reference = reference;
     l->threads = threads;
+    if (link_spill_wanted(l, persons, 0))
+        return link_spill_open(l, persons, err);
     return people_init(&l->people, persons, fields, reference, err);
 }
 
@@ -54,10 +62,11 @@ void link_release(struct link *l)
 {
     wipe_begins(l);
     people_release(&l->people);
-    frame_wipe(&l->personnel);
-    frame_wipe(&l->entities);
+    link_frame_wipe(&l->personnel);
+    link_frame_wipe(&l->entities);
     free(l->seen);
     l->seen = NULL;
+    link_spill_close(l);
 }
 
 /* Takes rows from `first` on, which l->personnel has been given. */
@@ -71,15 +80,11 @@ static int take_personnel(struct link *l, size_t first, struct err *err)
     return entity ? in_force_keep(&l->personnel, first, &l->people, l->seen, err) : -1;
 }
 
-typedef int (*dataset_fold)(struct people *p, const struct frame *f, unsigned threads,
-                            struct err *err);
-
-/* NULL: not one that is folded. */
-static dataset_fold fold_of(const char *name)
+link_fold link_fold_of(const char *name)
 {
     static const struct {
         const char *name;
-        dataset_fold fold;
+        link_fold fold;
     } folds[] = {{"register", register_add},
                  {"nationality", history_add},
                  {"filiation", parents_add},
@@ -92,18 +97,18 @@ static dataset_fold fold_of(const char *name)
 
 int link_add(struct link *l, struct frame *f, struct err *err)
 {
-    dataset_fold fold = fold_of(f->name);
+    link_fold fold = link_fold_of(f->name);
     bool personnel = strcmp(f->name, "personnel") == 0;
     if (personnel || strcmp(f->name, "entities") == 0) {
         struct frame *to = personnel ? &l->personnel : &l->entities;
-        frame_wipe(to);
+        link_frame_wipe(to);
         *to = *f;
         memset(f, 0, sizeof *f);
         return personnel ? take_personnel(l, 0, err) : 0;
     }
     int rc = fold ? fold(&l->people, f, l->threads, err)
                   : err_set(err, ERR_INTERNAL, "link takes no such frame");
-    frame_wipe(f);
+    link_frame_wipe(f);
     return rc;
 }
 
@@ -114,6 +119,11 @@ static int read_personnel(struct link *l, const struct source *from, size_t *row
     if (frame_open_named(&l->personnel, "personnel", true, &left, from, err) != 0)
         return -1;
     *rows = left;
+    if (!l->spill && link_spill_wanted(l, l->people.count, left) &&
+        link_spill_open(l, l->people.count, err) != 0)
+        return -1;
+    if (l->spill)
+        return link_spill_personnel(l, left, from, err);
     /* Room is address space, of which only what is used costs memory. */
     int rc = frame_reserve(&l->personnel, left, err);
     while (rc == 0 && left > 0) {
@@ -138,9 +148,7 @@ static size_t whole_people(const struct frame *f, const uint32_t *person, size_t
     return whole;
 }
 
-/* Folds the people who are there whole, and leaves the rest for the next piece. */
-static int fold_piece(struct link *l, struct frame *f, size_t left, dataset_fold fold,
-                      struct err *err)
+int link_fold_piece(struct link *l, struct frame *f, size_t left, link_fold fold, struct err *err)
 {
     const uint32_t *person = person_rows_check(f, l->people.count, err);
     if (!person)
@@ -154,7 +162,7 @@ static int fold_piece(struct link *l, struct frame *f, size_t left, dataset_fold
 }
 
 static int read_pieces(struct link *l, const char *name, const struct source *from, size_t *rows,
-                       dataset_fold fold, struct err *err)
+                       link_fold fold, struct err *err)
 {
     struct frame f;
     size_t left = 0;
@@ -162,22 +170,24 @@ static int read_pieces(struct link *l, const char *name, const struct source *fr
     *rows = left;
     do {
         size_t before = left; /* what a person has too many rows for is no piece yet */
-        while (rc == 0 && left > 0 && (f.rows < PIECE_ROWS || left == before))
+        while (rc == 0 && left > 0 && (f.rows < LINK_PIECE_ROWS || left == before))
             rc = frame_read_block(&f, &left, from, err);
         if (rc == 0)
-            rc = fold_piece(l, &f, left, fold, err);
+            rc = link_fold_piece(l, &f, left, fold, err);
     } while (rc == 0 && left > 0);
-    frame_wipe(&f);
+    link_frame_wipe(&f);
     return rc;
 }
 
 int link_read(struct link *l, const char *name, const struct source *from, size_t *rows,
               struct err *err)
 {
-    dataset_fold fold = fold_of(name);
+    link_fold fold = link_fold_of(name);
     struct frame f;
     if (strcmp(name, "personnel") == 0)
         return read_personnel(l, from, rows, err);
+    if (fold && l->spill)
+        return link_spill_read(l, name, from, rows, err);
     if (fold)
         return read_pieces(l, name, from, rows, fold, err);
     if (frame_read_named(&f, name, from, err) != 0)
@@ -186,10 +196,8 @@ int link_read(struct link *l, const char *name, const struct source *from, size_
     return link_add(l, &f, err);
 }
 
-/* Every employment in force must be at an expected entity: intake has rejected the others, and a
- * person in no unit would be lost without a trace. */
-static int check_entities(const struct link *l, const struct employments *e, const uint32_t *row_of,
-                          struct err *err)
+int link_check_entities(const struct link *l, const struct employments *e, const uint32_t *row_of,
+                        struct err *err)
 {
     const struct column *entity = frame_find(&l->personnel, "entity");
     for (size_t i = 0; i < e->count; i++)
@@ -230,21 +238,37 @@ static int add_figures(struct quality *q, const struct link *l, const struct fac
     return 0;
 }
 
-/* Where in l->begins somebody stands who is employed by this row. */
-static uint32_t *begin_of(const struct link *l, const struct employments *e, uint32_t row)
+uint32_t *link_begin_of(const struct link *l, const struct employments *e, uint32_t row)
 {
     return &l->begins[e->person[row] ? e->person[row] : l->people.count + 1 + row];
 }
 
-static int note_begins(struct link *l, const struct employments *e, struct err *err)
+int link_note_begins(struct link *l, const struct employments *e, struct err *err)
 {
     l->begins = calloc(l->people.count + 1 + l->personnel.rows, sizeof *l->begins);
     if (!l->begins)
         return err_memory(err);
     for (size_t i = 0; i < e->count; i++)
         if (employment_starts(e, i))
-            *begin_of(l, e, e->rows[i]) = (uint32_t)i + 1;
+            *link_begin_of(l, e, e->rows[i]) = (uint32_t)i + 1;
     return 0;
+}
+
+static int finish_spilled(struct link *l, struct frame *facts, struct frame *entities,
+                          struct quality *q, struct err *err)
+{
+    struct facts_counts counts = {0};
+    uint32_t *row_of = NULL;
+    int rc =
+        expected_entities(entities, &row_of, &l->entities,
+                          &link_spill_words(l, "entity")->dictionary, l->seen, l->reference, err);
+    if (rc == 0)
+        rc = link_spill_finish(l, row_of, &counts, err);
+    if (rc == 0)
+        rc = add_figures(q, l, &counts, err);
+    link_spill_take(l, 0, facts);
+    free(row_of);
+    return rc;
 }
 
 int link_finish(struct link *l, struct frame *facts, struct frame *entities, struct quality *q,
@@ -256,18 +280,20 @@ int link_finish(struct link *l, struct frame *facts, struct frame *entities, str
     int rc = -1;
     frame_init(facts, "facts");
     frame_init(entities, "entities");
+    if (l->spill)
+        return finish_spilled(l, facts, entities, q, err);
     const uint32_t *person = person_rows_check(&l->personnel, l->people.count, err);
     if (!person || employment_select(&e, &l->personnel, person, l->reference, l->threads, err) != 0)
         goto out;
     if (expected_entities(entities, &row_of, &l->entities,
                           &frame_find(&l->personnel, "entity")->dictionary, l->seen, l->reference,
                           err) != 0 ||
-        check_entities(l, &e, row_of, err) != 0)
+        link_check_entities(l, &e, row_of, err) != 0)
         goto out;
     if (facts_fill(facts, &counts, &l->people, 0, &l->personnel, &e, l->fields, l->threads, err) !=
         0)
         goto out;
-    if (l->people.since_count > 0 && note_begins(l, &e, err) != 0)
+    if (l->people.since_count > 0 && link_note_begins(l, &e, err) != 0)
         goto out;
     rc = add_figures(q, l, &counts, err);
 out:
@@ -282,6 +308,10 @@ int link_then(struct link *l, size_t i, struct frame *then, struct err *err)
     struct facts_counts unused;
     int rc = -1;
     frame_init(then, "then");
+    if (l->spill) {
+        link_spill_take(l, 1 + i, then);
+        return 0;
+    }
     const uint32_t *person = person_rows_check(&l->personnel, l->people.count, err);
     if (!person || employment_select(&e, &l->personnel, person, people_day(&l->people, 1 + i),
                                      l->threads, err) != 0)
@@ -293,11 +323,17 @@ int link_then(struct link *l, size_t i, struct frame *then, struct err *err)
     if (!now)
         goto out;
     for (size_t row = 0; row < e.count; row++)
-        column_set(now, row, *begin_of(l, &e, e.rows[row]));
+        column_set(now, row, *link_begin_of(l, &e, e.rows[row]));
     rc = 0;
 out:
     employments_release(&e);
     return rc;
+}
+
+int link_write(struct link *l, size_t day, const struct frame *f, const struct sink *to,
+               struct err *err)
+{
+    return l->spill ? link_spill_write(l, day, f, to, err) : frame_write(f, to, err);
 }
 
 int link_former(const struct link *l, struct frame *former, struct err *err)

@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Datasets that name persons by number, all of whose rows are there to be linked with personnel. */
-static bool is_register(int d)
+bool needed_is_register(int d)
 {
     return DATASETS[d].has_persons && d != DATASET_ALIAS && d != DATASET_PERSONNEL;
 }
@@ -70,7 +69,7 @@ static int add_generation(struct number_set *s, struct intake *in, unsigned thre
     int rc = 0;
     number_set_init(&more);
     for (int d = 0; rc == 0 && d < DATASET_COUNT; d++)
-        if (is_register(d) && table_of(in, d)->number_count > 1)
+        if (needed_is_register(d) && table_of(in, d)->number_count > 1)
             rc = add_parents(&more, s, table_of(in, d), threads, err);
     if (rc == 0)
         rc = number_set_join(s, &more, NULL, err);
@@ -316,12 +315,12 @@ static int keep(struct intake *in, const uint8_t *key, unsigned threads, struct 
                 struct number_set *gone, struct left_out *out, struct err *err)
 {
     for (int d = 0; d < DATASET_COUNT; d++)
-        if (is_register(d) && drop_rows(table_of(in, d), persons, gone, key, threads,
-                                        &out->digests[d], &out->duplicates[d], err) != 0)
+        if (needed_is_register(d) && drop_rows(table_of(in, d), persons, gone, key, threads,
+                                               &out->digests[d], &out->duplicates[d], err) != 0)
             return -1;
     /* Whom the last generation's rows name has no rows here, and an id all the same. */
     for (int d = 0; d < DATASET_COUNT; d++)
-        for (size_t i = 1; is_register(d) && i < table_of(in, d)->number_count; i++)
+        for (size_t i = 1; needed_is_register(d) && i < table_of(in, d)->number_count; i++)
             if (number_set_add(persons, table_of(in, d)->numbers[i], table_of(in, d)->frame.rows,
                                threads, err) != 0)
                 return -1;

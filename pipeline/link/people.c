@@ -52,7 +52,7 @@ int people_init(struct people *p, size_t persons, const struct field_set *fields
     memset(p, 0, sizeof *p);
     if (persons >= PARENT_NONE)
         return err_set(err, ERR_DATA, "frame persons: too many rows");
-    p->count = persons;
+    p->count = p->persons = persons;
     p->reference = reference;
     p->current_days = p->registered_days = 1;
     dictionary_init(&p->nations);
@@ -113,14 +113,40 @@ static void wipe(void *cells, size_t bytes)
 void people_release(struct people *p)
 {
     wipe(p->flags, p->count * sizeof *p->flags);
-    wipe(p->first, p->count * sizeof *p->first);
+    wipe(p->first, (p->count + p->guests) * sizeof *p->first);
     wipe(p->current, p->current_days * p->count * sizeof *p->current);
-    wipe(p->birth, p->count * sizeof *p->birth);
+    wipe(p->birth, (p->count + p->guests) * sizeof *p->birth);
     wipe(p->sex, p->count * sizeof *p->sex);
-    wipe(p->parents, p->count * 2 * sizeof *p->parents);
+    wipe(p->parents, (p->count + p->guests) * 2 * sizeof *p->parents);
     wipe(p->registered, p->registered_days * p->count * sizeof *p->registered);
     dictionary_release(&p->nations);
     memset(p, 0, sizeof *p);
+}
+
+/* A larger copy of the cells, which are gone then; NULL: no memory. */
+static void *grown(void *cells, size_t from, size_t to, size_t width)
+{
+    void *more = malloc(to ? to * width : 1);
+    if (!more)
+        return NULL;
+    memcpy(more, cells, from * width);
+    wipe(cells, from * width);
+    return more;
+}
+
+int people_invite(struct people *p, size_t guests, struct err *err)
+{
+    size_t count = p->count, all = p->count + guests;
+    date *birth = grown(p->birth, count, all, sizeof *birth);
+    p->birth = birth ? birth : p->birth;
+    uint16_t *first = birth ? grown(p->first, count, all, sizeof *first) : NULL;
+    p->first = first ? first : p->first;
+    uint32_t *parents = first ? grown(p->parents, count, all, 2 * sizeof *parents) : NULL;
+    p->parents = parents ? parents : p->parents;
+    if (!parents)
+        return err_memory(err);
+    p->guests = guests;
+    return 0;
 }
 
 int people_map_nations(struct people *p, const struct column *column, uint16_t **map,
@@ -168,7 +194,7 @@ int people_map_sex(const struct column *column, uint8_t **map, struct err *err)
 int people_take_parents(struct people *p, size_t person, const uint32_t parents[2], struct err *err)
 {
     for (int i = 0; i < 2; i++) {
-        if (parents[i] > p->count && parents[i] != PARENT_NONE)
+        if (parents[i] > p->persons && parents[i] != PARENT_NONE)
             return err_set(err, ERR_DATA, "column parent%d: no such person", i + 1);
         p->parents[2 * person + (size_t)i] = parents[i];
     }

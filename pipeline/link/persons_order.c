@@ -9,7 +9,6 @@
 #include "base/parallel.h"
 #include "link/buckets.h"
 #include "link/national_number.h"
-#include "secure/blake2b_lanes.h"
 
 #include <endian.h>
 #include <sodium.h>
@@ -27,19 +26,7 @@ struct ranking {
     struct buckets buckets;
 };
 
-struct entry {
-    uint64_t head;
-    uint32_t number;
-};
-
-/* Numbers that are hashed together. */
-struct batch {
-    char digits[BLAKE2B_LANES * NATIONAL_NUMBER_DIGITS + 1];
-    uint8_t pseudonyms[BLAKE2B_LANES][PSEUDONYM_BYTES];
-    uint32_t numbers[BLAKE2B_LANES];
-};
-
-static void batch_hash(struct batch *b, const struct pseudonymiser *by, size_t count)
+void number_batch_hash(struct number_batch *b, const struct pseudonymiser *by, size_t count)
 {
     /* Each number's NUL is overwritten by the next number. */
     for (size_t i = 0; i < count; i++)
@@ -59,14 +46,14 @@ static int hash_numbers(void *context, unsigned range, size_t begin, size_t end,
 {
     const struct ranking *r = context;
     struct number_cursor cursor;
-    struct batch batch;
+    struct number_batch batch;
     (void)err;
     number_set_from(&r->persons->numbers, begin, &cursor);
     for (size_t at = begin; at < end; at += BLAKE2B_LANES) {
         size_t count = end - at < BLAKE2B_LANES ? end - at : BLAKE2B_LANES;
         for (size_t i = 0; i < count; i++)
             batch.numbers[i] = number_set_next(&r->persons->numbers, &cursor);
-        batch_hash(&batch, r->by, count);
+        number_batch_hash(&batch, r->by, count);
         for (size_t i = 0; i < count; i++) {
             uint64_t head;
             memcpy(&head, batch.pseudonyms[i], sizeof head);
@@ -97,7 +84,7 @@ static int fill_buckets(void *context, unsigned range, size_t begin, size_t end,
 
 /* Entries of a bucket that begin with the same SPREAD bits, which come behind those of the bucket,
  * lie together in `to`: then nearly all stand where they belong. */
-static void spread(const struct ranking *r, size_t from, size_t count, struct entry *to)
+static void spread(const struct ranking *r, size_t from, size_t count, struct person_entry *to)
 {
     const uint64_t *all = r->sorted + from;
     uint32_t ends[1 << SPREAD] = {0}, at = 0;
@@ -110,34 +97,36 @@ static void spread(const struct ranking *r, size_t from, size_t count, struct en
         at += own;
     }
     for (size_t i = 0; i < count; i++)
-        to[ends[all[i] >> left & mask]++] = (struct entry){all[i], r->persons->by_id[from + i]};
+        to[ends[all[i] >> left & mask]++] =
+            (struct person_entry){all[i], r->persons->by_id[from + i]};
 }
 
 /* Order of two numbers by their whole pseudonyms. */
-static int compare_whole(const struct ranking *r, uint32_t a, uint32_t b)
+static int compare_whole(const struct pseudonymiser *by, uint32_t a, uint32_t b)
 {
-    struct batch batch = {.numbers = {a, b}};
-    batch_hash(&batch, r->by, 2);
+    struct number_batch batch = {.numbers = {a, b}};
+    number_batch_hash(&batch, by, 2);
     int order = memcmp(batch.pseudonyms[0], batch.pseudonyms[1], PSEUDONYM_BYTES);
     sodium_memzero(&batch, sizeof batch);
     return order;
 }
 
-static int compare(const struct ranking *r, const struct entry *a, const struct entry *b)
+static int compare(const struct pseudonymiser *by, const struct person_entry *a,
+                   const struct person_entry *b)
 {
     if (a->head != b->head)
         return a->head < b->head ? -1 : 1;
-    return compare_whole(r, a->number, b->number);
+    return compare_whole(by, a->number, b->number);
 }
 
-/* By insertion: nothing has far to go. False: two are the same. */
-static bool sort_entries(const struct ranking *r, struct entry *list, size_t count)
+/* By insertion: nothing has far to go. */
+bool person_entries_sort(const struct pseudonymiser *by, struct person_entry *list, size_t count)
 {
     for (size_t i = 1; i < count; i++) {
-        struct entry own = list[i];
+        struct person_entry own = list[i];
         size_t at = i;
         int order = -1;
-        for (; at > 0 && (order = compare(r, &own, &list[at - 1])) < 0; at--)
+        for (; at > 0 && (order = compare(by, &own, &list[at - 1])) < 0; at--)
             list[at] = list[at - 1];
         if (order == 0)
             return false;
@@ -147,12 +136,13 @@ static bool sort_entries(const struct ranking *r, struct entry *list, size_t cou
 }
 
 /* Ids are ranks. */
-static int sort_bucket(const struct ranking *r, size_t b, struct entry *room, struct err *err)
+static int sort_bucket(const struct ranking *r, size_t b, struct person_entry *room,
+                       struct err *err)
 {
     struct persons *p = r->persons;
     size_t from = bucket_begin(&r->buckets, b), count = bucket_begin(&r->buckets, b + 1) - from;
     spread(r, from, count, room);
-    if (!sort_entries(r, room, count))
+    if (!person_entries_sort(r->by, room, count))
         return err_set(err, ERR_INTERNAL, "two national numbers have the same pseudonym");
     for (size_t i = 0; i < count; i++) {
         p->by_id[from + i] = room[i].number;
@@ -164,7 +154,7 @@ static int sort_bucket(const struct ranking *r, size_t b, struct entry *room, st
 static int sort_buckets(void *context, unsigned range, size_t begin, size_t end, struct err *err)
 {
     const struct ranking *r = context;
-    struct entry *room = calloc(r->buckets.largest ? r->buckets.largest : 1, sizeof *room);
+    struct person_entry *room = calloc(r->buckets.largest ? r->buckets.largest : 1, sizeof *room);
     int rc = room ? 0 : err_memory(err);
     (void)range;
     for (size_t b = begin; rc == 0 && b < end; b++)

@@ -6,107 +6,26 @@
 
 #include "base/pages.h"
 #include "base/parallel.h"
-#include "link/alias.h"
 #include "link/input_digest.h"
-#include "link/national_number.h"
-#include "link/needed.h"
+#include "link/needed_spilled.h"
 #include "link/persons.h"
+#include "link/renumber.h"
 #include "link/row_order.h"
+#include "link/rows_spilled.h"
 
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_linked(int dataset)
-{
-    return DATASETS[dataset].has_persons && dataset != DATASET_ALIAS;
-}
-
-/* ---- renumbered persons ---- */
-
-static int count_alias(struct quality *q, const struct alias_map *map, struct err *err)
-{
-    const char *name = DATASETS[DATASET_ALIAS].name;
-    return quality_add(q, name, "conflict", "rows", map->conflicts, err) != 0 ||
-                   quality_add(q, name, "cycle", "rows", map->cycles, err) != 0
-               ? -1
-               : 0;
-}
-
-static void renumber_table(const struct alias_map *map, struct intake_table *t)
-{
-    for (size_t field = 0; field < t->number_count; field++)
-        for (size_t row = 0; map->count > 0 && row < t->frame.rows; row++) {
-            uint64_t number = intake_number(t, field, row), before = number;
-            alias_apply(map, &number, 1);
-            if (number != before)
-                t->numbers[field][row] = national_number_pack(number);
-        }
-}
-
-/* Gives every person of every dataset their last number. */
-static int renumber(struct intake *in, struct quality *q, struct err *err)
-{
-    const struct intake_table *t = &in->datasets[DATASET_ALIAS].table;
-    const struct column *since = frame_find(&t->frame, "date");
-    struct alias_map map = {0};
-    size_t rows = t->frame.rows;
-    int rc = -1;
-    if (!in->datasets[DATASET_ALIAS].present)
-        return 0;
-    struct alias_row *list = calloc(rows ? rows : 1, sizeof *list);
-    if (!list)
-        return err_memory(err);
-    for (size_t i = 0; i < rows; i++)
-        list[i] = (struct alias_row){intake_number(t, 0, i), intake_number(t, 1, i),
-                                     column_i32(since, i)};
-    if (alias_build(&map, list, rows, err) != 0 || count_alias(q, &map, err) != 0)
-        goto out;
-    for (int d = 0; d < DATASET_COUNT; d++)
-        if (is_linked(d))
-            renumber_table(&map, &in->datasets[d].table);
-    rc = 0;
-out:
-    alias_release(&map);
-    sodium_memzero(list, rows * sizeof *list);
-    free(list);
-    return rc;
-}
-
-/* Puts pseudonyms in the place of the alias list's numbers. Its people need not be anybody's in
- * another dataset, so they get no id, and the list ends here, with its digest. */
-static int alias_frame(struct intake_table *t, const uint8_t *key, struct err *err)
-{
-    struct frame f;
-    frame_init(&f, t->frame.name);
-    struct column *ends[2] = {frame_add(&f, "old", COLUMN_BYTES16, err), NULL};
-    if (ends[0])
-        ends[1] = frame_add(&f, "new", COLUMN_BYTES16, err);
-    struct column *since = ends[1] ? frame_add(&f, "date", COLUMN_I32, err) : NULL;
-    if (!since || frame_resize(&f, t->frame.rows, err) != 0) {
-        frame_release(&f);
-        return -1;
-    }
-    for (size_t i = 0; i < 2 * f.rows; i++)
-        person_pseudonym((uint8_t *)ends[i % 2]->cells + i / 2 * PSEUDONYM_BYTES,
-                         intake_number(t, i % 2, i / 2), key);
-    if (f.rows > 0)
-        memcpy(since->cells, frame_find(&t->frame, "date")->cells, f.rows * sizeof(int32_t));
-    frame_release(&t->frame);
-    t->frame = f;
-    intake_table_forget(t);
-    return 0;
-}
-
 /* ---- persons ---- */
 
-static int persons_frame(struct frame *f, const struct persons *p, struct err *err)
+static int persons_frame(struct frame *f, size_t count, struct err *err)
 {
     frame_init(f, "persons");
     struct column *c = frame_add(f, "count", COLUMN_U32, err);
     if (!c || frame_resize(f, 1, err) != 0)
         return -1;
-    column_set(c, 0, p->count);
+    column_set(c, 0, count);
     return 0;
 }
 
@@ -117,7 +36,7 @@ static int map_persons(struct persons *p, struct intake *in, const uint8_t *key,
         return -1;
     for (int d = 0; d < DATASET_COUNT; d++) {
         struct intake_table *t = &in->datasets[d].table;
-        for (size_t i = 0; is_linked(d) && i < t->number_count; i++) {
+        for (size_t i = 0; dataset_is_linked(d) && i < t->number_count; i++) {
             if (persons_ids(p, t->numbers[i], t->frame.rows, threads, err) != 0)
                 return -1;
             intake_table_settle(t, i);
@@ -132,8 +51,10 @@ static int map_persons(struct persons *p, struct intake *in, const uint8_t *key,
 
 struct finishing {
     struct intake *in;
-    const struct left_out *left_out;
-    const struct persons *persons;
+    struct left_out left_out;
+    size_t person_count;
+    const uint32_t *by_id;        /* their numbers; NULL: with the rows */
+    struct rows_spilled *spilled; /* NULL: rows are in the tables */
     const struct pseudonym_keys *keys;
     unsigned threads;
     struct room *room;
@@ -151,11 +72,11 @@ struct digesting {
 static int digesting_open(struct digesting *w, const struct finishing *f, int d, struct err *err)
 {
     struct intake_table *t = &f->in->datasets[d].table;
-    size_t id_count = is_linked(d) ? t->number_count : 0;
+    size_t id_count = dataset_is_linked(d) ? t->number_count : 0;
     memset(w, 0, sizeof *w);
     if (input_rows_open(&w->rows, &t->frame, t->ids, id_count, f->keys->input, err) != 0)
         return -1;
-    w->rows.by_id = f->persons->by_id;
+    w->rows.by_id = f->by_id;
     for (size_t i = 0; i < id_count; i++)
         w->rows.persons[i] = t->ids[i]->cells;
     return 0;
@@ -170,8 +91,8 @@ static void digest_rows(void *context, unsigned worker, size_t first, size_t cou
 static int order_and_digest(struct finishing *f, int d, struct digesting *w, struct err *err)
 {
     struct intake_table *t = &f->in->datasets[d].table;
-    const struct row_order how = {.person = is_linked(d) ? t->ids[0] : NULL,
-                                  .person_count = f->persons->count,
+    const struct row_order how = {.person = dataset_is_linked(d) ? t->ids[0] : NULL,
+                                  .person_count = f->person_count,
                                   .keep_unlinked = d == DATASET_PERSONNEL,
                                   .threads = f->threads,
                                   .room = f->room,
@@ -186,8 +107,25 @@ static int order_and_digest(struct finishing *f, int d, struct digesting *w, str
     return 0;
 }
 
+static int finish_spilled(struct finishing *f, int d, struct err *err)
+{
+    struct intake_table *t = &f->in->datasets[d].table;
+    const struct rows_finishing how = {.in = f->in,
+                                       .persons = f->person_count,
+                                       .key = f->keys->input,
+                                       .threads = f->threads,
+                                       .room = f->room};
+    if (rows_spilled_finish(&f->spilled[d], &how, (enum dataset)d, &f->digests[d],
+                            &f->duplicates[d], err) != 0)
+        return -1;
+    input_digest_text(f->texts[d], &f->digests[d], &t->frame, f->keys->input);
+    return 0;
+}
+
 static int finish_dataset(struct finishing *f, int d, struct err *err)
 {
+    if (f->spilled && dataset_is_linked(d))
+        return finish_spilled(f, d, err);
     struct digesting *w = malloc(sizeof *w);
     if (!w)
         return err_memory(err);
@@ -237,25 +175,18 @@ static int count_rows(struct quality *q, const struct finishing *f, struct err *
     for (int d = 0; d < DATASET_COUNT; d++)
         if (f->in->datasets[d].present && DATASETS[d].has_persons &&
             quality_add(q, DATASETS[d].name, "duplicate", "rows",
-                        f->duplicates[d] + f->left_out->duplicates[d], err) != 0)
+                        f->duplicates[d] + f->left_out.duplicates[d], err) != 0)
             return -1;
-    return quality_add(q, "persons", "distinct", "", f->left_out->persons, err);
+    return quality_add(q, "persons", "distinct", "", f->left_out.persons, err);
 }
 
-static int finish(struct pseudonymised *out, struct intake *in, const struct left_out *left_out,
-                  const struct persons *persons, const struct pseudonym_keys *keys,
-                  struct room *room, unsigned threads, struct err *err)
+static int finish(struct pseudonymised *out, const struct finishing *how, struct err *err)
 {
-    struct finishing *f = calloc(1, sizeof *f);
+    struct finishing *f = malloc(sizeof *f);
     if (!f)
         return err_memory(err);
-    f->in = in;
-    f->left_out = left_out;
-    memcpy(f->digests, left_out->digests, sizeof f->digests);
-    f->persons = persons;
-    f->keys = keys;
-    f->room = room;
-    f->threads = threads;
+    *f = *how;
+    memcpy(f->digests, f->left_out.digests, sizeof f->digests);
     int rc = 0;
     for (int d = 0; rc == 0 && d < DATASET_COUNT; d++)
         rc = finish_dataset(f, d, err);
@@ -265,8 +196,8 @@ static int finish(struct pseudonymised *out, struct intake *in, const struct lef
         rc = count_rows(&out->quality, f, err);
     free(f);
     for (int d = 0; rc == 0 && d < DATASET_COUNT; d++) {
-        out->datasets[d] = in->datasets[d].table.frame;
-        frame_init(&in->datasets[d].table.frame, DATASETS[d].name);
+        out->datasets[d] = how->in->datasets[d].table.frame;
+        frame_init(&how->in->datasets[d].table.frame, DATASETS[d].name);
     }
     return rc;
 }
@@ -286,31 +217,90 @@ static int room_open(struct room *room, const struct intake *in, struct err *err
     return room_for(room, most) ? 0 : err_memory(err);
 }
 
+/* With the rows in memory. */
+static int pseudonymise_tables(struct pseudonymised *out, struct intake *in, unsigned generations,
+                               const struct alias_map *aliases, struct finishing *f,
+                               struct err *err)
+{
+    struct persons persons;
+    int rc = -1;
+    persons_init(&persons);
+    for (int d = 0; d < DATASET_COUNT; d++)
+        if (dataset_is_linked(d))
+            renumber_rows(aliases, &in->datasets[d].table);
+    if (needed_keep(in, generations, f->keys->input, f->threads, &persons.numbers, &f->left_out,
+                    err) != 0 ||
+        room_open(f->room, in, err) != 0 ||
+        map_persons(&persons, in, f->keys->pseudonym, f->room, f->threads, err) != 0 ||
+        persons_frame(&out->persons, persons.count, err) != 0)
+        goto out;
+    f->person_count = persons.count;
+    f->by_id = persons.by_id;
+    if (finish(out, f, err) != 0)
+        goto out;
+    persons_forget(&persons); /* from here on nobody has a number */
+    rc = 0;
+out:
+    persons_release(&persons);
+    return rc;
+}
+
+/* With the rows in a temporary file. */
+static int pseudonymise_spilled(struct pseudonymised *out, struct intake *in, unsigned generations,
+                                const struct alias_map *aliases, struct finishing *f,
+                                struct err *err)
+{
+    struct number_set needed, numbers;
+    struct persons_spilled ids = {0};
+    number_set_init(&needed);
+    number_set_init(&numbers);
+    out->spilled = calloc(DATASET_COUNT, sizeof *out->spilled);
+    int rc = out->spilled ? intake_spill_sort(in, aliases, err) : err_memory(err);
+    if (rc == 0)
+        rc = needed_spilled(in, generations, f->keys->input, f->threads, &needed, &numbers,
+                            &f->left_out, err);
+    if (rc == 0)
+        rc = persons_spilled_rank(&ids, &numbers, f->keys->pseudonym, in->plan, in->spill->file,
+                                  f->threads, err);
+    if (rc == 0)
+        rc = rows_spilled_resolve(out->spilled, in, &needed, &numbers, &ids, f->threads, err);
+    if (rc == 0)
+        rc = persons_frame(&out->persons, ids.count, err);
+    f->person_count = ids.count;
+    f->spilled = out->spilled;
+    number_set_release(&needed);
+    number_set_release(&numbers);
+    persons_spilled_release(&ids);
+    return rc == 0 ? finish(out, f, err) : -1;
+}
+
 int pseudonymise(struct pseudonymised *out, struct intake *in, unsigned generations,
                  const struct pseudonym_keys *keys, unsigned threads, struct err *err)
 {
-    struct left_out left_out;
-    struct persons persons;
+    struct alias_map aliases = {0};
     struct room room = {0};
+    struct finishing f = {.in = in, .keys = keys, .threads = threads, .room = &room};
     int rc = -1;
     memset(out, 0, sizeof *out);
     quality_init(&out->quality);
-    persons_init(&persons);
-    if (intake_figures(in, &out->quality, err) != 0 || renumber(in, &out->quality, err) != 0 ||
-        alias_frame(&in->datasets[DATASET_ALIAS].table, keys->pseudonym, err) != 0 ||
-        needed_keep(in, generations, keys->input, threads, &persons.numbers, &left_out, err) != 0 ||
-        room_open(&room, in, err) != 0 ||
-        map_persons(&persons, in, keys->pseudonym, &room, threads, err) != 0 ||
-        persons_frame(&out->persons, &persons, err) != 0 ||
-        finish(out, in, &left_out, &persons, keys, &room, threads, err) != 0)
-        goto out;
-    persons_forget(&persons); /* from here on nobody has a number */
-    quality_sort(&out->quality);
-    rc = 0;
-out:
+    if (intake_figures(in, &out->quality, err) == 0 &&
+        renumber_read(&aliases, in, &out->quality, err) == 0 &&
+        renumber_frame(&in->datasets[DATASET_ALIAS].table, keys->pseudonym, err) == 0)
+        rc = (in->spill ? pseudonymise_spilled : pseudonymise_tables)(out, in, generations,
+                                                                      &aliases, &f, err);
+    if (rc == 0)
+        quality_sort(&out->quality);
+    alias_release(&aliases);
     room_release(&room);
-    persons_release(&persons);
     return rc;
+}
+
+static int write_dataset(const struct pseudonymised *p, enum dataset d, const struct sink *to,
+                         struct err *err)
+{
+    return p->spilled && dataset_is_linked((int)d)
+               ? rows_spilled_write(&p->spilled[d], &p->datasets[d], to, err)
+               : frame_write(&p->datasets[d], to, err);
 }
 
 int pseudonymised_write(const struct pseudonymised *p, const struct sink *to, struct err *err)
@@ -322,7 +312,7 @@ int pseudonymised_write(const struct pseudonymised *p, const struct sink *to, st
     if (frame_write(&p->persons, to, err) != 0)
         return -1;
     for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-        if (frame_write(&p->datasets[order[i]], to, err) != 0)
+        if (write_dataset(p, order[i], to, err) != 0)
             return -1;
     if (frame_write(&p->inputs, to, err) != 0)
         return -1;
@@ -337,8 +327,12 @@ int pseudonymised_write(const struct pseudonymised *p, const struct sink *to, st
 void pseudonymised_release(struct pseudonymised *p)
 {
     frame_release(&p->persons);
-    for (int d = 0; d < DATASET_COUNT; d++)
+    for (int d = 0; d < DATASET_COUNT; d++) {
         frame_release(&p->datasets[d]);
+        if (p->spilled)
+            rows_spilled_release(&p->spilled[d]);
+    }
+    free(p->spilled);
     frame_release(&p->inputs);
     quality_release(&p->quality);
 }

@@ -167,7 +167,11 @@ static int on_row(void *context, const struct csv_field *fields, size_t count, l
     for (size_t i = 0; i < r->doubt_count; i++)
         if (issues_note(issues, d, 0, line, r->doubts[i], err) != 0)
             return -1;
-    return store_row(r, line, err);
+    if (store_row(r, line, err) != 0)
+        return -1;
+    const struct row_context *c = r->context;
+    return c->full && r->table->frame.rows >= c->full_rows ? c->full(c->full_context, r->table, err)
+                                                           : 0;
 }
 
 int rows_read(struct intake_table *t, const char *path, const struct row_context *context,

@@ -43,32 +43,37 @@ static int renumber(uint32_t *code, struct dictionary *to, const struct dictiona
     return 0;
 }
 
-static int compact(struct column *c, size_t rows)
+int words_renumber(struct dictionary *d, uint32_t *code, struct err *err)
 {
     struct dictionary words;
     dictionary_init(&words);
+    code[0] = 0;
+    if (renumber(code, &words, d) != 0) {
+        dictionary_release(&words);
+        return err_memory(err);
+    }
+    dictionary_release(d);
+    *d = words;
+    return 0;
+}
+
+static int compact(struct column *c, size_t rows, struct err *err)
+{
     uint32_t *code = calloc((size_t)c->dictionary.count + 1, sizeof *code);
     if (!code)
-        return -1;
+        return err_memory(err);
     mark(code, c, rows);
-    code[0] = 0;
-    if (renumber(code, &words, &c->dictionary) != 0) {
-        dictionary_release(&words);
-        free(code);
-        return -1;
-    }
-    for (size_t i = 0; i < rows; i++)
+    int rc = words_renumber(&c->dictionary, code, err);
+    for (size_t i = 0; rc == 0 && i < rows; i++)
         column_set(c, i, code[column_get(c, i)]);
-    dictionary_release(&c->dictionary);
-    c->dictionary = words;
     free(code);
-    return 0;
+    return rc;
 }
 
 int words_compact(struct frame *f, struct err *err)
 {
     for (size_t i = 0; i < f->column_count; i++)
-        if (f->columns[i]->coded && compact(f->columns[i], f->rows) != 0)
-            return err_memory(err);
+        if (f->columns[i]->coded && compact(f->columns[i], f->rows, err) != 0)
+            return -1;
     return 0;
 }

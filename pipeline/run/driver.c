@@ -27,7 +27,7 @@
 /* What the names of a run's work folders begin with. */
 #define WORK ".work-"
 
-enum { ARGUMENTS = 2 * PROGRAM_VALUES + 28, KEY_FD = 3, PROFILE_FD = 4 };
+enum { ARGUMENTS = 2 * PROGRAM_VALUES + 30, KEY_FD = 3, PROFILE_FD = 4 };
 enum { CHECK_STAGES = 3, EXPORT_STAGES = 4 }; /* so many of the first; export adds its own */
 
 struct run {
@@ -196,6 +196,10 @@ static void stage_arguments(const struct run *r, const struct stage_spec *spec, 
     if (q->threads) {
         arguments[n++] = "--threads";
         arguments[n++] = (char *)(uintptr_t)q->threads;
+    }
+    if (q->memory && spec->takes_memory) {
+        arguments[n++] = "--memory";
+        arguments[n++] = (char *)(uintptr_t)q->memory;
     }
     for (size_t i = 0; i < q->override_count; i++) {
         arguments[n++] = "--set";

@@ -15,6 +15,7 @@ static const struct option_spec EXPORT_OPTIONS[] = {
     {"recipient", "FILE", "public key of who may open it (required)", false},
     {"to", "FILE", "the encrypted file to make (required)", false},
     {"threads", "N", "worker threads (default: the processors there are)", false},
+    MEMORY_OPTION,
     {"set", "SECTION.KEY=VALUE", "overrides a value of the configuration; may be repeated", true},
     {"quiet", NULL, "no notes, no progress", false},
     {"log-json", NULL, "messages as JSON, one object a line", false},
@@ -72,11 +73,13 @@ int export_command(const struct command_line *line, struct err *err)
     enum export_format format;
     struct run_request request = {.config = line->arguments[0],
                                   .threads = command_value(line, "threads"),
+                                  .memory = command_value(line, "memory"),
                                   .quiet = command_has(line, "quiet"),
                                   .json = command_has(line, "log-json"),
                                   .export = &export};
+    uint64_t memory;
     report_setup("herkomst", request.quiet, request.json, 0, 0);
-    if (need(line, "format", &export.format, err) != 0 ||
+    if (command_memory(line, &memory, err) != 0 || need(line, "format", &export.format, err) != 0 ||
         need(line, "recipient", &export.recipient, err) != 0 ||
         need(line, "to", &export.file, err) != 0 ||
         export_format_parse(export.format, &format, err) != 0)

@@ -175,6 +175,22 @@ int command_number(const struct command_line *line, const char *name, long least
     return 0;
 }
 
+int command_memory(const struct command_line *line, uint64_t *out, struct err *err)
+{
+    const char *value = command_value(line, "memory");
+    if (!value) {
+        *out = memory_default();
+        return 0;
+    }
+    if (!memory_parse(value, out))
+        return err_set(err, ERR_USAGE,
+                       "--memory takes a whole number, with K, M or G (powers of 1024) behind it");
+    if (*out < MEMORY_LEAST)
+        return err_set(err, ERR_USAGE, "--memory: too little to work in; the least is %s",
+                       MEMORY_LEAST_TEXT);
+    return 0;
+}
+
 static const struct {
     int code;
     const char *meaning;

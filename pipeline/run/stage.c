@@ -40,6 +40,8 @@ static const struct option_spec OPTIONS[] = {
 static void list_options(const struct stage_spec *spec, struct option_spec out[PROGRAM_OPTIONS])
 {
     size_t count = 0;
+    if (spec->takes_memory)
+        out[count++] = (struct option_spec)MEMORY_OPTION;
     if (spec->takes_since)
         out[count++] = (struct option_spec){
             "since", "DATE[,DATE]...",
@@ -196,6 +198,8 @@ static int prepare(struct stage *s, const struct command_line *line, struct err 
     if (command_number(line, "threads", 1, THREADS_MAX, processors, &threads, err) != 0)
         return -1;
     s->threads = (unsigned)threads;
+    if (s->spec->takes_memory && command_memory(line, &s->memory, err) != 0)
+        return -1;
     long profile_fd = -1;
     if (command_number(line, "profile-fd", 3, 1023, -1, &profile_fd, err) != 0)
         return -1;

@@ -26,6 +26,7 @@ const struct stage_spec STAGE_PSEUDONYMISE = {
         "--recipient a data holder can run it at home, for the linking party's public key.",
     .output = &PSEUDONYMISED,
     .rights = RIGHT_DATASETS | RIGHT_PSEUDONYM_KEY | RIGHT_PRIVATE_QUALITY,
+    .takes_memory = true,
 };
 
 const struct stage_spec STAGE_LINK = {
@@ -40,6 +41,7 @@ const struct stage_spec STAGE_LINK = {
     .input = &PSEUDONYMISED,
     .output = &LINKED,
     .rights = RIGHT_PRIVATE_QUALITY,
+    .takes_memory = true,
     .takes_since = true,
 };
 

@@ -2,7 +2,8 @@
 # make bench PART=national: a made-up country, from CSV files to a signed release, beside DuckDB doing its
 # part of the work in the same session, in turn. PEOPLE="1000000 3000000 12000000": the sizes, the last one
 # the largest; RUNS=5; ALTERNATIVES="sha256 md5"; STAFF=45000 adds so many staff against the largest
-# register; BEYOND=50000000: one run without alternatives, where the disk has room for it.
+# register; BEYOND=50000000: one run without alternatives, where the disk has room for it. BOUNDED="512M" and
+# BOUNDED_BEYOND="4G 1G": the same again with so much memory, for the largest and for BEYOND.
 # DuckDB comes from npm, into the bench's own folder; without npm the ratios are left out. Inputs are made
 # once for each size, in FOLDER (default: a folder beside the build that is kept).
 # What to compare are ratios: of seconds, and of CPU seconds, which others on the machine disturb less.
@@ -15,6 +16,8 @@ FOLDER=${FOLDER:-$BUILD/bench-national}
 RUNS=${RUNS:-5}
 PEOPLE=${PEOPLE:-1000000 3000000 12000000}
 BEYOND=${BEYOND:-50000000}
+BOUNDED=${BOUNDED-512M}
+BOUNDED_BEYOND=${BOUNDED_BEYOND-4G 1G}
 ALTERNATIVES=${ALTERNATIVES:-sha256 md5}
 STAFF=${STAFF:-45000}
 mkdir -p "$FOLDER/config" "$FOLDER/keys"
@@ -85,6 +88,23 @@ compare() { # LABEL INPUTS OPTION...
     done
 }
 
+in_less() { # LABEL SIZE...: the inputs of the last compare again, in so much memory; the bytes are the same
+    what=$1
+    shift
+    digest=$(cat "$FOLDER/releases"/*/SHA256SUMS | sha256sum)
+    for size in "$@"; do
+        rm -f "$FOLDER/$what-$size"
+        i=0
+        while [ $i -lt "$RUNS" ]; do
+            i=$((i + 1))
+            run "$what-$size" --memory "$size"
+        done
+        row "$what-$size" "herkomst run --memory $size"
+        stage_rows "$what-$size"
+        [ "$(cat "$FOLDER/releases"/*/SHA256SUMS | sha256sum)" = "$digest" ] || echo "    OTHER BYTES"
+    done
+}
+
 make_country() { # PEOPLE
     [ -d "$FOLDER/country-$1" ] && return
     rm -rf "$FOLDER/country-$1.part"
@@ -115,13 +135,16 @@ pseudonymise_alone() { # the stage, and the same without hashing and encryption
 : >"$FOLDER/stages"
 echo "national: $(nproc) processors, medians of $RUNS"
 largest=
+biggest=
 for people in $PEOPLE; do
     inputs=$FOLDER/country-$people
     make_country "$people"
     echo " $people people, $people employments"
     compare "all-$people" "$inputs"
     largest=$inputs
+    biggest=$people
 done
+in_less "all-$biggest" $BOUNDED
 pseudonymise_alone
 i=0
 rm -f "$FOLDER/csv"
@@ -148,4 +171,5 @@ if [ "$BEYOND" -gt 0 ] && [ "$(df -k "$FOLDER" | awk 'NR == 2 { print $4 }')" -g
     RUNS=1
     ALTERNATIVES=
     compare "all-$BEYOND" "$FOLDER/country-$BEYOND"
+    in_less "all-$BEYOND" $BOUNDED_BEYOND
 fi

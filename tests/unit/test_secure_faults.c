@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/*
- * What happens when the system fails: each scenario runs with its 1st, 2nd, 3rd ... call to the
- * system failing, until none is left, once and from then on for ever; and with interrupted and
- * short reads and writes. A failure must be reported with a kind of its own, and leave the old
- * state or the new one.
- *
- * The calls are replaced by functions of the same name in this program, which go on to the real
- * ones.
- */
+/* What happens when the system fails (faults.h): a failure must be reported with a kind of its own,
+ * and leave the old state or the new one. */
 // clang-format off
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,202 +8,16 @@
 #include <setjmp.h>
 #include <cmocka.h>
 // clang-format on
+#include "faults.h"
 #include "io/quality.h"
 #include "secure/digest.h"
 #include "secure/files.h"
 #include "secure/keyfile.h"
+#include "secure/record_lists.h"
 #include "secure/zonefile.h"
 #include "secure_test.h"
 
-#include <dlfcn.h>
-#include <errno.h>
 #include <sodium.h>
-#include <sys/file.h>
-#include <sys/mman.h>
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-
-enum mode { ONCE, FOR_EVER, INTERRUPTED, SHORT };
-
-static struct {
-    bool armed;
-    enum mode mode;
-    unsigned at, seen; /* which call fails, and how many there were */
-    bool fired;
-} fault;
-
-/* Does this call fail? A call that moves bytes may also be interrupted or cut short. */
-static bool fails(bool moves_bytes)
-{
-    if (!fault.armed || (!moves_bytes && fault.mode >= INTERRUPTED))
-        return false;
-    fault.seen++;
-    bool now = fault.mode == FOR_EVER ? fault.seen >= fault.at : fault.seen == fault.at;
-    fault.fired = fault.fired || now;
-    return now;
-}
-
-static void *next(const char *name)
-{
-    void *f = dlsym(RTLD_NEXT, name);
-    if (!f)
-        abort();
-    return f;
-}
-
-#define REAL(type, name, ...)         \
-    static type (*real)(__VA_ARGS__); \
-    if (!real)                        \
-    *(void **)(void *)&real = next(#name)
-
-#define FAILING(name, parameters, arguments)       \
-    int name parameters                            \
-    {                                              \
-        static __typeof__(&(name)) real;           \
-        if (!real)                                 \
-            *(void **)(void *)&real = next(#name); \
-        if (fails(false)) {                        \
-            errno = EIO;                           \
-            return -1;                             \
-        }                                          \
-        return real arguments;                     \
-    }
-
-FAILING(fsync, (int fd), (fd))
-FAILING(fchmod, (int fd, mode_t mode), (fd, mode))
-FAILING(renameat2, (int a, const char *from, int b, const char *to, unsigned flags),
-        (a, from, b, to, flags))
-FAILING(mkdir, (const char *path, mode_t mode), (path, mode))
-FAILING(flock, (int fd, int operation), (fd, operation))
-FAILING(fstat, (int fd, struct stat *st), (fd, st))
-
-ssize_t write(int fd, const void *bytes, size_t length)
-{
-    REAL(ssize_t, write, int, const void *, size_t);
-    if (!fails(true))
-        return real(fd, bytes, length);
-    if (fault.mode == SHORT)
-        return real(fd, bytes, length > 1 ? length / 2 : length);
-    errno = fault.mode == INTERRUPTED ? EINTR : ENOSPC;
-    return -1;
-}
-
-ssize_t read(int fd, void *bytes, size_t length)
-{
-    REAL(ssize_t, read, int, void *, size_t);
-    if (!fails(true))
-        return real(fd, bytes, length);
-    if (fault.mode == SHORT)
-        return real(fd, bytes, 1);
-    errno = fault.mode == INTERRUPTED ? EINTR : EIO;
-    return -1;
-}
-
-int close(int fd)
-{
-    REAL(int, close, int);
-    int rc = real(fd); /* gone, whatever it says */
-    if (!fails(false))
-        return rc;
-    errno = EIO;
-    return -1;
-}
-
-int open(const char *path, int flags, ...)
-{
-    REAL(int, open, const char *, int, ...);
-    va_list rest;
-    va_start(rest, flags);
-    mode_t mode = flags & O_CREAT ? va_arg(rest, mode_t) : 0;
-    va_end(rest);
-    if (!fails(false))
-        return real(path, flags, mode);
-    errno = EMFILE;
-    return -1;
-}
-
-#ifndef SANITIZED
-/* Memory too, of this program and of libsodium. */
-extern void *__libc_malloc(size_t);
-extern void *__libc_calloc(size_t, size_t);
-extern void *__libc_realloc(void *, size_t);
-
-void *malloc(size_t bytes)
-{
-    return fails(false) ? NULL : __libc_malloc(bytes);
-}
-void *calloc(size_t n, size_t bytes)
-{
-    return fails(false) ? NULL : __libc_calloc(n, bytes);
-}
-void *realloc(void *old, size_t bytes)
-{
-    return fails(false) ? NULL : __libc_realloc(old, bytes);
-}
-void *mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset)
-{
-    REAL(void *, mmap, void *, size_t, int, int, int, off_t);
-    if (!fails(false))
-        return real(address, length, protection, flags, fd, offset);
-    errno = ENOMEM;
-    return MAP_FAILED;
-}
-int mlock(const void *address, size_t length)
-{
-    REAL(int, mlock, const void *, size_t);
-    if (!fails(false))
-        return real(address, length);
-    errno = ENOMEM;
-    return -1;
-}
-#endif
-
-/* A scenario: prepares unarmed, acts armed, and checks unarmed what is there afterwards. */
-struct scenario {
-    void (*before)(void **state);
-    int (*act)(void **state, struct err *err);
-    void (*after)(void **state, bool done);
-};
-
-static unsigned run(void **state, const struct scenario *s, enum mode mode)
-{
-    unsigned failed = 0;
-    for (unsigned at = 1;; at++) {
-        struct err err = {0};
-        s->before(state);
-        fault.mode = mode;
-        fault.at = at;
-        fault.seen = 0;
-        fault.fired = false;
-        fault.armed = true;
-        int rc = s->act(state, &err);
-        fault.armed = false;
-        if (rc != 0 && (!fault.fired || mode >= INTERRUPTED))
-            fail_msg("mode %d, call %u: %s", (int)mode, at, err.text);
-        if (rc != 0 && err.kind != ERR_IO && err.kind != ERR_CREATE && err.kind != ERR_SYSTEM &&
-            err.kind != ERR_KEY)
-            fail_msg("mode %d, call %u: kind %d %s", (int)mode, at, (int)err.kind, err.text);
-        failed += rc != 0;
-        s->after(state, rc == 0);
-        if (!fault.fired)
-            return failed;
-        assert_true(at < 1000);
-    }
-}
-
-static void run_all(void **state, const struct scenario *s, unsigned least)
-{
-    assert_true(run(state, s, ONCE) >= least); /* the faults were real ones */
-    assert_true(run(state, s, FOR_EVER) >= least);
-    assert_int_equal(run(state, s, INTERRUPTED), 0);
-    assert_int_equal(run(state, s, SHORT), 0);
-}
 
 static struct recipient recipient;
 
@@ -523,6 +330,54 @@ static void frames(void **state)
 #endif
 }
 
+enum { SPILLED = 100 };
+
+static int read_lists(struct record_lists *l, struct err *err)
+{
+    uint32_t room[16], next = 0;
+    for (size_t list = 0; list < l->count; list++)
+        for (size_t b = 0; b < l->lists[list].block_count; b++) {
+            size_t count;
+            if (record_block_read(l, list, b, room, &count, err) != 0)
+                return -1;
+            for (size_t i = 0; i < count; i++)
+                assert_int_equal(room[i], next++ % (SPILLED / 2));
+        }
+    assert_int_equal(next, SPILLED);
+    return 0;
+}
+
+static int use_spill(void **state, struct err *err)
+{
+    struct spill *s;
+    struct record_lists l = {0};
+    struct record_writer w = {0};
+    if (spill_open(&s, in_folder(state, "."), err) != 0)
+        return -1;
+    int rc = record_lists_open(&l, s, 2, sizeof(uint32_t), 64, err);
+    if (rc == 0)
+        rc = record_writer_open(&w, &l, err);
+    for (uint32_t i = 0; rc == 0 && i < SPILLED; i++) {
+        uint32_t *record = record_slot(&w, i % 2, err);
+        rc = record ? 0 : -1;
+        if (record)
+            *record = i / 2;
+    }
+    if (w.to && record_writer_close(&w, rc == 0 ? err : NULL) != 0)
+        rc = -1;
+    if (rc == 0)
+        rc = read_lists(&l, err);
+    record_lists_release(&l);
+    spill_close(&s);
+    return rc;
+}
+
+static void spilling(void **state)
+{
+    run_all(state, &(struct scenario){nothing, use_spill, ignore}, 15);
+    assert_int_equal(rmdir(((struct folder *)*state)->path), 0); /* nothing is in it */
+}
+
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, folder_setup, folder_teardown)
 
 static int recipient_setup(void **state)
@@ -544,7 +399,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_FOLDER(zone_writing), IN_FOLDER(zone_reading), IN_FOLDER(key_making),
         IN_FOLDER(key_reading),  IN_FOLDER(file_making),  IN_FOLDER(tree_removing),
-        IN_FOLDER(frames),
+        IN_FOLDER(frames),       IN_FOLDER(spilling),
     };
     return cmocka_run_group_tests(tests, recipient_setup, recipient_teardown);
 }

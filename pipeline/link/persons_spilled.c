@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* See include/link/persons_spilled.h. Numbers and the heads of their pseudonyms are partitioned by
+ * the first bits of these, and each partition is sorted; what is before it are lower ids. */
+#include "link/persons_spilled.h"
+
+#include "base/parallel.h"
+#include "link/intake_spill.h"
+#include "link/persons_order.h"
+
+#include <endian.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BITS_MOST = 12, SPREAD = 11 };
+
+struct ranking {
+    struct persons_spilled *persons;
+    const struct number_set *numbers;
+    struct pseudonymiser *by;
+    unsigned bits;               /* of a pseudonym that choose its bucket */
+    struct record_lists buckets; /* of entries */
+    size_t *before;              /* people in buckets before each */
+    struct record_writer writers[PARALLEL_MOST];
+};
+
+static int put_batch(struct ranking *r, struct record_writer *to, struct number_batch *batch,
+                     size_t count, struct err *err)
+{
+    number_batch_hash(batch, r->by, count);
+    for (size_t i = 0; i < count; i++) {
+        uint64_t head;
+        memcpy(&head, batch->pseudonyms[i], sizeof head);
+        head = be64toh(head);
+        size_t bucket = r->bits ? (size_t)(head >> (64 - r->bits)) : 0;
+        struct person_entry *entry = record_slot(to, bucket, err);
+        if (!entry)
+            return -1;
+        *entry = (struct person_entry){head, batch->numbers[i]};
+    }
+    return 0;
+}
+
+static int hash_range(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+{
+    struct ranking *r = context;
+    struct record_writer *to = &r->writers[range];
+    struct number_cursor cursor;
+    struct number_batch batch;
+    int rc = record_writer_open(to, &r->buckets, err);
+    number_set_from(r->numbers, begin, &cursor);
+    for (size_t at = begin; rc == 0 && at < end; at += BLAKE2B_LANES) {
+        size_t count = end - at < BLAKE2B_LANES ? end - at : BLAKE2B_LANES;
+        for (size_t i = 0; i < count; i++)
+            batch.numbers[i] = number_set_next(r->numbers, &cursor);
+        rc = put_batch(r, to, &batch, count, err);
+    }
+    sodium_memzero(&batch, sizeof batch);
+    sodium_memzero(&cursor, sizeof cursor);
+    return record_writer_close(to, rc == 0 ? err : NULL) == 0 ? rc : -1;
+}
+
+/* Entries that begin with the same bits behind those of the bucket lie together in `to`. */
+static void spread(const struct ranking *r, const struct person_entry *all, size_t count,
+                   struct person_entry *to)
+{
+    uint32_t ends[1 << SPREAD] = {0}, at = 0;
+    unsigned left = 64 - r->bits - SPREAD, mask = (1U << SPREAD) - 1;
+    for (size_t i = 0; i < count; i++)
+        ends[all[i].head >> left & mask]++;
+    for (size_t s = 0; s <= mask; s++) {
+        uint32_t own = ends[s];
+        ends[s] = at;
+        at += own;
+    }
+    for (size_t i = 0; i < count; i++)
+        to[ends[all[i].head >> left & mask]++] = all[i];
+}
+
+static int give_ids(struct ranking *r, struct record_writer *to, const struct person_entry *sorted,
+                    size_t first, size_t count, struct err *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (i + NUMBER_SET_AHEAD < count)
+            number_set_prefetch(r->numbers, sorted[i + NUMBER_SET_AHEAD].number);
+        uint32_t place = number_set_place(r->numbers, sorted[i].number);
+        uint32_t *pair = record_slot(to, place / r->persons->window, err);
+        if (!pair)
+            return -1;
+        pair[0] = (uint32_t)(place % r->persons->window);
+        pair[1] = (uint32_t)(first + i) + 1;
+    }
+    return 0;
+}
+
+static int rank_bucket(void *context, unsigned worker, size_t bucket, struct err *err)
+{
+    struct ranking *r = context;
+    struct record_list *list = &r->buckets.lists[bucket];
+    struct record_writer *to = &r->writers[worker];
+    size_t total = list->records, at = 0, count;
+    struct person_entry *all = malloc((2 * total + 1) * sizeof *all);
+    int rc = all ? 0 : err_memory(err);
+    if (rc == 0 && !to->to)
+        rc = record_writer_open(to, &r->persons->pairs, err);
+    for (size_t b = 0; rc == 0 && b < list->block_count; b++, at += count)
+        rc = record_block_read(&r->buckets, bucket, b, all + at, &count, err);
+    if (rc == 0) {
+        struct person_entry *sorted = all + total;
+        spread(r, all, at, sorted);
+        rc = person_entries_sort(r->by, sorted, at)
+                 ? give_ids(r, to, sorted, r->before[bucket], at, err)
+                 : err_set(err, ERR_INTERNAL, "two national numbers have the same pseudonym");
+    }
+    if (all)
+        sodium_memzero(all, 2 * total * sizeof *all);
+    free(all);
+    return rc;
+}
+
+/* Writers of pairs are closed, which writes what they still have unless err is NULL. */
+static int close_writers(struct ranking *r, struct err *err)
+{
+    int rc = 0;
+    for (size_t i = 0; i < PARALLEL_MOST; i++)
+        if (r->writers[i].to && record_writer_close(&r->writers[i], rc == 0 ? err : NULL) != 0)
+            rc = -1;
+    return rc;
+}
+
+static int rank(struct ranking *r, unsigned threads, struct err *err)
+{
+    size_t buckets = (size_t)1 << r->bits;
+    if (parallel_ranges(threads, r->persons->count, hash_range, r, err) != 0)
+        return -1;
+    r->before = calloc(buckets + 1, sizeof *r->before);
+    if (!r->before)
+        return err_memory(err);
+    for (size_t b = 0; b < buckets; b++)
+        r->before[b + 1] = r->before[b] + r->buckets.lists[b].records;
+    int rc = parallel_items(threads, buckets, rank_bucket, r, err);
+    return close_writers(r, rc == 0 ? err : NULL) == 0 ? rc : -1;
+}
+
+int persons_spilled_rank(struct persons_spilled *p, struct number_set *numbers,
+                         const uint8_t key[static PSEUDONYM_KEYBYTES],
+                         const struct memory_plan *plan, struct spill *spill, unsigned threads,
+                         struct err *err)
+{
+    memset(p, 0, sizeof *p);
+    if (number_set_rank(numbers, err) != 0)
+        return -1;
+    p->count = numbers->count;
+    p->window = p->count < plan->window ? (p->count ? p->count : 1) : plan->window;
+    p->windows = p->count ? (p->count - 1) / p->window + 1 : 1;
+    struct ranking *r = calloc(1, sizeof *r);
+    if (!r)
+        return err_memory(err);
+    r->persons = p;
+    r->numbers = numbers;
+    while (r->bits < BITS_MOST && p->count >> r->bits > plan->bucket)
+        r->bits++;
+    size_t buckets = (size_t)1 << r->bits;
+    r->by = pseudonymiser_open(key, err);
+    int rc = r->by ? 0 : -1;
+    if (rc == 0)
+        rc = record_lists_open(&p->pairs, spill, p->windows, 2 * sizeof(uint32_t),
+                               memory_plan_block(plan, p->windows, threads), err);
+    if (rc == 0)
+        rc = record_lists_open(&r->buckets, spill, buckets, sizeof(struct person_entry),
+                               memory_plan_block(plan, buckets, threads), err);
+    if (rc == 0)
+        rc = rank(r, threads, err);
+    (void)close_writers(r, NULL);
+    pseudonymiser_close(r->by);
+    record_lists_release(&r->buckets);
+    free(r->before);
+    free(r);
+    return rc;
+}
+
+static int take_pairs(void *context, unsigned worker, const uint32_t *pairs, size_t count,
+                      struct err *err)
+{
+    uint32_t *ids = context;
+    (void)worker;
+    (void)err;
+    for (size_t i = 0; i < count; i++)
+        ids[pairs[2 * i]] = pairs[2 * i + 1];
+    return 0;
+}
+
+int persons_spilled_window(uint32_t *ids, struct persons_spilled *p, size_t window,
+                           unsigned threads, struct err *err)
+{
+    return record_list_each(&p->pairs, window, threads, NULL, NULL, take_pairs, ids, err);
+}
+
+void persons_spilled_release(struct persons_spilled *p)
+{
+    record_lists_release(&p->pairs);
+    memset(p, 0, sizeof *p);
+}
