@@ -144,8 +144,10 @@ static int note_block(struct record_lists *l, size_t list, const struct record_b
 int record_writer_flush(struct record_writer *w, size_t list, struct err *err)
 {
     struct record_lists *l = w->to;
-    if (!w->rooms[list] && !(w->rooms[list] = malloc(l->block_records * l->width)))
-        return err_memory(err);
+    if (!w->rooms[list]) { /* and there is nothing to write */
+        w->rooms[list] = malloc(l->block_records * l->width);
+        return w->rooms[list] ? 0 : err_memory(err);
+    }
     uint32_t *records = (uint32_t *)(void *)w->rooms[list];
     struct record_block block = {.records = w->filled[list]};
     w->filled[list] = 0;
