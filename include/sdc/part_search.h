@@ -21,6 +21,8 @@
  *
  * Of several releases (tables/joint.h), passes go on only while they close half of what is open,
  * and turns come instead: vertices of the whole part in which some open cells have their turn.
+ * Where these are fractional, as in large parts, cells have their turns in more passes, domain by
+ * domain.
  *
  * Then each open cell by exchanges from the base (sdc/transfer.h), then together, as in the passes
  * but over the whole part.
@@ -93,6 +95,7 @@ struct search {
     uint32_t random;  /* a fixed sequence */
     unsigned threads; /* for search_regions; the result is the same for any number */
     bool may_branch;
+    bool fractional; /* turns over the whole part find no whole-number tables */
 };
 
 /* bounds: of every cell of the view. view, rules and parts must outlive it. A part
@@ -118,15 +121,18 @@ int search_without(struct search *s, size_t unknown, int64_t value, bool *possib
  * domain's entities together. search_exchange: each open cell by exchanges from the base. */
 int search_regions(struct search *s, struct err *err);
 int search_exchange(struct search *s, struct err *err);
-/* Of several releases: some of the open cells at a time, over the whole part. Not of a very large
- * one, where a programme takes too long for the tables that it saves. */
-bool search_takes_turns(const struct search *s);
+/* Of several releases: some of the open cells at a time, over the whole part. */
 int search_turns(struct search *s, struct err *err);
 double search_chance(uint32_t *random);             /* in [0, 1), a fixed sequence */
 int64_t search_wanted_high(const struct target *t); /* to be protected, given its low */
 /* Weighs an open target so that it goes where it must still be seen: down with the chance `lean`,
  * if it can go down; the more the surer, at random, so that others have their turn. */
 void search_pull(uint32_t *random, struct linear *linear, const struct target *t, double lean);
+/* Weighs an open target of several releases, which has its turn or hardly any weight. */
+void search_turn(uint32_t *random, struct linear *linear, const struct target *t, bool turn);
+/* The share of open cells that has its turn next time, when `got` of `pulled` got where they must.
+ */
+double search_share(double share, double most, size_t pulled, size_t got);
 /* The unit among whose children's cells a cell is moved first; 0 is the whole part. */
 size_t search_neighbourhood_of(const struct search *s, uint32_t cell);
 /* Notes that a table of the pool shows the target at this value; true if that is news. */

@@ -146,7 +146,7 @@ static int search_first(struct search *s, enum pass kind, struct err *err)
     }
     s->effort += s->equations.unknowns;
     if (linear_maximise(s->linear, err) != 0 ||
-        linear_repair(s->linear, s->scratch, &found, err) != 0)
+        linear_repair(s->linear, SIZE_MAX, s->scratch, &found, err) != 0)
         return -1;
     if (!found || search_pool_offer(s, err) != 0)
         return found ? -1 : 0;
@@ -175,8 +175,8 @@ static int search_passes(struct search *s, struct err *err)
         if (search_regions(s, err) != 0)
             return -1;
         size_t closed = before - s->open;
-        on = search_takes_turns(s) ? closed * 2 >= before
-                                   : kind != PASS_ALL || closed >= CLOSED_LEAST;
+        on = s->system->joint && !s->fractional ? closed * 2 >= before
+                                                : kind != PASS_ALL || closed >= CLOSED_LEAST;
         if (kind == PASS_ROOMY)
             kind = PASS_ABOVE;
         else if (closed * GOOD_PART < before)
@@ -302,9 +302,17 @@ int search_open(struct search *s, const struct view *view, const struct bounds *
     return -1;
 }
 
+/* Of several releases: turns, and passes again where these come to nothing. */
+static int search_releases(struct search *s, struct err *err)
+{
+    if (search_turns(s, err) != 0)
+        return -1;
+    return s->fractional ? search_passes(s, err) : 0;
+}
+
 int search_run(struct search *s, struct err *err)
 {
-    if (search_passes(s, err) != 0 || (search_takes_turns(s) && search_turns(s, err) != 0) ||
+    if (search_passes(s, err) != 0 || (s->system->joint && search_releases(s, err) != 0) ||
         search_exchange(s, err) != 0)
         return -1;
     return search_alone(s, err);

@@ -17,7 +17,7 @@ enum {
     IDLE_MOST = 2,
     CLOSED_LEAST = 3,
     RESTART_LEAST = 128, /* so many cells pulled anew: the last vertex is no place to start from */
-    UNKNOWNS_MOST = 20000
+    REPAIRED_MOST = 100  /* fractional unknowns: more take longer than another vertex */
 };
 
 /* What a cell that does not have its turn weighs; and of those that have, which part must get
@@ -35,16 +35,23 @@ struct turns {
     } lanes[ABREAST];
 };
 
-/* To what must still be seen of it, up or down, each step of the way the same part of it: so that a
- * sum of many is how many get there. */
-static void pull(struct search *s, struct linear *linear, const struct target *t, bool turn)
+/* Each step of the way to where it must still be seen is the same part of it: so that a sum of many
+ * is how many get there. */
+void search_turn(uint32_t *random, struct linear *linear, const struct target *t, bool turn)
 {
     int64_t low = t->high - t->needs.width, high = search_wanted_high(t);
     bool down = turn && t->low_at != TABLE_NONE && t->low > 0 && low >= 0;
-    if (down && search_chance(&s->random) < 0.5)
+    if (down && search_chance(random) < 0.5)
         linear_weigh(linear, t->unknown, 0, -1 / (double)t->needs.width, low);
     else
         linear_weigh(linear, t->unknown, (turn ? 1 : HARDLY) / (double)(high + 1), 0, high);
+}
+
+double search_share(double share, double most, size_t pulled, size_t got)
+{
+    if ((double)got < GOT_FEW * (double)pulled)
+        return share * FEWER;
+    return (double)got > GOT_MANY * (double)pulled && share * MORE < most ? share * MORE : share;
 }
 
 /* Weighs the open cells, `share` of which have their turn in each lane; returns how many have. */
@@ -62,7 +69,7 @@ static size_t pull_all(struct turns *w, double share)
             continue;
         size_t own = (size_t)(search_chance(&s->random) / share); /* ABREAST or more: none */
         for (size_t k = 0; k < ABREAST; k++) {
-            pull(s, w->lanes[k].linear, t, k == own);
+            search_turn(&s->random, w->lanes[k].linear, t, k == own);
             w->lanes[k].pulled += k == own;
         }
         pulled += own < ABREAST;
@@ -79,12 +86,14 @@ static int solve_lane(void *context, unsigned worker, size_t lane, struct err *e
         linear_restart(l->linear);
     if (linear_maximise(l->linear, err) != 0)
         return -1;
-    return linear_repair(l->linear, l->values, &l->found, err);
+    return linear_repair(l->linear, REPAIRED_MOST, l->values, &l->found, err);
 }
 
-static int solve_all(struct turns *w, struct err *err)
+/* *whole: one of the vertices is. */
+static int solve_all(struct turns *w, bool *whole, struct err *err)
 {
     struct search *s = w->s;
+    *whole = false;
     s->effort += ABREAST * s->equations.unknowns;
     if (parallel_items(s->threads, ABREAST, solve_lane, w, err) != 0)
         return -1;
@@ -92,6 +101,7 @@ static int solve_all(struct turns *w, struct err *err)
         memcpy(s->scratch, w->lanes[k].values, s->equations.unknowns * sizeof *s->scratch);
         if (w->lanes[k].found && search_pool_offer(s, err) != 0)
             return -1;
+        *whole = *whole || w->lanes[k].found;
     }
     return 0;
 }
@@ -102,21 +112,15 @@ static int take_turns(struct turns *w, struct err *err)
     double share = SHARE_MOST;
     for (int idle = 0; s->open && idle < IDLE_MOST;) {
         size_t before = s->open, pulled = pull_all(w, share);
-        if (solve_all(w, err) != 0)
+        bool whole;
+        if (solve_all(w, &whole, err) != 0)
             return -1;
         size_t got = before - s->open;
-        if ((double)got < GOT_FEW * (double)pulled)
-            share *= FEWER;
-        else if ((double)got > GOT_MANY * (double)pulled && share * MORE < SHARE_MOST)
-            share *= MORE;
+        share = search_share(share, SHARE_MOST, pulled, got);
         idle = got >= ABREAST * CLOSED_LEAST ? 0 : idle + 1;
+        s->fractional = !whole && idle == IDLE_MOST;
     }
     return 0;
-}
-
-bool search_takes_turns(const struct search *s)
-{
-    return s->system->joint && s->equations.unknowns <= UNKNOWNS_MOST;
 }
 
 /* The search's own programme is the first lane's. */

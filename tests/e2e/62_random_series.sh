@@ -31,7 +31,7 @@ one() { # SEED: a word for each release, or what went wrong
         else
             folders="$folders $dir/releases/$date"
             echo released
-            [ $date = 2017-06-30 ] || "$BUILD/tests/tools/attacker_joint" $folders >"$dir/attack" 2>&1 ||
+            [ $date = 2017-06-30 ] || "$BUILD/tests/tools/attacker" $folders >"$dir/attack" 2>&1 ||
                 echo "seed $seed: $date: attacker: $(tail -n 1 "$dir/attack")"
         fi
     done

@@ -46,6 +46,17 @@ static inline void open_link(struct link *l, const struct field_set *fields, uns
     open_link_at(l, fields, REFERENCE, threads);
 }
 
+static inline void add_entity_rows(struct link *l, const char *const *rows)
+{
+    struct frame f;
+    struct err err;
+    frame_of(&f, "entities", ENTITIES);
+    for (size_t i = 0; rows[i]; i++)
+        row(&f, rows[i]);
+    arrange(&f);
+    assert_int_equal(link_add(l, &f, &err), 0);
+}
+
 static inline void add_entities(struct link *l)
 {
     static const char *const rows[] = {"A-1 Eerste A Aa - - -",
@@ -58,13 +69,7 @@ static inline void add_entities(struct link *l)
                                        "New Nieuw E Ee 2018-01-01 - -",
                                        "Silent Stil C Cc - - -",
                                        NULL};
-    struct frame f;
-    struct err err;
-    frame_of(&f, "entities", ENTITIES);
-    for (size_t i = 0; rows[i]; i++)
-        row(&f, rows[i]);
-    arrange(&f);
-    assert_int_equal(link_add(l, &f, &err), 0);
+    add_entity_rows(l, rows);
 }
 
 static inline void add_world(struct link *l, bool shuffled)

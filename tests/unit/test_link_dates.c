@@ -21,13 +21,7 @@ static void add_lasting_entities(struct link *l)
 {
     static const char *const rows[] = {"A-1 a A Aa - - -", "A-2 b A Aa - - -", "A.1 c A Aa - - -",
                                        "B d B Bb - - -",   "a e C Cc - - -",   NULL};
-    struct frame f;
-    struct err err;
-    frame_of(&f, "entities", ENTITIES);
-    for (size_t i = 0; rows[i]; i++)
-        row(&f, rows[i]);
-    arrange(&f);
-    assert_int_equal(link_add(l, &f, &err), 0);
+    add_entity_rows(l, rows);
 }
 
 static void same_rows(const struct frame *a, const struct frame *b)
