@@ -11,7 +11,8 @@
  *     record_lists_release(&l)                                  always; their room is free again
  *
  * Of what one writer puts into a list the order is kept; blocks of several writers come as they
- * are full. Memory: of each list that a writer has put something into, `bytes`; and 16 bytes a
+ * are full. Of a word whose upper bytes are the same in all records of a block only the others are
+ * written. Memory: of each list that a writer has put something into, `bytes`; and 16 bytes a
  * block.
  */
 #ifndef HERKOMST_SECURE_RECORD_LISTS_H
@@ -21,15 +22,23 @@
 
 #include <pthread.h>
 
+enum { RECORD_WIDTH = 320 };
+
+struct record_block {
+    struct spill_block at;
+    size_t records;
+};
+
 struct record_list {
-    struct spill_block *blocks;
+    struct record_block *blocks;
     size_t block_count, capacity;
     size_t records;
 };
 
 struct record_lists {
     struct spill *spill;
-    size_t count, width;
+    size_t count;
+    size_t width;         /* bytes of a record, a multiple of 4, up to RECORD_WIDTH */
     size_t block_records; /* at most, in a block */
     struct record_list *lists;
     pthread_mutex_t lock;

@@ -9,10 +9,10 @@
  *     spill_close(&s)                                   always
  *
  * The file is made in the folder with O_EXCL and mode 0600, and has no name any more when
- * spill_open returns, while it is empty: whatever ends the process, no block is left. Its key is random, in locked
- * memory alone, and never written. A block is sealed by ChaCha20-Poly1305 (IETF) with its place in
- * the file as the nonce, and no place is ever written twice: a block that was changed, exchanged or
- * moved is ERR_DATA. A full disk is ERR_IO.
+ * spill_open returns, while it is empty: whatever ends the process, no block is left. Its key is
+ * random, in locked memory alone, and never written. A block is sealed by ChaCha20-Poly1305 (IETF)
+ * with its place in the file as the nonce, and no place is ever written twice: a block that was
+ * changed, exchanged or moved is ERR_DATA. A full disk is ERR_IO.
  *
  * Threads may share s.
  */

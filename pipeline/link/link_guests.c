@@ -113,7 +113,7 @@ static int look_up_block(void *context, unsigned worker, size_t block, struct er
     struct inviting *v = context;
     struct record_lists *l = v->parents;
     uint32_t first = (uint32_t)(block * l->block_records) + 1;
-    size_t count = l->lists[0].blocks[block].length / l->width;
+    size_t count = l->lists[0].blocks[block].records;
     size_t words = l->width / sizeof(uint32_t), guest = rank_of(&v->guests, first);
     if (guest == rank_of(&v->guests, first + (uint32_t)count))
         return 0;

@@ -251,7 +251,7 @@ static int load_part(struct ordering *o, struct err *err)
     if (!o->starts)
         return err_memory(err);
     for (size_t b = 0; b < list->block_count; b++)
-        o->starts[b + 1] = o->starts[b] + list->blocks[b].length / l->width;
+        o->starts[b + 1] = o->starts[b] + list->blocks[b].records;
     o->frame.rows = 0;
     if (frame_resize(&o->frame, list->records, err) != 0)
         return -1;

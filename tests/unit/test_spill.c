@@ -157,6 +157,44 @@ static void records_keep_their_lists_and_order(void **state)
     spill_close(&s);
 }
 
+/* Whatever upper bytes of a block are the same, and of the widest records too. */
+static void what_is_the_same_comes_back(void **state)
+{
+    enum { WIDEST = RECORD_WIDTH / 4, MOST = 40 };
+    struct spill *s;
+    struct err err;
+    uint32_t seed = 1, clear[MOST * WIDEST], room[MOST * WIDEST];
+    size_t shorter = 0;
+    assert_int_equal(spill_open(&s, in_folder(state, "."), &err), 0);
+    for (size_t round = 0; round < 600; round++) {
+        struct record_lists l;
+        struct record_writer w;
+        size_t words = round % 4 ? 1 + round % 9 : WIDEST, records = 1 + round % MOST, count;
+        assert_int_equal(record_lists_open(&l, s, 1, 4 * words, 4 * words * MOST, &err), 0);
+        assert_int_equal(record_writer_open(&w, &l, &err), 0);
+        for (size_t i = 0; i < records; i++) {
+            for (size_t k = 0; k < words; k++) {
+                seed = seed * 1664525 + 1013904223;
+                uint32_t upper = (uint32_t)(round * 0x01234567 + k);
+                unsigned same = 8 * (unsigned)((round + k) % 5); /* bits */
+                clear[i * words + k] = same == 32  ? upper
+                                       : same == 0 ? seed
+                                                   : seed >> same | upper << (32 - same);
+            }
+            memcpy(record_slot(&w, 0, &err), &clear[i * words], 4 * words);
+        }
+        assert_int_equal(record_writer_close(&w, &err), 0);
+        assert_int_equal(l.lists[0].block_count, 1);
+        shorter += l.lists[0].blocks[0].at.length < 4 * words * records * 3 / 4;
+        assert_int_equal(record_block_read(&l, 0, 0, room, &count, &err), 0);
+        assert_int_equal(count, records);
+        assert_memory_equal(room, clear, 4 * words * records);
+        record_lists_release(&l);
+    }
+    assert_true(shorter > 100);
+    spill_close(&s);
+}
+
 static void no_folder(void **state)
 {
     struct spill *s;
@@ -173,6 +211,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(changes_are_found, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(records_keep_their_lists_and_order, folder_setup,
                                         folder_teardown),
+        cmocka_unit_test_setup_teardown(what_is_the_same_comes_back, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(no_folder, folder_setup, folder_teardown),
     };
     return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
