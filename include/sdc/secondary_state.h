@@ -17,9 +17,10 @@ struct secondary {
     struct view view; /* for the criterion: groups' counts where they are published */
     int64_t *costs;   /* of hiding, per cell */
     int64_t dearest;
-    uint8_t *may;              /* per cell: it may be hidden */
-    int64_t *low, *high;       /* per cell: values that a proof saw it at; low > high: none */
-    struct evidence *evidence; /* changes that show cells at other values */
+    double price_each, price_cell; /* in programmes: of a cost of one, and of any cell besides */
+    uint8_t *may;                  /* per cell: it may be hidden */
+    int64_t *low, *high;           /* per cell: values that a proof saw it at; low > high: none */
+    struct evidence *evidence;     /* changes that show cells at other values */
     struct blocks blocks;
     struct transfer *transfer;
     struct deviations **regions;        /* of secondary_regions.c; each may be NULL */
