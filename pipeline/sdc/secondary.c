@@ -21,7 +21,7 @@ static const double PRICE_HIDDEN = 1e-4, PRICE_FEW = 1000, PRICE_MOST = 1e5;
 static void set_prices(struct secondary *s)
 {
     double dearest = (double)s->dearest;
-    bool few = s->blocks.class_count <= CELLS_FEW || s->cells->joint;
+    bool few = s->few || s->cells->joint;
     s->price_cell = few ? 1 : 0;
     s->price_each = few                         ? (PRICE_FEW - 1) / dearest
                     : dearest > 16 * PRICE_MOST ? PRICE_MOST / dearest
@@ -143,6 +143,8 @@ static int prepare(struct secondary *s, struct err *err)
 {
     size_t n = s->cells->count + 1;
     int64_t width = s->rules->interval ? s->rules->protection_width : 1;
+    s->held = calloc(n, 1);
+    s->held_for = calloc(s->cells->structure->unit_count + 1, sizeof *s->held_for);
     s->costs = calloc(n, sizeof *s->costs);
     s->may = calloc(n, 1);
     s->low = malloc(n * sizeof *s->low);
@@ -151,12 +153,14 @@ static int prepare(struct secondary *s, struct err *err)
     s->opened = malloc(n * sizeof *s->opened);
     s->regions = (struct deviations **)calloc(s->cells->structure->unit_count + 1,
                                               sizeof(struct deviations *));
-    if (!s->costs || !s->may || !s->low || !s->high || !s->list || !s->opened || !s->regions)
+    if (!s->held || !s->held_for || !s->costs || !s->may || !s->low || !s->high || !s->list ||
+        !s->opened || !s->regions)
         return err_memory(err);
     if (blocks_build(&s->blocks, s->cells, err) != 0 ||
         transfer_open(&s->transfer, &s->blocks, width, err) != 0 ||
         evidence_open(&s->evidence, s->cells->count, s->counts, err) != 0)
         return -1;
+    s->few = s->blocks.class_count <= CELLS_FEW;
     set_costs(s);
     set_prices(s);
     secondary_forget_proofs(s);
@@ -202,6 +206,8 @@ void secondary_close(struct secondary *s)
     transfer_close(s->transfer);
     evidence_close(s->evidence);
     blocks_release(&s->blocks);
+    free(s->held);
+    free(s->held_for);
     free(s->costs);
     free(s->may);
     free(s->low);
