@@ -44,7 +44,7 @@ $(LIB): $(OBJECTS)
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
-	$(Q)$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CFLAGS) -MMD -MP -MT '$$(BUILD)/obj/$*.o' -c -o $@ $< # whichever way BUILD is written
 
 # Translations: gettext's catalogues, built in.
 CATALOGUES = $(patsubst pipeline/report/%.po,$(BUILD)/%.mo,$(wildcard pipeline/report/po/*.po))

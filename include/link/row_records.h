@@ -2,10 +2,15 @@
 /*
  * row_records: the cells of a frame's rows, each row's side by side: what row_order moves.
  *
- *     records_of(&r, frame, person)           which cells; r.width bytes a row: the caller sets
- * r.bytes records_scatter(&r, row, to, count)     rows row, row + 1, ... become records to[0],
- * to[1], ... records_id(&r, i), records_compare(&r, i, k) records_gather(&r, row, from, count)
- * records from[0], from[1], ... become rows row, ...
+ *     records_of(&r, frame, person)           which cells; the caller then sets r.bytes, of
+ *                                             r.width bytes a row
+ *
+ *     records_scatter(&r, row, to, count)     rows row, row + 1, ... become records to[0], to[1],
+ *                                             ...
+ *
+ *     records_id(&r, i), records_compare(&r, i, k)
+ *
+ *     records_gather(&r, row, from, count)    records from[0], from[1], ... become rows row, ...
  *
  * Columns whose cells are all the same, as those that a file does not have, are no part of a
  * record: they stay as they are.
@@ -26,8 +31,7 @@ struct row_records {
     struct record_cell {
         struct column *column;
         size_t offset, width;
-    } cells[FRAME_COLUMNS]; /* the person's first, if there is one; the others in the frame's order
-                             */
+    } cells[FRAME_COLUMNS]; /* the person's first, if any; the others in the frame's order */
     bool has_person;
 };
 

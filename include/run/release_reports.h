@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * release_reports: what people and tools read of a release besides its tables: indicators.csv and
- * each unit's folder (report/). Made of the published view alone,
- * units by several threads. Private to pipeline/run.
+ * each unit's folder (report/). Made of the published view alone, units by several threads.
+ * Private to pipeline/run.
  */
 #ifndef HERKOMST_RUN_RELEASE_REPORTS_H
 #define HERKOMST_RUN_RELEASE_REPORTS_H

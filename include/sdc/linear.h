@@ -35,6 +35,10 @@ void linear_clear(struct linear *p); /* every weight 0, every step 0 */
 void linear_unweigh(struct linear *p);
 void linear_weigh(struct linear *p, size_t unknown, double below, double above, int64_t step);
 
+/* The next programme starts from nothing, after presolve, and not from the last vertex: sooner
+ * there when nearly every weight is another. */
+void linear_restart(struct linear *p);
+
 /* From now on the unknown has this value (-1: any). Not for constants. */
 void linear_fix(struct linear *p, size_t unknown, int64_t value);
 
@@ -45,8 +49,9 @@ double linear_value(const struct linear *p, size_t unknown); /* at the last vert
 /* The last vertex as whole numbers; false if it is none, or if additions find it wrong. */
 bool linear_whole(const struct linear *p, int64_t *values);
 
-/* As linear_whole; where the vertex is fractional, by sdc/whole_table.h from there. */
-int linear_repair(struct linear *p, int64_t *values, bool *found, struct err *err);
+/* As linear_whole; where the vertex is fractional, in no more than `most` unknowns, by
+ * sdc/whole_table.h from there. */
+int linear_repair(struct linear *p, size_t most, int64_t *values, bool *found, struct err *err);
 
 /* After minimising one unknown (below = above = -1): the greatest whole number that the dual
  * proves, in integer arithmetic, to be a lower bound of it; 0 if nothing is proved. */

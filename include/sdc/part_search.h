@@ -21,13 +21,16 @@
  *
  * Of several releases (tables/joint.h), passes go on only while they close half of what is open,
  * and turns come instead: vertices of the whole part in which some open cells have their turn.
+ * Where these are fractional, as in large parts, cells have their turns in more passes, domain by
+ * domain.
  *
  * Then each open cell by exchanges from the base (sdc/transfer.h), then together, as in the passes
  * but over the whole part.
  *
  * Then alone: each cell still open by the smallest change of the base (sdc/deviations.h), up and
  * down; its minimum may prove a floor. A change that is impossible shows that the cell is not
- * protected; what is fractional, by branch and bound nearby (sdc/whole_table.h).
+ * protected; what is fractional, by branch and bound nearby (sdc/whole_table.h). What neither finds
+ * nor shows to be impossible is searched again from other bases.
  */
 #ifndef HERKOMST_SDC_PART_SEARCH_H
 #define HERKOMST_SDC_PART_SEARCH_H
@@ -53,8 +56,9 @@ struct target { /* a cell that needs protection */
     int low_at, high_at; /* in which table of the pool; TABLE_NONE = in none */
     int64_t floor;       /* proved by a dual, or 0 */
     int64_t floor_before;
-    bool closed;    /* protected, or shown not to be */
-    bool published; /* search_without published it: needs nothing any more */
+    bool closed;     /* protected, or shown not to be */
+    bool impossible; /* its last search_target showed that nothing protects it */
+    bool published;  /* search_without published it: needs nothing any more */
 };
 
 struct neighbourhood {
@@ -91,6 +95,7 @@ struct search {
     uint32_t random;  /* a fixed sequence */
     unsigned threads; /* for search_regions; the result is the same for any number */
     bool may_branch;
+    bool fractional; /* turns over the whole part find no whole-number tables */
 };
 
 /* bounds: of every cell of the view. view, rules and parts must outlive it. A part
@@ -116,15 +121,18 @@ int search_without(struct search *s, size_t unknown, int64_t value, bool *possib
  * domain's entities together. search_exchange: each open cell by exchanges from the base. */
 int search_regions(struct search *s, struct err *err);
 int search_exchange(struct search *s, struct err *err);
-/* Of several releases: some of the open cells at a time, over the whole part. Not of a very large
- * one, where a programme takes too long for the tables that it saves. */
-bool search_takes_turns(const struct search *s);
+/* Of several releases: some of the open cells at a time, over the whole part. */
 int search_turns(struct search *s, struct err *err);
 double search_chance(uint32_t *random);             /* in [0, 1), a fixed sequence */
 int64_t search_wanted_high(const struct target *t); /* to be protected, given its low */
 /* Weighs an open target so that it goes where it must still be seen: down with the chance `lean`,
  * if it can go down; the more the surer, at random, so that others have their turn. */
 void search_pull(uint32_t *random, struct linear *linear, const struct target *t, double lean);
+/* Weighs an open target of several releases, which has its turn or hardly any weight. */
+void search_turn(uint32_t *random, struct linear *linear, const struct target *t, bool turn);
+/* The share of open cells that has its turn next time, when `got` of `pulled` got where they must.
+ */
+double search_share(double share, double most, size_t pulled, size_t got);
 /* The unit among whose children's cells a cell is moved first; 0 is the whole part. */
 size_t search_neighbourhood_of(const struct search *s, uint32_t cell);
 /* Notes that a table of the pool shows the target at this value; true if that is news. */
@@ -139,11 +147,15 @@ bool search_move_allowed(struct search *s, const struct move *m);
 /* Steps that search_without shares with the search. search_set_base: moves start from the table
  * base_at of the pool from now on; search_target: one target alone. */
 int search_pool_grow(struct search *s, struct err *err);
+/* A programme over the whole part, in which targets can be weighed. */
+int search_open_linear(const struct search *s, struct linear **linear, struct err *err);
 /* Adds the scratch table to the pool if it shows an open cell at a new low or high. */
 int search_pool_offer(struct search *s, struct err *err);
 int search_solve_and_offer(struct search *s, struct err *err);
 void search_set_base(struct search *s);
 int search_together(struct search *s, struct err *err);
+/* Another base: a vertex in which open cells are pulled at random. */
+int search_other_base(struct search *s, struct err *err);
 int search_target(struct search *s, struct target *t, struct err *err);
 int search_alone(struct search *s, struct err *err); /* every open target; then none is */
 

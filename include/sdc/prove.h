@@ -82,8 +82,8 @@ struct proof {
  */
 int prove(struct proof *p, const struct view *view, const struct disclosure *rules,
           unsigned threads, struct err *err);
-/* As prove, but a part whose hidden cells are the same as in an earlier proof, all protected there,
- * keeps that proof. `before` may be NULL, and must be of a view of the same cells and true counts.
+/* As prove, but a part whose hidden cells are the same as in an earlier proof keeps that proof.
+ * `before` may be NULL, and must be of a view of the same cells and true counts.
  */
 int prove_again(struct proof *p, const struct proof *before, const struct view *view,
                 const struct disclosure *rules, unsigned threads, struct err *err);

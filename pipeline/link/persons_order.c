@@ -7,6 +7,7 @@
 
 #include "base/pages.h"
 #include "base/parallel.h"
+#include "link/buckets.h"
 #include "link/national_number.h"
 #include "secure/blake2b_lanes.h"
 
@@ -23,9 +24,7 @@ struct ranking {
     uint64_t *heads;  /* by place of the number */
     uint64_t *sorted; /* by bucket, where by_id has their numbers meanwhile */
     unsigned bits;    /* of a pseudonym that choose its bucket */
-    uint32_t *starts; /* of buckets: `ranges` of each bucket, one behind the other */
-    unsigned ranges;
-    size_t largest; /* bucket */
+    struct buckets buckets;
 };
 
 struct entry {
@@ -50,9 +49,9 @@ static void batch_hash(struct batch *b, const struct pseudonymiser *by, size_t c
                   count);
 }
 
-static uint32_t *start_of(const struct ranking *r, uint64_t head, unsigned range)
+static uint32_t *next_of(const struct ranking *r, uint64_t head, unsigned range)
 {
-    return &r->starts[(size_t)(head >> (64 - r->bits)) * r->ranges + range];
+    return bucket_next(&r->buckets, (size_t)(head >> (64 - r->bits)), range);
 }
 
 /* Hashes the numbers of places begin ... end - 1, and counts what each bucket will hold. */
@@ -72,7 +71,7 @@ static int hash_numbers(void *context, unsigned range, size_t begin, size_t end,
             uint64_t head;
             memcpy(&head, batch.pseudonyms[i], sizeof head);
             r->heads[at + i] = be64toh(head);
-            ++*start_of(r, r->heads[at + i], range);
+            ++*next_of(r, r->heads[at + i], range);
         }
     }
     sodium_memzero(&batch, sizeof batch);
@@ -88,7 +87,7 @@ static int fill_buckets(void *context, unsigned range, size_t begin, size_t end,
     (void)err;
     number_set_from(&r->persons->numbers, begin, &cursor);
     for (size_t at = begin; at < end; at++) {
-        uint32_t to = (*start_of(r, r->heads[at], range))++;
+        uint32_t to = (*next_of(r, r->heads[at], range))++;
         r->sorted[to] = r->heads[at];
         r->persons->by_id[to] = number_set_next(&r->persons->numbers, &cursor);
     }
@@ -147,12 +146,11 @@ static bool sort_entries(const struct ranking *r, struct entry *list, size_t cou
     return true;
 }
 
-/* A bucket has been filled by now, so that its start has moved to its end. Ids are ranks. */
+/* Ids are ranks. */
 static int sort_bucket(const struct ranking *r, size_t b, struct entry *room, struct err *err)
 {
     struct persons *p = r->persons;
-    size_t from = b == 0 ? 0 : r->starts[b * r->ranges - 1];
-    size_t count = r->starts[(b + 1) * r->ranges - 1] - from;
+    size_t from = bucket_begin(&r->buckets, b), count = bucket_begin(&r->buckets, b + 1) - from;
     spread(r, from, count, room);
     if (!sort_entries(r, room, count))
         return err_set(err, ERR_INTERNAL, "two national numbers have the same pseudonym");
@@ -166,30 +164,15 @@ static int sort_bucket(const struct ranking *r, size_t b, struct entry *room, st
 static int sort_buckets(void *context, unsigned range, size_t begin, size_t end, struct err *err)
 {
     const struct ranking *r = context;
-    struct entry *room = calloc(r->largest ? r->largest : 1, sizeof *room);
+    struct entry *room = calloc(r->buckets.largest ? r->buckets.largest : 1, sizeof *room);
     int rc = room ? 0 : err_memory(err);
     (void)range;
     for (size_t b = begin; rc == 0 && b < end; b++)
         rc = sort_bucket(r, b, room, err);
     if (room)
-        sodium_memzero(room, r->largest * sizeof *room);
+        sodium_memzero(room, r->buckets.largest * sizeof *room);
     free(room);
     return rc;
-}
-
-static void place_buckets(struct ranking *r)
-{
-    uint32_t at = 0;
-    for (size_t b = 0; b < (size_t)1 << r->bits; b++) {
-        uint32_t begin = at;
-        for (size_t i = b * r->ranges; i < (b + 1) * r->ranges; i++) {
-            uint32_t count = r->starts[i];
-            r->starts[i] = at;
-            at += count;
-        }
-        if (at - begin > r->largest)
-            r->largest = at - begin;
-    }
 }
 
 static int allocate(struct ranking *r, struct room *work, unsigned threads, struct err *err)
@@ -198,24 +181,23 @@ static int allocate(struct ranking *r, struct room *work, unsigned threads, stru
     size_t room = p->count ? p->count : 1;
     while (r->bits < BITS_MOST && p->count >> (r->bits + SPREAD + 1) > 0)
         r->bits++;
-    r->ranges = parallel_count(threads, room);
+    bool made = buckets_make(&r->buckets, (size_t)1 << r->bits, parallel_count(threads, room));
     r->heads = room_for(work, 2 * room * sizeof *r->heads);
     r->sorted = r->heads + room;
     p->ids = pages_large(malloc(room * sizeof *p->ids), room * sizeof *p->ids);
     p->by_id = pages_large(malloc(room * sizeof *p->by_id), room * sizeof *p->by_id);
-    r->starts = calloc(((size_t)1 << r->bits) * r->ranges, sizeof *r->starts);
-    return r->heads && p->ids && p->by_id && r->starts ? 0 : err_memory(err);
+    return made && r->heads && p->ids && p->by_id ? 0 : err_memory(err);
 }
 
 static int rank(struct ranking *r, unsigned threads, struct err *err)
 {
     size_t count = r->persons->count;
-    if (parallel_ranges(r->ranges, count, hash_numbers, r, err) != 0)
+    if (parallel_ranges(r->buckets.threads, count, hash_numbers, r, err) != 0)
         return -1;
-    place_buckets(r);
-    if (parallel_ranges(r->ranges, count, fill_buckets, r, err) != 0)
+    buckets_place(&r->buckets);
+    if (parallel_ranges(r->buckets.threads, count, fill_buckets, r, err) != 0)
         return -1;
-    return parallel_ranges(threads, (size_t)1 << r->bits, sort_buckets, r, err);
+    return parallel_ranges(threads, r->buckets.count, sort_buckets, r, err);
 }
 
 int persons_rank(struct persons *p, const struct pseudonymiser *by, struct room *room,
@@ -225,6 +207,6 @@ int persons_rank(struct persons *p, const struct pseudonymiser *by, struct room 
     int rc = allocate(&r, room, threads, err);
     if (rc == 0)
         rc = rank(&r, threads, err);
-    free(r.starts);
+    buckets_free(&r.buckets);
     return rc;
 }

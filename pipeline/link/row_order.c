@@ -6,6 +6,7 @@
 #include "link/row_order.h"
 
 #include "base/parallel.h"
+#include "link/buckets.h"
 #include "link/row_records.h"
 
 #include <stdlib.h>
@@ -23,12 +24,9 @@ struct ordering {
     const struct row_order *how;
     struct row_records records;
     const uint32_t *ids; /* NULL: everything belongs to one group */
-    size_t rows, range_count;
-    unsigned threads;
-    uint32_t
-        *starts;    /* of ranges among the records: `threads` of each range, one behind the other */
-    uint32_t *kept; /* rows of each range that stay */
-    size_t largest; /* range */
+    size_t rows;
+    struct buckets ranges; /* among the records */
+    uint32_t *kept;        /* rows of each range that stay */
     struct worker *workers[PARALLEL_MOST];
 };
 
@@ -42,26 +40,10 @@ static int count_ranges(void *context, unsigned thread, size_t begin, size_t end
     struct ordering *o = context;
     (void)err;
     for (size_t row = begin; row < end; row++)
-        o->starts[range_of(o, row) * o->threads + thread]++;
+        ++*bucket_next(&o->ranges, range_of(o, row), thread);
     return 0;
 }
 
-static void place_ranges(struct ordering *o)
-{
-    uint32_t at = 0;
-    for (size_t range = 0; range < o->range_count; range++) {
-        uint32_t begin = at;
-        for (size_t i = range * o->threads; i < (range + 1) * o->threads; i++) {
-            uint32_t count = o->starts[i];
-            o->starts[i] = at;
-            at += count;
-        }
-        if (at - begin > o->largest)
-            o->largest = at - begin;
-    }
-}
-
-/* Afterwards each start has moved to its end. */
 static int fill_ranges(void *context, unsigned thread, size_t begin, size_t end, struct err *err)
 {
     struct ordering *o = context;
@@ -70,15 +52,10 @@ static int fill_ranges(void *context, unsigned thread, size_t begin, size_t end,
         uint32_t to[RECORDS_BATCH];
         size_t count = end - row < RECORDS_BATCH ? end - row : RECORDS_BATCH;
         for (size_t i = 0; i < count; i++)
-            to[i] = o->starts[range_of(o, row + i) * o->threads + thread]++;
+            to[i] = (*bucket_next(&o->ranges, range_of(o, row + i), thread))++;
         records_scatter(&o->records, row, to, count);
     }
     return 0;
-}
-
-static size_t range_begin(const struct ordering *o, size_t range)
-{
-    return range == 0 ? 0 : o->starts[range * o->threads - 1];
 }
 
 static uint32_t id_of(const struct ordering *o, size_t record)
@@ -148,7 +125,7 @@ static struct worker *worker_of(struct ordering *o, unsigned worker)
         return w;
     w = malloc(sizeof *w);
     if (w)
-        w->sorted = malloc(o->largest * sizeof *w->sorted);
+        w->sorted = malloc(o->ranges.largest * sizeof *w->sorted);
     if (w && !w->sorted) {
         free(w);
         return NULL;
@@ -160,7 +137,8 @@ static struct worker *worker_of(struct ordering *o, unsigned worker)
 static int order_range(void *context, unsigned worker, size_t range, struct err *err)
 {
     struct ordering *o = context;
-    size_t first = range_begin(o, range), count = range_begin(o, range + 1) - first;
+    size_t first = bucket_begin(&o->ranges, range),
+           count = bucket_begin(&o->ranges, range + 1) - first;
     struct worker *w = worker_of(o, worker);
     if (!w)
         return err_memory(err);
@@ -178,8 +156,8 @@ static int order_range(void *context, unsigned worker, size_t range, struct err 
 static size_t close_up(const struct ordering *o, struct frame *f)
 {
     size_t kept = 0;
-    for (size_t range = 0; range < o->range_count; range++) {
-        size_t first = range_begin(o, range);
+    for (size_t range = 0; range < o->ranges.count; range++) {
+        size_t first = bucket_begin(&o->ranges, range);
         for (size_t i = 0; kept < first && i < f->column_count; i++) {
             size_t width = column_width(f->columns[i]->type);
             char *cells = f->columns[i]->cells;
@@ -192,20 +170,22 @@ static size_t close_up(const struct ordering *o, struct frame *f)
 
 static int allocate(struct ordering *o, struct err *err)
 {
+    size_t ranges = o->ids ? (o->how->person_count >> RANGE_BITS) + 1 : 1;
+    bool made = buckets_make(&o->ranges, ranges, parallel_count(o->how->threads, o->rows));
     o->records.bytes = room_for(o->how->room, o->rows * o->records.width);
-    o->starts = calloc(o->range_count * o->threads, sizeof *o->starts);
-    o->kept = calloc(o->range_count, sizeof *o->kept);
-    return o->records.bytes && o->starts && o->kept ? 0 : err_memory(err);
+    o->kept = calloc(ranges, sizeof *o->kept);
+    return made && o->records.bytes && o->kept ? 0 : err_memory(err);
 }
 
 static int order(struct ordering *o, struct err *err)
 {
-    if (allocate(o, err) != 0 || parallel_ranges(o->threads, o->rows, count_ranges, o, err) != 0)
+    if (allocate(o, err) != 0 ||
+        parallel_ranges(o->ranges.threads, o->rows, count_ranges, o, err) != 0)
         return -1;
-    place_ranges(o);
-    if (parallel_ranges(o->threads, o->rows, fill_ranges, o, err) != 0)
+    buckets_place(&o->ranges);
+    if (parallel_ranges(o->ranges.threads, o->rows, fill_ranges, o, err) != 0)
         return -1;
-    return parallel_items(o->threads, o->range_count, order_range, o, err);
+    return parallel_items(o->ranges.threads, o->ranges.count, order_range, o, err);
 }
 
 int rows_order(struct frame *f, const struct row_order *how, uint64_t *duplicates, struct err *err)
@@ -219,8 +199,6 @@ int rows_order(struct frame *f, const struct row_order *how, uint64_t *duplicate
     o->how = how;
     o->rows = f->rows;
     o->ids = how->person ? how->person->cells : NULL;
-    o->range_count = how->person ? (how->person_count >> RANGE_BITS) + 1 : 1;
-    o->threads = parallel_count(how->threads, f->rows);
     records_of(&o->records, f, how->person);
     int rc = order(o, err);
     if (rc == 0) {
@@ -233,7 +211,7 @@ int rows_order(struct frame *f, const struct row_order *how, uint64_t *duplicate
             free(o->workers[i]->sorted);
         free(o->workers[i]);
     }
-    free(o->starts);
+    buckets_free(&o->ranges);
     free(o->kept);
     free(o);
     return rc;

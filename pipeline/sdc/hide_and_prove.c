@@ -9,23 +9,26 @@ enum {
     NAMED_MOST = 5   /* cells in a message */
 };
 
-struct loop {
-    const struct hide_and_prove *h;
-    struct proof rest;      /* of what was open */
-    uint8_t *shown;         /* per cell: a proof showed that it is protected */
-    uint8_t *reach;         /* per cell: how often it needed widening */
-    int64_t *public_counts; /* of the view */
+struct hiding {
+    struct hide_and_prove h;
+    struct proof rest;        /* of what was open */
+    const struct proof *open; /* the last proof */
+    bool whole;               /* it is of the whole of the last view */
+    uint8_t *shown;           /* per cell: a pair of tables showed that it is protected */
+    uint8_t *reach;           /* per cell: how often it needed widening */
+    int64_t *public_counts;   /* of the view */
 };
 
-static void note_shown(struct loop *l, const struct proof *p)
+/* Pairs remain when more is hidden; a floor may not. */
+static void note_shown(struct hiding *l)
 {
-    for (size_t i = 0; i < p->cell_count; i++)
-        l->shown[p->cells[i].cell] = p->cells[i].kind != PROOF_NONE;
+    for (size_t i = 0; i < l->open->cell_count; i++)
+        l->shown[l->open->cells[i].cell] = l->open->cells[i].kind == PROOF_PAIR;
 }
 
-static int prove_all(struct loop *l, struct err *err)
+static int prove_all(struct hiding *l, struct err *err)
 {
-    const struct hide_and_prove *h = l->h;
+    const struct hide_and_prove *h = &l->h;
     struct view view;
     struct proof now;
     view_make(&view, h->cells, h->hidden, h->counts, l->public_counts);
@@ -36,13 +39,15 @@ static int prove_all(struct loop *l, struct err *err)
     proof_release(h->proof);
     *h->proof = now;
     ++*h->rounds;
-    note_shown(l, &now);
+    l->open = h->proof;
+    l->whole = true;
+    note_shown(l);
     return 0;
 }
 
-static int prove_rest(struct loop *l, struct err *err)
+static int prove_rest(struct hiding *l, struct err *err)
 {
-    const struct hide_and_prove *h = l->h;
+    const struct hide_and_prove *h = &l->h;
     struct view view;
     struct proof now;
     view_make(&view, h->cells, h->hidden, h->counts, l->public_counts);
@@ -52,7 +57,9 @@ static int prove_rest(struct loop *l, struct err *err)
     now.programs += l->rest.programs;
     proof_release(&l->rest);
     l->rest = now;
-    note_shown(l, &now);
+    l->open = &l->rest;
+    l->whole = false;
+    note_shown(l);
     return 0;
 }
 
@@ -65,64 +72,66 @@ static size_t count_hidden(const struct hide_and_prove *h)
 }
 
 /* Hides everything around each open cell, wider each time; false: nothing is left. */
-static bool widen(struct loop *l, const struct proof *open)
+static bool widen(struct hiding *l)
 {
     size_t more = 0;
-    for (size_t i = 0; i < open->cell_count; i++) {
-        uint32_t cell = open->cells[i].cell;
+    for (size_t i = 0; i < l->open->cell_count; i++) {
+        uint32_t cell = l->open->cells[i].cell;
         for (size_t added = 0;
-             open->cells[i].kind == PROOF_NONE && added == 0 && l->reach[cell] < REACH_MOST;)
-            more += added = secondary_widen(l->h->secondary, cell, l->reach[cell]++);
+             l->open->cells[i].kind == PROOF_NONE && added == 0 && l->reach[cell] < REACH_MOST;)
+            more += added = secondary_widen(l->h.secondary, cell, l->reach[cell]++);
     }
     return more > 0;
 }
 
-/* Hides more until what the proof leaves open is protected. *stuck: no more can be done. */
-static int close_open(struct loop *l, bool *stuck, struct err *err)
+/* Hides more for what is open, and proves that. *stuck: no more can be done. */
+static int close_open(struct hiding *l, bool held, bool *stuck, struct err *err)
 {
-    const struct proof *open = l->h->proof;
-    *stuck = false;
-    while (open->unprotected && !*stuck) {
-        size_t before = count_hidden(l->h);
-        if (secondary_protect_open(l->h->secondary, open, l->h->threads, err) != 0)
-            return -1;
-        if (count_hidden(l->h) == before)
-            *stuck = l->h->held || !widen(l, open);
-        if (!*stuck && prove_rest(l, err) != 0)
-            return -1;
-        open = *stuck ? open : &l->rest;
-    }
-    return 0;
+    const struct hide_and_prove *h = &l->h;
+    size_t before = count_hidden(h);
+    if (secondary_protect_open(h->secondary, l->open, h->threads, err) != 0)
+        return -1;
+    *stuck = count_hidden(h) == before && (held || !widen(l));
+    return *stuck ? 0 : prove_rest(l, err);
 }
 
-int hide_and_prove(const struct hide_and_prove *h, size_t *open, struct err *err)
+int hiding_open(struct hiding **out, const struct hide_and_prove *h, struct err *err)
 {
     size_t n = h->cells->count + 1;
-    struct loop l = {.h = h,
-                     .shown = calloc(n, 1),
-                     .reach = calloc(n, 1),
-                     .public_counts = malloc(n * sizeof *l.public_counts)};
+    struct hiding *l = *out = calloc(1, sizeof *l);
+    if (!l)
+        return err_memory(err);
+    l->h = *h;
+    l->shown = calloc(n, 1);
+    l->reach = calloc(n, 1);
+    l->public_counts = malloc(n * sizeof *l->public_counts);
+    if (!l->shown || !l->reach || !l->public_counts)
+        return err_memory(err);
+    return secondary_protect_bounded(h->secondary, err) == 0 ? prove_all(l, err) : -1;
+}
+
+int hiding_run(struct hiding *l, bool held, const struct proof **open, struct err *err)
+{
     bool stuck = false;
-    int rc = l.shown && l.reach && l.public_counts ? 0 : err_memory(err);
-    if (rc == 0)
-        rc = secondary_protect_bounded(h->secondary, err);
-    if (rc == 0)
-        rc = prove_all(&l, err);
-    while (rc == 0 && h->proof->unprotected && !stuck) {
-        size_t before = count_hidden(h);
-        rc = close_open(&l, &stuck, err);
-        if (rc == 0 && count_hidden(h) != before)
-            rc = prove_all(&l, err);
-    }
-    *open = rc == 0 ? h->proof->unprotected : 0;
-    proof_release(&l.rest);
-    free(l.shown);
-    free(l.reach);
-    free(l.public_counts);
+    int rc = 0;
+    while (rc == 0 && !stuck && (l->open->unprotected || !l->whole))
+        rc = l->open->unprotected ? close_open(l, held, &stuck, err) : prove_all(l, err);
+    *open = stuck ? l->open : NULL;
     return rc;
 }
 
-int hide_and_prove_refuse(const struct proof *proof, const struct cells *cells, struct err *err)
+void hiding_close(struct hiding *l)
+{
+    if (!l)
+        return;
+    proof_release(&l->rest);
+    free(l->shown);
+    free(l->reach);
+    free(l->public_counts);
+    free(l);
+}
+
+int hiding_refuse(const struct proof *proof, const struct cells *cells, struct err *err)
 {
     struct text keys;
     size_t named = 0;

@@ -24,6 +24,7 @@ struct linear {
     int64_t *fixed;             /* per unknown: its value by linear_fix, or -1 */
     double *values;             /* per unknown: scratch */
     int rows, columns;
+    bool restart; /* no vertex to start from */
     size_t solved;
 };
 
@@ -112,6 +113,7 @@ int linear_open(struct linear **out, const struct part_equations *q, const uint8
     if (!p)
         return err_memory(err);
     p->q = q;
+    p->restart = true;
     p->constants = constants;
     p->column = calloc(q->unknowns + 1, sizeof *p->column);
     p->split = calloc(q->unknowns + 1, 1);
@@ -197,13 +199,20 @@ void linear_weigh(struct linear *p, size_t unknown, double below, double above, 
     p->price[c + 1] = -above;
 }
 
-/* The first time after presolve, which is many times as fast from nothing. */
+void linear_restart(struct linear *p)
+{
+    p->restart = true;
+}
+
+/* From nothing after presolve, which is many times as fast. */
 static int solve(struct linear *p)
 {
     enum { PRIMAL = 1, PRESOLVE = 0 }; /* ClpSolve::SolveType, PresolveType */
     enum { STARTUP_IN_PRIMAL = 1, ALL_SLACK = 4 };
-    if (p->solved++ > 0)
+    p->solved++;
+    if (!p->restart)
         return Clp_primal(p->lp, 0);
+    p->restart = false;
     Clp_Solve *options = ClpSolve_new();
     if (!options)
         return -1;
@@ -249,11 +258,21 @@ bool linear_whole(const struct linear *p, int64_t *values)
     return part_equations_hold(p->q, values);
 }
 
-int linear_repair(struct linear *p, int64_t *values, bool *found, struct err *err)
+static size_t count_fractional(const struct linear *p)
+{
+    size_t count = 0;
+    for (size_t u = 0; u < p->q->unknowns; u++) {
+        double x = linear_value(p, u);
+        count += fabs(x - nearbyint(x)) > WHOLE;
+    }
+    return count;
+}
+
+int linear_repair(struct linear *p, size_t most, int64_t *values, bool *found, struct err *err)
 {
     size_t n = p->q->unknowns;
     *found = linear_whole(p, values);
-    if (*found)
+    if (*found || count_fractional(p) > most)
         return 0;
     int64_t *kept = malloc((n + 1) * sizeof *kept);
     if (!kept)

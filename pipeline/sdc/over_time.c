@@ -102,34 +102,43 @@ int over_time_open(struct over_time *o, const struct joint_input *input, const i
 
 /* ---- hiding and proving ---- */
 
-/* held: no widening. */
-static int prove_system(struct work *w, bool held, size_t *open, struct err *err)
+/* Before everything around a cell is hidden, and where that does not help: can anything? *more:
+ * less may be hidden than was known. */
+static int prove_or_limit(struct work *w, struct hiding *hiding, bool *more, struct err *err)
 {
     struct over_time *o = w->o;
+    const struct proof *open = NULL;
+    *more = false;
+    for (int held = 1; held >= 0; held--) {
+        if (hiding_run(hiding, held, &open, err) != 0)
+            return -1;
+        if (!open)
+            return 0;
+        if (over_time_limits(o, open, w->threads, more, err) != 0)
+            return -1;
+        if (*more)
+            return 0;
+    }
+    return hiding_refuse(open, &o->joint.cells, err);
+}
+
+static int prove_system(struct work *w, bool *more, struct err *err)
+{
+    struct over_time *o = w->o;
+    struct hiding *hiding;
     const struct hide_and_prove h = {.cells = &o->joint.cells,
                                      .counts = o->start.counts,
                                      .rules = o->rules,
                                      .threads = w->threads,
                                      .hidden = o->hidden,
                                      .secondary = w->secondary,
-                                     .held = held,
                                      .proof = &o->proof,
                                      .rounds = &o->rounds};
-    return hide_and_prove(&h, open, err);
-}
-
-/* Before everything around a cell is hidden, and where that does not help: can anything? *more:
- * less may be hidden than was known. */
-static int prove_or_limit(struct work *w, bool *more, struct err *err)
-{
-    struct over_time *o = w->o;
-    size_t open = 1;
-    *more = false;
-    for (int held = 1; held >= 0 && open && !*more; held--)
-        if (prove_system(w, held, &open, err) != 0 ||
-            (open && over_time_limits(o, w->threads, more, err) != 0))
-            return -1;
-    return open && !*more ? hide_and_prove_refuse(&o->proof, &o->joint.cells, err) : 0;
+    int rc = hiding_open(&hiding, &h, err);
+    if (rc == 0)
+        rc = prove_or_limit(w, hiding, more, err);
+    hiding_close(hiding);
+    return rc;
 }
 
 /* Room for a system, and the pattern in it. */
@@ -158,7 +167,7 @@ static int protect_system(struct over_time *o, struct suppression *s, unsigned t
         rc = secondary_open(&w.secondary, &o->joint.cells, o->start.counts, o->rules, w.bounded,
                             o->hidden, err);
     if (rc == 0)
-        rc = prove_or_limit(&w, more, err);
+        rc = prove_system(&w, more, err);
     if (rc == 0)
         memcpy(s->hidden, o->hidden, o->joint.present->count);
     secondary_close(w.secondary);

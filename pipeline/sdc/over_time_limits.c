@@ -92,10 +92,10 @@ static bool give_up_open(const struct limits *l, const struct proof *p)
     return any;
 }
 
-/* Is any of the cells that the last proof leaves open so whatever is hidden? */
-static int look_at_open(const struct limits *l, unsigned threads, bool *any, struct err *err)
+/* Is any of the cells that the proof leaves open so whatever is hidden? */
+static int look_at_open(const struct limits *l, const struct proof *open, unsigned threads,
+                        bool *any, struct err *err)
 {
-    const struct proof *open = &l->o->proof;
     struct view view;
     struct proof p;
     hide_all(l, &view);
@@ -123,20 +123,21 @@ static int look_at_all(const struct limits *l, unsigned threads, bool *more, str
         news = give_up_open(l, &p);
         *more = *more || news;
         if (!news && p.unprotected)
-            rc = hide_and_prove_refuse(&p, view.cells, err);
+            rc = hiding_refuse(&p, view.cells, err);
         proof_release(&p);
     }
     return rc;
 }
 
-int over_time_limits(struct over_time *o, unsigned threads, bool *more, struct err *err)
+int over_time_limits(struct over_time *o, const struct proof *open, unsigned threads, bool *more,
+                     struct err *err)
 {
     struct limits l;
     bool any = false;
     *more = false;
     int rc = limits_open(&l, o, err);
     if (rc == 0)
-        rc = look_at_open(&l, threads, &any, err);
+        rc = look_at_open(&l, open, threads, &any, err);
     if (rc == 0 && any)
         rc = look_at_all(&l, threads, more, err);
     limits_close(&l);

@@ -9,6 +9,8 @@
 
 #include <stdlib.h>
 
+enum { BASES_MOST = 4 };
+
 static const double NEARLY = 1e-6;
 
 static int open_neighbourhood(struct search *s, size_t home, struct err *err)
@@ -100,8 +102,8 @@ static int64_t rounded_up(double x)
     return (double)whole < x - NEARLY ? whole + 1 : whole;
 }
 
-/* Its least value; may prove a floor. */
-static int lower_alone(struct search *s, struct target *t, struct err *err)
+/* Its least value, which may prove a floor; a table with it is looked for. */
+static int lower_alone(struct search *s, struct target *t, int64_t *least, struct err *err)
 {
     bool settled = s->equations.known[t->unknown] >= 0;
     linear_clear(s->linear);
@@ -114,9 +116,9 @@ static int lower_alone(struct search *s, struct target *t, struct err *err)
         t->closed = true;
         s->open--;
     }
-    int64_t least = rounded_up(linear_value(s->linear, t->unknown));
+    *least = rounded_up(linear_value(s->linear, t->unknown));
     bool possible, found;
-    return !t->closed && t->low > least ? move_near(s, t, least, &possible, &found, err) : 0;
+    return !t->closed && t->low > *least ? move_near(s, t, *least, &possible, &found, err) : 0;
 }
 
 /* Up, alone: *high is the greatest value that it may have, no more than `wanted`. */
@@ -150,7 +152,8 @@ int search_target(struct search *s, struct target *t, struct err *err)
 {
     bool possible, found;
     double high;
-    int64_t wanted = search_wanted_high(t);
+    int64_t wanted = search_wanted_high(t), least = 0;
+    t->impossible = false;
     if (move_near(s, t, wanted, &possible, &found, err) != 0)
         return -1;
     if (!t->closed && lower_near(s, t, err) != 0)
@@ -159,29 +162,47 @@ int search_target(struct search *s, struct target *t, struct err *err)
         return 0;
     if (raise_alone(s, t, wanted, &high, err) != 0)
         return -1;
-    if (t->closed || high < (double)t->needs.high)
+    t->impossible = high < (double)t->needs.high;
+    if (t->closed || t->impossible)
         return 0;
-    if ((t->low_at == TABLE_NONE || t->low > 0) && lower_alone(s, t, err) != 0)
+    if ((t->low_at == TABLE_NONE || t->low > 0) && lower_alone(s, t, &least, err) != 0)
         return -1;
+    t->impossible = high < (double)(least + t->needs.width);
     if (t->closed || (!possible && search_wanted_high(t) >= wanted))
         return 0;
     return move_near(s, t, search_wanted_high(t), &possible, &found, err);
 }
 
-int search_alone(struct search *s, struct err *err)
+static void close_target(struct search *s, struct target *t)
 {
-    if (s->open && s->table_count)
-        search_set_base(s);
+    s->open -= !t->closed;
+    t->closed = true;
+}
+
+/* Every open target, from the present base. */
+static int search_each(struct search *s, struct err *err)
+{
     for (size_t i = 0; i < s->target_count && s->open; i++) {
         struct target *t = &s->targets[i];
         if (t->closed)
             continue;
-        if (s->table_count && !s->view->hasty && search_target(s, t, err) != 0)
+        if (search_target(s, t, err) != 0)
             return -1;
-        if (!t->closed) { /* not protected, or not shown to be */
-            t->closed = true;
-            s->open--;
-        }
+        if (t->impossible)
+            close_target(s, t);
     }
+    return 0;
+}
+
+/* A whole number that is missed near one base may be found near another. */
+int search_alone(struct search *s, struct err *err)
+{
+    if (s->open && s->table_count)
+        search_set_base(s);
+    for (int base = 0; base < BASES_MOST && s->open && s->table_count && !s->view->hasty; base++)
+        if ((base > 0 && search_other_base(s, err) != 0) || search_each(s, err) != 0)
+            return -1;
+    for (size_t i = 0; i < s->target_count; i++)
+        close_target(s, &s->targets[i]); /* not shown to be protected */
     return 0;
 }

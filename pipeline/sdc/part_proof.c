@@ -7,6 +7,107 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* ---- fewer tables ---- */
+
+struct thinning {
+    struct search *s;
+    bool *kept;            /* per table */
+    size_t *shown;         /* per table: targets whose low or high is seen there */
+    size_t *order;         /* tables, those that show the fewest first */
+    struct target *before; /* room for what is changed */
+    size_t changed;
+};
+
+static bool shows(const struct target *t, size_t table)
+{
+    return t->low_at == (int)table || t->high_at == (int)table;
+}
+
+/* Where it is seen lowest and highest among the tables that are kept. */
+static void look_again(const struct thinning *w, struct target *t)
+{
+    t->low_at = t->high_at = TABLE_NONE;
+    for (size_t k = 0; k < w->s->table_count; k++) {
+        int64_t value = w->s->tables[k][t->unknown];
+        if (w->kept[k] && (t->low_at == TABLE_NONE || value < t->low)) {
+            t->low = value;
+            t->low_at = (int)k;
+        }
+        if (w->kept[k] && (t->high_at == TABLE_NONE || value > t->high)) {
+            t->high = value;
+            t->high_at = (int)k;
+        }
+    }
+}
+
+/* Leaves the table out, if others show what it shows. */
+static void try_without(struct thinning *w, size_t table)
+{
+    struct search *s = w->s;
+    bool needed = false;
+    w->changed = 0;
+    w->kept[table] = false;
+    for (size_t i = 0; i < s->target_count && !needed; i++) {
+        struct target *t = &s->targets[i];
+        if (!target_paired(t) || !shows(t, table))
+            continue;
+        w->before[w->changed++] = *t;
+        look_again(w, t);
+        needed = !target_paired(t);
+    }
+    for (size_t i = 0; needed && i < w->changed; i++)
+        s->targets[s->target_of[w->before[i].unknown]] = w->before[i];
+    w->kept[table] = needed;
+}
+
+static int by_shown(const void *a, const void *b, void *context)
+{
+    const struct thinning *w = context;
+    size_t one = *(const size_t *)a, other = *(const size_t *)b;
+    if (w->shown[one] != w->shown[other])
+        return w->shown[one] < w->shown[other] ? -1 : 1;
+    return one < other ? -1 : one > other;
+}
+
+static void thin(struct thinning *w)
+{
+    struct search *s = w->s;
+    for (size_t k = 0; k < s->table_count; k++)
+        w->order[k] = k;
+    for (size_t i = 0; i < s->target_count; i++)
+        if (target_paired(&s->targets[i])) {
+            w->shown[s->targets[i].low_at]++;
+            w->shown[s->targets[i].high_at]++;
+        }
+    for (size_t k = 0; k < s->table_count; k++)
+        w->kept[k] = w->shown[k] > 0;
+    qsort_r(w->order, s->table_count, sizeof *w->order, by_shown, w);
+    for (size_t k = 0; k < s->table_count; k++)
+        if (w->kept[w->order[k]])
+            try_without(w, w->order[k]);
+}
+
+/* A table was kept for what it showed when it was found; later ones may show all of that. */
+static int leave_out_tables(struct search *s, struct err *err)
+{
+    size_t n = s->table_count + 1;
+    struct thinning w = {.s = s,
+                         .kept = calloc(n, sizeof *w.kept),
+                         .shown = calloc(n, sizeof *w.shown),
+                         .order = calloc(n, sizeof *w.order),
+                         .before = calloc(s->target_count + 1, sizeof *w.before)};
+    int rc = w.kept && w.shown && w.order && w.before ? 0 : err_memory(err);
+    if (rc == 0)
+        thin(&w);
+    free(w.kept);
+    free(w.shown);
+    free(w.order);
+    free(w.before);
+    return rc;
+}
+
+/* ---- the proof ---- */
+
 static struct cell_proof conclude(const struct target *t)
 {
     struct cell_proof proof = {
@@ -91,6 +192,8 @@ int part_prove(struct part_proof *out, const struct view *view, const struct bou
     s.threads = threads;
     if (s.target_count > 0) {
         rc = search_run(&s, err);
+        if (rc == 0)
+            rc = leave_out_tables(&s, err);
         if (rc == 0)
             rc = finish(out, &s, err);
         out->programs = search_programmes(&s);

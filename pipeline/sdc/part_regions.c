@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* search_regions of include/sdc/part_search.h: the entities of one domain after the other, with all
  * that is above them as in the base. What happens in one domain does not touch the others, so that
- * several are searched at the same time, and the n-th vertices of all of them make one table. */
+ * several are searched at the same time, and the n-th vertices of all of them make one table.
+ *
+ * Of several releases, where the vertices of the whole part turn out to be fractional
+ * (part_turns.c), turns are taken here: those of a domain seldom are. */
 #include "sdc/part_search.h"
 
 #include "base/parallel.h"
@@ -9,13 +12,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDS_MOST = 8, IDLE_MOST = 2 };
+enum {
+    ROUNDS_MOST = 8,
+    IDLE_MOST = 2,
+    TURNS_MOST = 64, /* where the whole part's vertices are fractional */
+    IDLE_TURNS_MOST = 4
+};
 
 struct region {
     size_t home;
     const uint32_t *unknowns; /* of the region */
     size_t count, open;
-    int64_t *vertices[ROUNDS_MOST]; /* values of its unknowns */
+    int64_t *vertices[TURNS_MOST]; /* values of its unknowns */
     size_t vertex_count, solved;
 };
 
@@ -56,6 +64,21 @@ static void pull(struct room *o, size_t round)
     }
 }
 
+/* Some at a time; returns how many. */
+static size_t pull_some(struct room *o, double share)
+{
+    size_t pulled = 0;
+    linear_unweigh(o->linear);
+    for (size_t i = 0; i < o->r->count; i++) {
+        const struct target *t = open_target(o, o->r->unknowns[i]);
+        bool turn = t && search_chance(&o->random) < share;
+        if (t)
+            search_turn(&o->random, o->linear, t, turn);
+        pulled += turn;
+    }
+    return pulled;
+}
+
 /* Copies the vertex, and notes what it shows. */
 static int keep(struct room *o, struct err *err)
 {
@@ -77,14 +100,34 @@ static int keep(struct room *o, struct err *err)
     return 0;
 }
 
+static int add_vertex(struct room *o, struct err *err)
+{
+    if (linear_maximise(o->linear, err) != 0)
+        return -1;
+    return linear_whole(o->linear, o->values) ? keep(o, err) : 0;
+}
+
+static int take_turns(struct room *o, struct err *err)
+{
+    size_t idle = 0;
+    double share = 1;
+    for (size_t round = 0; round < TURNS_MOST && idle < IDLE_TURNS_MOST && o->r->open; round++) {
+        size_t before = o->r->open, pulled = pull_some(o, share);
+        if (add_vertex(o, err) != 0)
+            return -1;
+        share = search_share(share, 1, pulled, before - o->r->open);
+        idle = o->r->open < before ? 0 : idle + 1;
+    }
+    return 0;
+}
+
 static int go_round(struct room *o, struct err *err)
 {
     size_t idle = 0;
     for (size_t round = 0; round < ROUNDS_MOST && idle < IDLE_MOST && o->r->open; round++) {
         size_t before = o->r->open;
         pull(o, o->r->vertex_count);
-        if (linear_maximise(o->linear, err) != 0 ||
-            (linear_whole(o->linear, o->values) && keep(o, err) != 0))
+        if (add_vertex(o, err) != 0)
             return -1;
         idle = o->r->open < before ? 0 : idle + 1;
     }
@@ -109,7 +152,7 @@ static int search_region(struct room *o, struct err *err)
     if (linear_open(&linear, &s->equations, o->stepped, o->constants, err) != 0)
         return -1;
     o->linear = linear;
-    int rc = go_round(o, err);
+    int rc = s->fractional ? take_turns(o, err) : go_round(o, err);
     r->solved = linear_solved(linear);
     linear_close(linear);
     return rc;
@@ -201,7 +244,7 @@ static int list_regions(struct work *w, struct err *err)
 static int add_tables(struct work *w, struct err *err)
 {
     struct search *s = w->s;
-    for (size_t round = 0; round < ROUNDS_MOST; round++)
+    for (size_t round = 0; round < TURNS_MOST; round++)
         for (size_t i = 0; i < w->region_count; i++) {
             const struct region *r = &w->regions[i];
             if (round >= r->vertex_count)

@@ -146,13 +146,18 @@ static int search_first(struct search *s, enum pass kind, struct err *err)
     }
     s->effort += s->equations.unknowns;
     if (linear_maximise(s->linear, err) != 0 ||
-        linear_repair(s->linear, s->scratch, &found, err) != 0)
+        linear_repair(s->linear, SIZE_MAX, s->scratch, &found, err) != 0)
         return -1;
     if (!found || search_pool_offer(s, err) != 0)
         return found ? -1 : 0;
     s->base_at = s->table_count - 1;
     search_set_base(s);
     return 0;
+}
+
+int search_other_base(struct search *s, struct err *err)
+{
+    return search_first(s, PASS_ALL, err);
 }
 
 /* With entities left to their domains as long as that closes a good part; then with them. A pass
@@ -170,8 +175,8 @@ static int search_passes(struct search *s, struct err *err)
         if (search_regions(s, err) != 0)
             return -1;
         size_t closed = before - s->open;
-        on = search_takes_turns(s) ? closed * 2 >= before
-                                   : kind != PASS_ALL || closed >= CLOSED_LEAST;
+        on = s->system->joint && !s->fractional ? closed * 2 >= before
+                                                : kind != PASS_ALL || closed >= CLOSED_LEAST;
         if (kind == PASS_ROOMY)
             kind = PASS_ABOVE;
         else if (closed * GOOD_PART < before)
@@ -247,14 +252,14 @@ static int list_targets(struct search *s, const struct view *view, const struct 
     return 0;
 }
 
-static int open_linear(struct search *s, struct err *err)
+int search_open_linear(const struct search *s, struct linear **linear, struct err *err)
 {
     uint8_t *stepped = calloc(s->equations.unknowns + 1, 1);
     if (!stepped)
         return err_memory(err);
     for (size_t i = 0; i < s->target_count; i++)
         stepped[s->targets[i].unknown] = 1;
-    int rc = linear_open(&s->linear, &s->equations, stepped, s->equations.known, err);
+    int rc = linear_open(linear, &s->equations, stepped, s->equations.known, err);
     free(stepped);
     return rc;
 }
@@ -291,15 +296,23 @@ int search_open(struct search *s, const struct view *view, const struct bounds *
     if (list_targets(s, view, bounds, rules, count, err) == 0 &&
         (s->target_count == 0 ||
          (part_equations_build(&s->equations, view, parts, part, err) == 0 &&
-          open_sums(s, err) == 0 && open_linear(s, err) == 0)))
+          open_sums(s, err) == 0 && search_open_linear(s, &s->linear, err) == 0)))
         return 0;
     search_release(s);
     return -1;
 }
 
+/* Of several releases: turns, and passes again where these come to nothing. */
+static int search_releases(struct search *s, struct err *err)
+{
+    if (search_turns(s, err) != 0)
+        return -1;
+    return s->fractional ? search_passes(s, err) : 0;
+}
+
 int search_run(struct search *s, struct err *err)
 {
-    if (search_passes(s, err) != 0 || (search_takes_turns(s) && search_turns(s, err) != 0) ||
+    if (search_passes(s, err) != 0 || (s->system->joint && search_releases(s, err) != 0) ||
         search_exchange(s, err) != 0)
         return -1;
     return search_alone(s, err);

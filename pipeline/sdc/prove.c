@@ -129,7 +129,8 @@ static int copy_witness(struct witness *to, const struct witness *from)
     return 0;
 }
 
-/* May the part keep its earlier proof? Its cells must be the same, and every target protected. */
+/* May the part keep its earlier proof, with what that leaves open? Its cells must be the same:
+ * those of its witnesses tell. */
 static bool same_part(const struct proof *before, const struct view *view,
                       const struct parts *parts, size_t part, size_t *targets)
 {
@@ -142,7 +143,7 @@ static bool same_part(const struct proof *before, const struct view *view,
             continue;
         ++*targets;
         const struct cell_proof *p = proof_of(before, cells[i]);
-        if (!p || p->kind == PROOF_NONE)
+        if (!p)
             return false;
         if (p->kind == PROOF_PAIR && !same) {
             const struct witness *w = &before->witnesses[p->low];

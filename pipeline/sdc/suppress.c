@@ -26,25 +26,34 @@ struct loop {
 };
 
 /* While cells are held, some may be left open. */
+static int run(const struct loop *l, struct hiding *hiding, struct err *err)
+{
+    const struct proof *open;
+    if (hiding_run(hiding, l->held, &open, err) != 0)
+        return -1;
+    if (open && !l->held)
+        return l->bounded ? hiding_refuse(open, l->cells, err)
+                          : err_set(err, ERR_INTERNAL, "suppression: %zu cells cannot be protected",
+                                    open->unprotected);
+    return 0;
+}
+
 static int prove_pattern(struct loop *l, struct err *err)
 {
-    size_t open;
+    struct hiding *hiding;
     const struct hide_and_prove h = {.cells = l->cells,
                                      .counts = l->counts,
                                      .rules = l->rules,
                                      .threads = l->threads,
                                      .hidden = l->s->hidden,
                                      .secondary = l->secondary,
-                                     .held = l->held,
                                      .proof = &l->s->proof,
                                      .rounds = &l->s->rounds};
-    if (hide_and_prove(&h, &open, err) != 0)
-        return -1;
-    if (open && !l->held)
-        return l->bounded
-                   ? hide_and_prove_refuse(&l->s->proof, l->cells, err)
-                   : err_set(err, ERR_INTERNAL, "suppression: %zu cells cannot be protected", open);
-    return 0;
+    int rc = hiding_open(&hiding, &h, err);
+    if (rc == 0)
+        rc = run(l, hiding, err);
+    hiding_close(hiding);
+    return rc;
 }
 
 /* Tidying keeps what it can show; should the proof not follow, more is hidden again. */

@@ -33,7 +33,7 @@ figure() { # RELEASE CHECK: a private figure of suppress
 attack() { # RELEASE...: of the oldest date first
     folders=
     for id in "$@"; do folders="$folders $dir/releases/$id"; done
-    "$BUILD/tests/tools/attacker_joint" $folders
+    "$BUILD/tests/tools/attacker" $folders
 }
 
 check "the first release" run $FIRST
@@ -76,7 +76,7 @@ for folder, _, files in os.walk(alone):
 lines.sort(key=lambda line: line[66:])
 open(alone + "/SHA256SUMS", "w").write("".join(lines))
 END
-if "$BUILD/tests/tools/attacker_joint" "$dir/releases/$FIRST" "$WORK/alone.d/$SECOND" >"$WORK/.out" 2>&1; then
+if "$BUILD/tests/tools/attacker" "$dir/releases/$FIRST" "$WORK/alone.d/$SECOND" >"$WORK/.out" 2>&1; then
     not_ok "protected alone, it undoes nothing: the test tests nothing"
 else
     ok "protected alone, it undoes the first: $(grep -c '^violation' "$WORK/.out") violations"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * attack_links: what two releases and the turnover between them say together, for attacker_joint.
+ * attack_links: what two releases and the turnover between them say together, for attacker.
  */
 #ifndef TESTS_ATTACK_LINKS_H
 #define TESTS_ATTACK_LINKS_H

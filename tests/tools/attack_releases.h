@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * attack_releases: what each release says by itself, for attacker_joint: its cells, known or
+ * attack_releases: what each release says by itself, for attacker: its cells, known or
  * hidden, and the rows that tie them together.
  */
 #ifndef TESTS_ATTACK_RELEASES_H
@@ -57,7 +57,7 @@ __attribute__((format(printf, 1, 2))) static _Noreturn void give_up(const char *
 {
     va_list arguments;
     va_start(arguments, format);
-    (void)fputs("attacker_joint: ", stderr);
+    (void)fputs("attacker: ", stderr);
     (void)vfprintf(stderr, format, arguments);
     (void)fputc('\n', stderr);
     va_end(arguments);

@@ -142,7 +142,7 @@ static void make_period(struct period *p, int person, bool nationality)
     put_day(p->end, false);
 }
 
-static void make_world(uint64_t seed)
+static inline void make_world(uint64_t seed)
 {
     memset(&world, 0, sizeof world);
     dice_state = seed;

@@ -83,9 +83,12 @@ static size_t pick_hidden(const struct trial *t, uint32_t *random)
     return picked;
 }
 
-/* Hiding one cell more never makes a cell known that was not: the proof of the smaller pattern
- * holds in the larger one, and the ranges of the smaller one lie within those of the larger one. */
-static void check_one_more_published(struct trial *t, uint32_t *random, size_t *narrower)
+/* Hiding one cell more never makes a cell known that was not: two tables that prove one in the
+ * smaller pattern do so in the larger one, and ranges of the smaller one lie within those of the
+ * larger one. A floor may be lost, and with it the protection: hide_and_prove.c counts on no more.
+ */
+static void check_one_more_published(struct trial *t, uint32_t *random, size_t *narrower,
+                                     size_t *lost)
 {
     struct oracle more, less;
     struct proof p;
@@ -106,9 +109,11 @@ static void check_one_more_published(struct trial *t, uint32_t *random, size_t *
             judge_fail(&t->judge, c->cell, "publishing more widens a range");
         *narrower +=
             less.least[c->cell] > more.least[c->cell] || less.most[c->cell] < more.most[c->cell];
-        if (c->kind == PROOF_PAIR && !judge_protected(&t->judge, t->hidden, c->cell,
-                                                      more.least[c->cell], more.most[c->cell]))
+        bool still =
+            judge_protected(&t->judge, larger, c->cell, more.least[c->cell], more.most[c->cell]);
+        if (c->kind == PROOF_PAIR && !still)
             judge_fail(&t->judge, c->cell, "proved where less is hidden, and here not protected");
+        *lost += c->kind == PROOF_FLOOR && !still;
     }
     proof_release(&p);
 }
@@ -117,14 +122,14 @@ static void test_publishing_more_tells_more(void **state)
 {
     (void)state;
     uint32_t random = 4711;
-    size_t narrower = 0;
+    size_t narrower = 0, lost = 0;
     for (size_t round = 0; round < 300; round++) {
         struct trial t;
         trial_open(&t, &random, round);
-        check_one_more_published(&t, &random, &narrower);
+        check_one_more_published(&t, &random, &narrower, &lost);
         world_release(&t.world);
     }
-    assert_true(narrower > 100);
+    assert_true(narrower > 100 && lost > 0);
 }
 
 int main(void)

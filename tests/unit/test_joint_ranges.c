@@ -88,89 +88,19 @@ static void compare(struct world *w)
     joint_release(&j);
 }
 
-static void test_two_releases(void **state)
-{
-    (void)state;
-    static const char *const codes[WORLD_RELEASES][2] = {{"E1", "E2"}, {"E1", "E2"}};
-    uint32_t random = 1;
-    for (int trial = 0; trial < 100; trial++) {
-        struct world w;
-        world_init(&w, 2);
-        for (size_t i = 0; i < 2; i++) {
-            world_units(&w.r[i].structure, NULL);
-            fixture_unit(&w.r[i].structure, LEVEL_ENTITY, "E1", 1, true);
-            fixture_unit(&w.r[i].structure, LEVEL_ENTITY, "E2", 1, true);
-            world_tables(&w.r[i].structure, NULL);
-        }
-        world_populate(&w, &random, 9, codes);
-        world_count(&w);
-        world_hide_some(&w, &random);
-        compare(&w);
-        world_release(&w);
-    }
-}
+/* What makes the structures of a world; returns how many people there are. */
+typedef size_t build_world(struct world *w, int trial);
 
-/* A second variable, sensitive or not: then it makes groups of its own. */
-static void test_two_variables(void **state)
+/* The people of a revision's release are where they are in that. */
+static void compare_worlds(int trials, uint32_t random, size_t releases, build_world *build,
+                           const char *const codes[WORLD_RELEASES][2])
 {
-    (void)state;
-    static const char *const codes[WORLD_RELEASES][2] = {{"E1", "E1"}, {"E1", "E1"}};
-    uint32_t random = 2;
-    for (int trial = 0; trial < 200; trial++) {
+    for (int trial = 0; trial < trials; trial++) {
         struct world w;
-        world_init(&w, 2);
-        for (size_t i = 0; i < 2; i++) {
-            world_units(&w.r[i].structure, NULL);
-            fixture_unit(&w.r[i].structure, LEVEL_ENTITY, "E1", 1, true);
-            world_tables(&w.r[i].structure, trial % 2 ? "f* m*" : "f m");
-        }
-        world_populate(&w, &random, trial % 2 ? 6 : 8, codes);
-        world_count(&w);
-        world_hide_some(&w, &random);
-        compare(&w);
-        world_release(&w);
-    }
-}
-
-static void test_three_releases(void **state)
-{
-    (void)state;
-    static const char *const codes[WORLD_RELEASES][2] = {{"E1", "E1"}, {"E1", "E1"}, {"E1", "E1"}};
-    uint32_t random = 3;
-    for (int trial = 0; trial < 100; trial++) {
-        struct world w;
-        world_init(&w, 3);
-        for (size_t i = 0; i < 3; i++) {
-            world_units(&w.r[i].structure, NULL);
-            fixture_unit(&w.r[i].structure, LEVEL_ENTITY, "E1", 1, true);
-            world_tables(&w.r[i].structure, NULL);
-        }
-        world_populate(&w, &random, 9, codes);
-        world_count(&w);
-        world_hide_some(&w, &random);
-        compare(&w);
-        world_release(&w);
-    }
-}
-
-/* A release and its revision hide different cells of the same people. */
-static void test_revision(void **state)
-{
-    (void)state;
-    static const char *const codes[WORLD_RELEASES][2] = {{"E1", "E2"}, {"E1", "E2"}};
-    uint32_t random = 6;
-    for (int trial = 0; trial < 100; trial++) {
-        struct world w;
-        world_init(&w, 2);
-        w.r[1].when = w.r[0].when;
-        for (size_t i = 0; i < 2; i++) {
-            world_units(&w.r[i].structure, NULL);
-            fixture_unit(&w.r[i].structure, LEVEL_ENTITY, "E1", 1, true);
-            fixture_unit(&w.r[i].structure, LEVEL_ENTITY, "E2", 1, true);
-            world_tables(&w.r[i].structure, NULL);
-        }
-        world_populate(&w, &random, 9, codes);
-        for (size_t p = 0; p < w.people; p++)
+        world_init(&w, releases);
+        size_t people = build(&w, trial);
+        world_populate(&w, &random, people, codes);
+        for (size_t p = 0; p < people && w.r[1].when == w.r[0].when; p++)
             w.person[p].unit[1] = w.person[p].unit[0];
         world_count(&w);
         world_hide_some(&w, &random);
@@ -179,54 +109,115 @@ static void test_revision(void **state)
     }
 }
 
+/* E1 and, where `second` is a domain, E2 in that one: 1 is D1, 2 the other. */
+static void add_units(struct world_release *r, const char *domain2, int second)
+{
+    world_units(&r->structure, domain2);
+    fixture_unit(&r->structure, LEVEL_ENTITY, "E1", 1, true);
+    if (second)
+        fixture_unit(&r->structure, LEVEL_ENTITY, "E2", second, true);
+}
+
+static size_t build_two_entities(struct world *w, int trial)
+{
+    (void)trial;
+    for (size_t i = 0; i < 2; i++) {
+        add_units(&w->r[i], NULL, 1);
+        world_tables(&w->r[i].structure, NULL);
+    }
+    return 9;
+}
+
+static void test_two_releases(void **state)
+{
+    (void)state;
+    static const char *const codes[WORLD_RELEASES][2] = {{"E1", "E2"}, {"E1", "E2"}};
+    compare_worlds(100, 1, 2, build_two_entities, codes);
+}
+
+/* A second variable, sensitive or not: then it makes groups of its own. */
+static size_t build_two_variables(struct world *w, int trial)
+{
+    for (size_t i = 0; i < 2; i++) {
+        add_units(&w->r[i], NULL, 0);
+        world_tables(&w->r[i].structure, trial % 2 ? "f* m*" : "f m");
+    }
+    return trial % 2 ? 6 : 8;
+}
+
+static void test_two_variables(void **state)
+{
+    (void)state;
+    static const char *const codes[WORLD_RELEASES][2] = {{"E1", "E1"}, {"E1", "E1"}};
+    compare_worlds(200, 2, 2, build_two_variables, codes);
+}
+
+static size_t build_three_releases(struct world *w, int trial)
+{
+    (void)trial;
+    for (size_t i = 0; i < 3; i++) {
+        add_units(&w->r[i], NULL, 0);
+        world_tables(&w->r[i].structure, NULL);
+    }
+    return 9;
+}
+
+static void test_three_releases(void **state)
+{
+    (void)state;
+    static const char *const codes[WORLD_RELEASES][2] = {{"E1", "E1"}, {"E1", "E1"}, {"E1", "E1"}};
+    compare_worlds(100, 3, 3, build_three_releases, codes);
+}
+
+/* A release and its revision hide different cells of the same people. */
+static size_t build_revision(struct world *w, int trial)
+{
+    w->r[1].when = w->r[0].when;
+    return build_two_entities(w, trial);
+}
+
+static void test_revision(void **state)
+{
+    (void)state;
+    static const char *const codes[WORLD_RELEASES][2] = {{"E1", "E2"}, {"E1", "E2"}};
+    compare_worlds(100, 6, 2, build_revision, codes);
+}
+
 /* E2 merges into E1; what E1 was is two cells, or the domain's own where nothing else is in it. */
+static size_t build_merger(struct world *w, int trial)
+{
+    (void)trial;
+    add_units(&w->r[0], NULL, 1);
+    add_units(&w->r[1], NULL, 0);
+    world_predecessor(&w->r[1].structure, 2, "E2");
+    for (size_t i = 0; i < 2; i++)
+        world_tables(&w->r[i].structure, NULL);
+    return 9;
+}
+
 static void test_merged_unit(void **state)
 {
     (void)state;
     static const char *const codes[WORLD_RELEASES][2] = {{"E1", "E2"}, {"E1", "E1"}};
-    uint32_t random = 4;
-    for (int trial = 0; trial < 100; trial++) {
-        struct world w;
-        world_init(&w, 2);
-        world_units(&w.r[0].structure, NULL);
-        fixture_unit(&w.r[0].structure, LEVEL_ENTITY, "E1", 1, true);
-        fixture_unit(&w.r[0].structure, LEVEL_ENTITY, "E2", 1, true);
-        world_units(&w.r[1].structure, NULL);
-        fixture_unit(&w.r[1].structure, LEVEL_ENTITY, "E1", 1, true);
-        world_predecessor(&w.r[1].structure, 2, "E2");
-        for (size_t i = 0; i < 2; i++)
-            world_tables(&w.r[i].structure, NULL);
-        world_populate(&w, &random, 9, codes);
-        world_count(&w);
-        world_hide_some(&w, &random);
-        compare(&w);
-        world_release(&w);
-    }
+    compare_worlds(100, 4, 2, build_merger, codes);
 }
 
 /* E2 moves to another domain: the old domain's cell no longer is what the new one was. */
+static size_t build_move(struct world *w, int trial)
+{
+    (void)trial;
+    add_units(&w->r[0], NULL, 1);
+    add_units(&w->r[1], "D2", 2);
+    for (size_t i = 0; i < 2; i++)
+        world_tables(&w->r[i].structure, NULL);
+    return 8;
+}
+
 static void test_moved_unit(void **state)
 {
     (void)state;
     static const char *const codes[WORLD_RELEASES][2] = {{"E1", "E2"}, {"E1", "E2"}};
-    uint32_t random = 5;
-    for (int trial = 0; trial < 100; trial++) {
-        struct world w;
-        world_init(&w, 2);
-        world_units(&w.r[0].structure, NULL);
-        fixture_unit(&w.r[0].structure, LEVEL_ENTITY, "E1", 1, true);
-        fixture_unit(&w.r[0].structure, LEVEL_ENTITY, "E2", 1, true);
-        world_units(&w.r[1].structure, "D2");
-        fixture_unit(&w.r[1].structure, LEVEL_ENTITY, "E1", 1, true);
-        fixture_unit(&w.r[1].structure, LEVEL_ENTITY, "E2", 2, true);
-        for (size_t i = 0; i < 2; i++)
-            world_tables(&w.r[i].structure, NULL);
-        world_populate(&w, &random, 8, codes);
-        world_count(&w);
-        world_hide_some(&w, &random);
-        compare(&w);
-        world_release(&w);
-    }
+    compare_worlds(100, 5, 2, build_move, codes);
 }
 
 int main(void)

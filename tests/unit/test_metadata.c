@@ -28,6 +28,15 @@ static void test_ids(void **state)
     text_release(&t);
 }
 
+/* The fixture's world with one more entity. */
+static void open_with_unit(struct report_world *w, const char *code, bool delivered)
+{
+    report_begin(w);
+    fixture_unit(&w->rules.structure, LEVEL_ENTITY, code, 1, delivered);
+    fixture_finish(&w->rules.structure);
+    report_open(w);
+}
+
 static void test_sdmx(void **state)
 {
     (void)state;
@@ -35,10 +44,7 @@ static void test_sdmx(void **state)
     struct text t;
     struct err err;
     text_init(&t);
-    report_begin(&w);
-    fixture_unit(&w.rules.structure, LEVEL_ENTITY, "E3", 1, false);
-    fixture_finish(&w.rules.structure);
-    report_open(&w);
+    open_with_unit(&w, "E3", false);
     assert_int_equal(sdmx_csv_write(&t, &w.rules, &w.cells, 0, w.counts, w.status, &err), 0);
     static const char *const expected[] = {
         "STRUCTURE,STRUCTURE_ID,ACTION,LEVEL,UNIT,ORIGIN,TIME_PERIOD,OBS_VALUE,OBS_STATUS,",
@@ -71,11 +77,8 @@ static void test_shared_codes(void **state)
     struct text t;
     struct err err;
     text_init(&t);
-    report_begin(&w);
-    fixture_unit(&w.rules.structure, LEVEL_ENTITY, "VO", 1, true);
-    fixture_finish(&w.rules.structure);
+    open_with_unit(&w, "VO", true);
     size_t units = w.rules.structure.unit_count, found = 0, of_lists = 0;
-    report_open(&w);
     assert_int_equal(sdmx_structure_write(&t, &w.rules, &err), 0);
     json_t *root = load(&t), *list;
     size_t i, k;

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * buckets: where the things of each bucket go, when several threads sort by counting: each counts
+ * its own things, buckets_place turns counts into places, then each puts its own things there.
+ *
+ *     buckets_make(&b, count, threads)
+ *     ++*bucket_next(&b, bucket, thread)            of each thing
+ *     buckets_place(&b)                             largest is known
+ *     place = (*bucket_next(&b, bucket, thread))++  of each thing, the same thread
+ *     bucket_begin(&b, bucket), ... + 1             what is where
+ *     buckets_free(&b)
+ *
+ * Within a bucket things lie by thread, and as each thread came upon them: since
+ * threads are given stretches one behind the other (parallel_ranges), they stay in their order.
+ */
+#ifndef HERKOMST_LINK_BUCKETS_H
+#define HERKOMST_LINK_BUCKETS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct buckets {
+    uint32_t *next; /* the counts, then places, of each bucket's threads, one behind the other */
+    size_t count;
+    size_t largest; /* things in a bucket */
+    unsigned threads;
+};
+
+/* False: no memory. */
+bool buckets_make(struct buckets *b, size_t count, unsigned threads);
+void buckets_free(struct buckets *b);
+
+static inline uint32_t *bucket_next(const struct buckets *b, size_t bucket, unsigned thread)
+{
+    return &b->next[bucket * b->threads + thread];
+}
+
+void buckets_place(struct buckets *b);
+
+/* Once all things are in their places, each next place is the end of its thread's. Of bucket
+ * `count` too: how many things there are. */
+static inline size_t bucket_begin(const struct buckets *b, size_t bucket)
+{
+    return bucket == 0 ? 0 : b->next[bucket * b->threads - 1];
+}
+
+#endif

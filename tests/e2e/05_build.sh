@@ -1,0 +1,12 @@
+# A header that changed makes anew what includes it, whichever way the build folder is written.
+. tests/e2e/lib.sh
+
+object=obj/pipeline/base/err.o
+make -s BUILD="$WORK/b" "$WORK/b/$object" >/dev/null
+relative=$(realpath --relative-to=. "$WORK/b")
+for build in "$WORK/b" "$relative"; do
+    make -n BUILD="$build" "$build/$object" >"$WORK/plan"
+    check "up to date" sh -c '! grep -q "pipeline/base/err.c" "$0"' "$WORK/plan"
+    make -n -W include/base/err.h BUILD="$build" "$build/$object" >"$WORK/plan"
+    check "made anew" grep -q "pipeline/base/err.c" "$WORK/plan"
+done
