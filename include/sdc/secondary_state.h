@@ -26,7 +26,7 @@ struct secondary {
     struct deviations **regions; /* of secondary_regions.c; each may be NULL */
     uint8_t *held;               /* per cell: its domain's programme does not move it for now */
     uint32_t *held_for;          /* per domain: the entity that this is for; 0 = none yet */
-    bool few;                    /* units have few cells */
+    bool few;                    /* units have few cells each; or several releases */
     bool strict;                 /* only changes in whole numbers count */
     size_t iterations, iterations_most; /* of simplex, so far, and until exchanges must do */
     uint32_t *opened; /* the cells that were hidden one after the other, to take them back */

@@ -21,9 +21,8 @@ static const double PRICE_HIDDEN = 1e-4, PRICE_FEW = 1000, PRICE_MOST = 1e5;
 static void set_prices(struct secondary *s)
 {
     double dearest = (double)s->dearest;
-    bool few = s->few || s->cells->joint;
-    s->price_cell = few ? 1 : 0;
-    s->price_each = few                         ? (PRICE_FEW - 1) / dearest
+    s->price_cell = s->few ? 1 : 0;
+    s->price_each = s->few                      ? (PRICE_FEW - 1) / dearest
                     : dearest > 16 * PRICE_MOST ? PRICE_MOST / dearest
                                                 : 1.0 / 16;
 }
@@ -160,7 +159,7 @@ static int prepare(struct secondary *s, struct err *err)
         transfer_open(&s->transfer, &s->blocks, width, err) != 0 ||
         evidence_open(&s->evidence, s->cells->count, s->counts, err) != 0)
         return -1;
-    s->few = s->blocks.class_count <= CELLS_FEW;
+    s->few = s->blocks.class_count <= CELLS_FEW || s->cells->joint;
     set_costs(s);
     set_prices(s);
     secondary_forget_proofs(s);

@@ -112,7 +112,7 @@ static int choose(const struct secondary *s, size_t place, uint8_t *in, struct e
 static int hold_others(struct secondary *s, uint32_t domain, uint32_t unit, struct err *err)
 {
     const struct blocks *b = &s->blocks;
-    if (s->few || s->cells->joint || s->held_for[domain] == unit)
+    if (s->few || s->held_for[domain] == unit)
         return 0;
     uint8_t *in = calloc(b->unit_count + 1, 1);
     if (!in)
@@ -120,8 +120,8 @@ static int hold_others(struct secondary *s, uint32_t domain, uint32_t unit, stru
     int rc = choose_leaves(s, domain, SIBLINGS_MOST, in, err);
     in[unit] = 1;
     for (uint32_t k = b->child_start[domain]; rc == 0 && k < b->child_start[domain + 1]; k++)
-        for (size_t class = 0; class < b->class_count; class ++) {
-            uint32_t i = b->cell[b->child[k] * b->class_count + class];
+        for (size_t n = 0; n < b->class_count; n++) {
+            uint32_t i = b->cell[b->child[k] * b->class_count + n];
             if (i != SLOT_NONE)
                 s->held[i] = !in[b->child[k]];
         }
