@@ -16,13 +16,14 @@
  * (sdc/evidence.h), so that many need none of their own.
  *
  * Exchanges (sdc/transfer.h), which are cheap, are asked first, for a change of hidden cells alone;
- * then a linear programme (sdc/deviations.h) over the entities of the cell's domain; and where that
- * is dear or impossible, when all else is hidden, one over everything.
+ * then a linear programme (sdc/deviations.h) over the entities of the cell's domain, or, of many
+ * large ones, over the cell's own and the roomiest; and where that is dear or impossible, when all
+ * else is hidden, one over everything.
  *
- * The order is fixed (higher units first, then by domain, unit, smaller counts, the cell's number),
- * the domains do not touch each other while they are done side by side, and what needs everything
- * is planned in batches of a fixed size, so that the pattern depends on nothing else. Secret side:
- * works with true counts.
+ * The order is fixed (higher units first, or entities where zeros are unsafe, then by domain, unit,
+ * smaller counts, the cell's number), the domains do not touch each other while they are done side
+ * by side, and what needs everything is planned in batches of a fixed size, so that the pattern
+ * depends on nothing else. Secret side: works with true counts.
  */
 #ifndef HERKOMST_SDC_SECONDARY_H
 #define HERKOMST_SDC_SECONDARY_H

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * The programmes of sdc/secondary.h, by the units whose cells they may move, the others staying as
- * they are: the entities of one domain; everything; or, in large systems, those entities of all
- * domains whose unsafe counts have most room, and all units above them. Made at first use. Which
- * units they have depends on the counts alone, not on what is hidden, and so not on when they are
- * made.
+ * they are: the entities of one domain (of many, the cell's own and the roomiest); everything; or,
+ * in large systems, those entities of all domains whose unsafe counts have most room, and all units
+ * above them. Made at first use. Which units they have depends on the counts alone, not on what is
+ * hidden, and so not on when they are made.
  */
 #include "sdc/secondary_state.h"
 
@@ -13,6 +13,7 @@
 enum {
     ALL_MOST = 40000,      /* in a system of more cells, programmes over several domains have */
     MANY = 12000,          /* this many, unless nothing else protects */
+    SIBLINGS_MOST = 16,    /* in a domain, where units have many cells */
     ITERATIONS_MOST = 3000 /* what takes more is left to exchanges, which hide more */
 };
 
@@ -106,15 +107,42 @@ static int choose(const struct secondary *s, size_t place, uint8_t *in, struct e
     return 0;
 }
 
+/* Of a domain of many entities with many cells each, only the entity and the roomiest of the others
+ * may move: among more, a programme takes several times as long to find hardly anything better. */
+static int hold_others(struct secondary *s, uint32_t domain, uint32_t unit, struct err *err)
+{
+    const struct blocks *b = &s->blocks;
+    if (s->few || s->held_for[domain] == unit)
+        return 0;
+    uint8_t *in = calloc(b->unit_count + 1, 1);
+    if (!in)
+        return err_memory(err);
+    int rc = choose_leaves(s, domain, SIBLINGS_MOST, in, err);
+    in[unit] = 1;
+    for (uint32_t k = b->child_start[domain]; rc == 0 && k < b->child_start[domain + 1]; k++)
+        for (size_t n = 0; n < b->class_count; n++) {
+            uint32_t i = b->cell[b->child[k] * b->class_count + n];
+            if (i != SLOT_NONE)
+                s->held[i] = !in[b->child[k]];
+        }
+    if (rc == 0)
+        deviations_rebase(s->regions[domain]);
+    s->held_for[domain] = unit;
+    free(in);
+    return rc;
+}
+
 static int make(struct secondary *s, size_t place, struct err *err)
 {
     const struct cells *c = s->cells;
     uint8_t *in = calloc(c->structure->unit_count + 1, 1), *movable = calloc(c->count + 1, 1);
+    bool domain = place != EVERYTHING && place != place_of_middle(s);
     int rc = in && movable ? choose(s, place, in, err) : err_memory(err);
     for (uint32_t i = 0; rc == 0 && i < c->count; i++)
         movable[i] = s->may[i] && in[c->unit[i]];
     if (rc == 0)
-        rc = deviations_open(&s->regions[place], c, s->counts, movable, NULL, err);
+        rc = deviations_open(&s->regions[place], c, s->counts, movable, domain ? s->held : NULL,
+                             err);
     if (rc == 0)
         deviations_give_up_after(s->regions[place], ITERATIONS_MOST);
     for (uint32_t i = 0; rc == 0 && i < c->count; i++)
@@ -142,7 +170,7 @@ int secondary_region(struct secondary *s, uint32_t cell, enum region region,
     if (!s->regions[place] && make(s, place, err) != 0)
         return -1;
     *out = s->regions[place];
-    return 0;
+    return place == domain && domain != unit ? hold_others(s, domain, unit, err) : 0;
 }
 
 void secondary_price_again(struct secondary *s, uint32_t cell)
