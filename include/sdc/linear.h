@@ -49,9 +49,8 @@ double linear_value(const struct linear *p, size_t unknown); /* at the last vert
 /* The last vertex as whole numbers; false if it is none, or if additions find it wrong. */
 bool linear_whole(const struct linear *p, int64_t *values);
 
-/* As linear_whole; where the vertex is fractional, in no more than `most` unknowns, by
- * sdc/whole_table.h from there. */
-int linear_repair(struct linear *p, size_t most, int64_t *values, bool *found, struct err *err);
+/* As linear_whole; where the vertex is fractional, by sdc/whole_table.h from there. */
+int linear_repair(struct linear *p, int64_t *values, bool *found, struct err *err);
 
 /* After minimising one unknown (below = above = -1): the greatest whole number that the dual
  * proves, in integer arithmetic, to be a lower bound of it; 0 if nothing is proved. */

@@ -17,7 +17,7 @@ struct secondary {
     struct view view; /* for the criterion: groups' counts where they are published */
     int64_t *costs;   /* of hiding, per cell */
     int64_t dearest;
-    double price_each, price_cell; /* in programmes: of a cost of one, and of any cell besides */
+    double price_most, price_cell; /* in programmes: of the dearest cell, and of any besides */
     uint8_t *may;                  /* per cell: it may be hidden */
     int64_t *low, *high;           /* per cell: values that a proof saw it at; low > high: none */
     struct evidence *evidence;     /* changes that show cells at other values */
@@ -26,7 +26,8 @@ struct secondary {
     struct deviations **regions; /* of secondary_regions.c; each may be NULL */
     uint8_t *held;               /* per cell: its domain's programme does not move it for now */
     uint32_t *held_for;          /* per domain: the entity that this is for; 0 = none yet */
-    bool few;                    /* units have few cells each; or several releases */
+    bool series;                 /* other releases are known, or will come (turnover rule) */
+    bool few;                    /* units have few cells each; or a series */
     bool strict;                 /* only changes in whole numbers count */
     size_t iterations, iterations_most; /* of simplex, so far, and until exchanges must do */
     uint32_t *opened; /* the cells that were hidden one after the other, to take them back */

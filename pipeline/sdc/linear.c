@@ -258,21 +258,11 @@ bool linear_whole(const struct linear *p, int64_t *values)
     return part_equations_hold(p->q, values);
 }
 
-static size_t count_fractional(const struct linear *p)
-{
-    size_t count = 0;
-    for (size_t u = 0; u < p->q->unknowns; u++) {
-        double x = linear_value(p, u);
-        count += fabs(x - nearbyint(x)) > WHOLE;
-    }
-    return count;
-}
-
-int linear_repair(struct linear *p, size_t most, int64_t *values, bool *found, struct err *err)
+int linear_repair(struct linear *p, int64_t *values, bool *found, struct err *err)
 {
     size_t n = p->q->unknowns;
     *found = linear_whole(p, values);
-    if (*found || count_fractional(p) > most)
+    if (*found)
         return 0;
     int64_t *kept = malloc((n + 1) * sizeof *kept);
     if (!kept)

@@ -146,7 +146,7 @@ static int search_first(struct search *s, enum pass kind, struct err *err)
     }
     s->effort += s->equations.unknowns;
     if (linear_maximise(s->linear, err) != 0 ||
-        linear_repair(s->linear, SIZE_MAX, s->scratch, &found, err) != 0)
+        linear_repair(s->linear, s->scratch, &found, err) != 0)
         return -1;
     if (!found || search_pool_offer(s, err) != 0)
         return found ? -1 : 0;

@@ -16,8 +16,9 @@ enum {
     ABREAST = 2,
     IDLE_MOST = 2,
     CLOSED_LEAST = 3,
-    RESTART_LEAST = 128, /* so many cells pulled anew: the last vertex is no place to start from */
-    REPAIRED_MOST = 100  /* fractional unknowns: more take longer than another vertex */
+    RESTART_LEAST = 128,  /* so many cells pulled anew: the last vertex is no place to start from */
+    REPAIRED_MOST = 20000 /* unknowns of a part: in larger ones it takes minutes to make a
+                             fractional vertex whole */
 };
 
 /* What a cell that does not have its turn weighs; and of those that have, which part must get
@@ -86,7 +87,10 @@ static int solve_lane(void *context, unsigned worker, size_t lane, struct err *e
         linear_restart(l->linear);
     if (linear_maximise(l->linear, err) != 0)
         return -1;
-    return linear_repair(l->linear, REPAIRED_MOST, l->values, &l->found, err);
+    if (w->s->equations.unknowns <= REPAIRED_MOST)
+        return linear_repair(l->linear, l->values, &l->found, err);
+    l->found = linear_whole(l->linear, l->values);
+    return 0;
 }
 
 /* *whole: one of the vertices is. */

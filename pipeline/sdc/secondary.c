@@ -7,31 +7,31 @@
 #include "sdc/secondary_state.h"
 #include "sdc/weights.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* In the programmes a hidden cell's price is next to nothing. Others' are what they cost, in
  * people, where units have many cells; where they have few, these are from 1 to PRICE_FEW, and the
  * 1 counts for more than most cells' people: changes of few cells leave more to choose for what
- * comes after. Measured on the bench's instances; systems of several releases are priced as the
- * latter. */
-enum { CELLS_FEW = 50 };
+ * comes after. Measured on the bench's instances. So are those of releases that others come before
+ * or after: where many small cells were hidden and the large ones shown, the sample's second
+ * release could not be protected whatever it hid. */
+enum { CELLS_FEW = 50, PEOPLE = 16 /* for a price of 1 */ };
 static const double PRICE_HIDDEN = 1e-4, PRICE_FEW = 1000, PRICE_MOST = 1e5;
 
 static void set_prices(struct secondary *s)
 {
     double dearest = (double)s->dearest;
     s->price_cell = s->few ? 1 : 0;
-    s->price_each = s->few                      ? (PRICE_FEW - 1) / dearest
-                    : dearest > 16 * PRICE_MOST ? PRICE_MOST / dearest
-                                                : 1.0 / 16;
+    s->price_most = s->few ? PRICE_FEW - 1 : fmin(dearest / PEOPLE, PRICE_MOST);
 }
 
 void secondary_price(const struct secondary *s, struct deviations *d, uint32_t cell)
 {
     double up = PRICE_HIDDEN, down = PRICE_HIDDEN;
     if (!s->hidden[cell]) {
-        double cost = (double)s->costs[cell] * s->price_each + s->price_cell;
+        double cost = (double)s->costs[cell] * s->price_most / (double)s->dearest + s->price_cell;
         int64_t n = s->counts[cell], width = s->rules->protection_width;
         up = cost;
         down = n > 0 && n < width ? cost * (double)width / (double)n : cost;
@@ -159,7 +159,8 @@ static int prepare(struct secondary *s, struct err *err)
         transfer_open(&s->transfer, &s->blocks, width, err) != 0 ||
         evidence_open(&s->evidence, s->cells->count, s->counts, err) != 0)
         return -1;
-    s->few = s->blocks.class_count <= CELLS_FEW || s->cells->joint;
+    s->series = s->cells->joint || s->rules->turnover_threshold > 0;
+    s->few = s->blocks.class_count <= CELLS_FEW || s->series;
     set_costs(s);
     set_prices(s);
     secondary_forget_proofs(s);

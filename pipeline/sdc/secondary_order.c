@@ -129,14 +129,14 @@ int secondary_protect_bounded(struct secondary *s, struct err *err)
 
 /* Near by: units that are in no domain first, so that entities find what these hide; but where
  * zeros are unsafe, entities hide most of what they have for themselves, and what stands above them
- * then moves for less. */
+ * then moves for less (not of a series of releases: see set_prices). */
 static int protect_near(struct secondary *s, const struct rank *ranks, size_t count, int64_t below,
                         unsigned threads, struct err *err)
 {
     size_t above = 0;
     while (above < count && ranks[above].domain == ranks[above].unit)
         above++;
-    bool last = s->rules->protect_zeros && !s->cells->joint;
+    bool last = s->rules->protect_zeros && !s->series;
     if (!last && secondary_protect_ranked(s, ranks, above, REACH_NEAR, below, err) != 0)
         return -1;
     if (secondary_protect_domains(s, ranks + above, count - above, below, threads, err) != 0)

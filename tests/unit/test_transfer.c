@@ -142,7 +142,7 @@ static bool start_table(const struct part_equations *q, int64_t *values)
     bool found;
     assert_int_equal(linear_open(&linear, q, stepped, q->known, &err), 0);
     assert_int_equal(linear_maximise(linear, &err), 0);
-    assert_int_equal(linear_repair(linear, SIZE_MAX, values, &found, &err), 0);
+    assert_int_equal(linear_repair(linear, values, &found, &err), 0);
     linear_close(linear);
     return found;
 }
