@@ -66,7 +66,7 @@ for group in "$@"; do
     list "$group" || exit
 done >"$TMPDIR/tests"
 # Those that would keep one processor waiting at the end.
-LONG="60_random_governments 62_random_series 50_crash 10_sample 45_turnover test_engine_random test_engine_within 47_cumulative"
+LONG="60_random_governments 62_random_series 50_crash 10_sample 45_turnover 48_sample_in_a_row test_engine_random test_engine_within 47_cumulative"
 {
     for name in $LONG; do grep "^$name " "$TMPDIR/tests"; done
     grep -vE "^($(echo "$LONG" | tr ' ' '|')) " "$TMPDIR/tests"
