@@ -62,6 +62,14 @@ void input_digest_add(struct input_digest *d, row_hashes hashes, size_t count);
 /* Those of rows first, first + 1, ... */
 void input_digest_rows(struct input_digest *d, const struct input_rows *r, size_t first,
                        size_t count);
+/* A row by its hash, where rows that are the same must be found. */
+struct row_name {
+    uint64_t words[ROW_HASH_WORDS];
+};
+struct row_name row_name_of(row_hashes hashes, size_t i);
+/* Sorts names, and adds each once; the others are counted. */
+void input_digest_names(struct input_digest *d, struct row_name *names, size_t count,
+                        uint64_t *duplicates);
 void input_digest_join(struct input_digest *d, const struct input_digest *more);
 
 void input_digest_text(char out[static INPUT_DIGEST_TEXT], const struct input_digest *d,

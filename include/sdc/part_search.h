@@ -137,6 +137,8 @@ double search_share(double share, double most, size_t pulled, size_t got);
 size_t search_neighbourhood_of(const struct search *s, uint32_t cell);
 /* Notes that a table of the pool shows the target at this value; true if that is news. */
 bool search_notice(struct search *s, struct target *t, int64_t value, int table);
+/* Anew from the pool, or from the tables of it that are kept (NULL: all). */
+void search_look_again(const struct search *s, struct target *t, const bool *kept);
 bool target_notice(struct target *t, int64_t value, int table); /* without counting open ones */
 int search_pool_add(struct search *s, const int64_t *table, struct err *err); /* a copy */
 size_t search_unknown_of(const struct search *s, uint32_t cell); /* position within the part */

@@ -59,6 +59,8 @@ int record_writer_open(struct record_writer *w, struct record_lists *to, struct 
 int record_writer_flush(struct record_writer *w, size_t list, struct err *err);
 /* Writes what is left, unless err is NULL; wipes. */
 int record_writer_close(struct record_writer *w, struct err *err);
+/* The same of several, of which some may never have been opened. */
+int record_writers_close(struct record_writer *writers, size_t count, struct err *err);
 
 /* Where the list's next record goes, which counts as written. */
 static inline void *record_slot(struct record_writer *w, size_t list, struct err *err)

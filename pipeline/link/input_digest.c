@@ -174,6 +174,36 @@ void input_digest_rows(struct input_digest *d, const struct input_rows *r, size_
     }
 }
 
+struct row_name row_name_of(row_hashes hashes, size_t i)
+{
+    struct row_name name;
+    for (size_t word = 0; word < ROW_HASH_WORDS; word++)
+        name.words[word] = hashes[word][i];
+    return name;
+}
+
+static int by_words(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(struct row_name));
+}
+
+void input_digest_names(struct input_digest *d, struct row_name *names, size_t count,
+                        uint64_t *duplicates)
+{
+    if (count > 0)
+        qsort(names, count, sizeof *names, by_words);
+    for (size_t i = 0; i < count; i++) {
+        row_hashes hashes;
+        if (i > 0 && by_words(&names[i - 1], &names[i]) == 0) {
+            ++*duplicates;
+            continue;
+        }
+        for (size_t word = 0; word < ROW_HASH_WORDS; word++)
+            hashes[word][0] = names[i].words[word];
+        input_digest_add(d, hashes, 1);
+    }
+}
+
 void input_digest_join(struct input_digest *d, const struct input_digest *more)
 {
     for (size_t word = 0; word < ROW_HASH_WORDS; word++)

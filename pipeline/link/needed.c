@@ -79,11 +79,6 @@ static int add_generation(struct number_set *s, struct intake *in, unsigned thre
 
 /* ---- rows that go ---- */
 
-/* Words of a row's hash, by which rows that are the same are found. */
-struct row_name {
-    uint64_t words[ROW_HASH_WORDS];
-};
-
 /* What a thread finds in its range of rows. */
 struct found {
     struct number_set once, repeated; /* people whose rows go: all, and those with several */
@@ -162,9 +157,7 @@ static int note(struct found *f, row_hashes hashes, size_t i, struct err *err)
         f->list = list;
         f->capacity = capacity;
     }
-    for (size_t word = 0; word < ROW_HASH_WORDS; word++)
-        f->list[f->count].words[word] = hashes[word][i];
-    f->count++;
+    f->list[f->count++] = row_name_of(hashes, i);
     return 0;
 }
 
@@ -206,11 +199,6 @@ static int digest_rows(void *context, unsigned range, size_t begin, size_t end, 
     return rc == 0 && count > 0 ? take_batch(d, &d->found[range], rows, count, err) : rc;
 }
 
-static int by_words(const void *a, const void *b)
-{
-    return memcmp(a, b, sizeof(struct row_name));
-}
-
 /* Of the rows of people who have several: each once in the digest, and how often there was none
  * but it. */
 static int count_repeated(struct dropping *d, struct input_digest *digest, uint64_t *duplicates,
@@ -227,17 +215,7 @@ static int count_repeated(struct dropping *d, struct input_digest *digest, uint6
     for (size_t i = 0; i < PARALLEL_MOST; i++)
         for (size_t row = 0; row < d->found[i].count; row++)
             all[at++] = d->found[i].list[row];
-    qsort(all, count, sizeof *all, by_words);
-    for (size_t i = 0; i < count; i++) {
-        row_hashes hashes;
-        if (i > 0 && by_words(&all[i - 1], &all[i]) == 0) {
-            ++*duplicates;
-            continue;
-        }
-        for (size_t word = 0; word < ROW_HASH_WORDS; word++)
-            hashes[word][0] = all[i].words[word];
-        input_digest_add(digest, hashes, 1);
-    }
+    input_digest_names(digest, all, count, duplicates);
     free(all);
     return 0;
 }

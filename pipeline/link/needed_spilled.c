@@ -73,10 +73,6 @@ static int add_generation(struct number_set *s, struct intake *in, unsigned thre
 
 /* ---- rows that go ---- */
 
-struct row_name {
-    uint64_t words[ROW_HASH_WORDS];
-};
-
 struct worker {
     struct frame cells; /* rows that go, and their numbers */
     struct input_rows rows;
@@ -137,8 +133,7 @@ static int name_rows(struct going *g, struct worker *w, size_t first, size_t cou
         struct row_name *name = record_slot(&w->names, list, err);
         if (!name)
             return -1;
-        for (size_t word = 0; word < ROW_HASH_WORDS; word++)
-            name->words[word] = hashes[word][i];
+        *name = row_name_of(hashes, i);
     }
     return 0;
 }
@@ -160,11 +155,6 @@ static int take_going(void *context, unsigned worker, const uint32_t *records, s
     return 0;
 }
 
-static int by_words(const void *a, const void *b)
-{
-    return memcmp(a, b, sizeof(struct row_name));
-}
-
 /* Each once in the digest, and how often there was none but it. */
 static int digest_names(void *context, unsigned worker, size_t list, struct err *err)
 {
@@ -178,17 +168,7 @@ static int digest_names(void *context, unsigned worker, size_t list, struct err 
             free(all);
             return -1;
         }
-    qsort(all, total, sizeof *all, by_words);
-    for (size_t i = 0; i < total; i++) {
-        row_hashes hashes;
-        if (i > 0 && by_words(&all[i - 1], &all[i]) == 0) {
-            g->duplicates[worker]++;
-            continue;
-        }
-        for (size_t word = 0; word < ROW_HASH_WORDS; word++)
-            hashes[word][0] = all[i].words[word];
-        input_digest_add(&g->digests[worker], hashes, 1);
-    }
+    input_digest_names(&g->digests[worker], all, total, &g->duplicates[worker]);
     free(all);
     return 0;
 }
@@ -200,7 +180,7 @@ static int close_workers(struct going *g, struct err *err)
         struct worker *w = g->workers[i];
         if (!w)
             continue;
-        if (w->names.to && record_writer_close(&w->names, rc == 0 ? err : NULL) != 0)
+        if (record_writer_close(&w->names, rc == 0 ? err : NULL) != 0)
             rc = -1;
         for (size_t c = 0; c < w->cells.column_count; c++)
             sodium_memzero(w->cells.columns[c]->cells, w->cells.capacity * sizeof(uint32_t));

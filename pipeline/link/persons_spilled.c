@@ -118,16 +118,6 @@ static int rank_bucket(void *context, unsigned worker, size_t bucket, struct err
     return rc;
 }
 
-/* Writers of pairs are closed, which writes what they still have unless err is NULL. */
-static int close_writers(struct ranking *r, struct err *err)
-{
-    int rc = 0;
-    for (size_t i = 0; i < PARALLEL_MOST; i++)
-        if (r->writers[i].to && record_writer_close(&r->writers[i], rc == 0 ? err : NULL) != 0)
-            rc = -1;
-    return rc;
-}
-
 static int rank(struct ranking *r, unsigned threads, struct err *err)
 {
     size_t buckets = (size_t)1 << r->bits;
@@ -139,7 +129,7 @@ static int rank(struct ranking *r, unsigned threads, struct err *err)
     for (size_t b = 0; b < buckets; b++)
         r->before[b + 1] = r->before[b] + r->buckets.lists[b].records;
     int rc = parallel_items(threads, buckets, rank_bucket, r, err);
-    return close_writers(r, rc == 0 ? err : NULL) == 0 ? rc : -1;
+    return record_writers_close(r->writers, PARALLEL_MOST, rc == 0 ? err : NULL) == 0 ? rc : -1;
 }
 
 int persons_spilled_rank(struct persons_spilled *p, struct number_set *numbers,
@@ -171,7 +161,7 @@ int persons_spilled_rank(struct persons_spilled *p, struct number_set *numbers,
                                memory_plan_block(plan, buckets, threads), err);
     if (rc == 0)
         rc = rank(r, threads, err);
-    (void)close_writers(r, NULL);
+    (void)record_writers_close(r->writers, PARALLEL_MOST, NULL);
     pseudonymiser_close(r->by);
     record_lists_release(&r->buckets);
     free(r->before);

@@ -134,15 +134,6 @@ static int resolve_again(void *context, unsigned worker, const uint32_t *records
     return rc;
 }
 
-static int close_writers(struct resolving *r, struct err *err)
-{
-    int rc = 0;
-    for (size_t i = 0; i < PARALLEL_MOST; i++)
-        if (r->writers[i].to && record_writer_close(&r->writers[i], rc == 0 ? err : NULL) != 0)
-            rc = -1;
-    return rc;
-}
-
 /* What a row takes while it is put in order: cells, the record that is moved, its place. */
 static uint64_t row_cost(const struct resolving *r)
 {
@@ -165,7 +156,7 @@ static int resolve_dataset(struct rows_spilled *rows, struct resolving *r, struc
         rc = intake_spill_each(in->spill, (enum dataset)d, threads, resolve_stored, r, err);
     else if (rc == 0)
         rc = record_list_each(&before, 0, threads, NULL, NULL, resolve_again, r, err);
-    if (close_writers(r, rc == 0 ? err : NULL) != 0)
+    if (record_writers_close(r->writers, PARALLEL_MOST, rc == 0 ? err : NULL) != 0)
         rc = -1;
     record_lists_release(&before);
     if (first)

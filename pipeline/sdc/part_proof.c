@@ -23,23 +23,6 @@ static bool shows(const struct target *t, size_t table)
     return t->low_at == (int)table || t->high_at == (int)table;
 }
 
-/* Where it is seen lowest and highest among the tables that are kept. */
-static void look_again(const struct thinning *w, struct target *t)
-{
-    t->low_at = t->high_at = TABLE_NONE;
-    for (size_t k = 0; k < w->s->table_count; k++) {
-        int64_t value = w->s->tables[k][t->unknown];
-        if (w->kept[k] && (t->low_at == TABLE_NONE || value < t->low)) {
-            t->low = value;
-            t->low_at = (int)k;
-        }
-        if (w->kept[k] && (t->high_at == TABLE_NONE || value > t->high)) {
-            t->high = value;
-            t->high_at = (int)k;
-        }
-    }
-}
-
 /* Leaves the table out, if others show what it shows. */
 static void try_without(struct thinning *w, size_t table)
 {
@@ -52,7 +35,7 @@ static void try_without(struct thinning *w, size_t table)
         if (!target_paired(t) || !shows(t, table))
             continue;
         w->before[w->changed++] = *t;
-        look_again(w, t);
+        search_look_again(s, t, w->kept);
         needed = !target_paired(t);
     }
     for (size_t i = 0; needed && i < w->changed; i++)

@@ -55,6 +55,24 @@ bool target_notice(struct target *t, int64_t value, int table)
     return news;
 }
 
+void search_look_again(const struct search *s, struct target *t, const bool *kept)
+{
+    t->low_at = t->high_at = TABLE_NONE;
+    for (size_t k = 0; k < s->table_count; k++) {
+        int64_t value = s->tables[k][t->unknown];
+        if (kept && !kept[k])
+            continue;
+        if (t->low_at == TABLE_NONE || value < t->low) {
+            t->low = value;
+            t->low_at = (int)k;
+        }
+        if (t->high_at == TABLE_NONE || value > t->high) {
+            t->high = value;
+            t->high_at = (int)k;
+        }
+    }
+}
+
 bool search_notice(struct search *s, struct target *t, int64_t value, int table)
 {
     bool before = t->closed, news = target_notice(t, value, table);

@@ -7,23 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Recomputes what the target was seen at from the whole pool. */
-static void look_again(const struct search *s, struct target *t)
-{
-    t->low_at = t->high_at = TABLE_NONE;
-    for (int i = 0; i < (int)s->table_count; i++) {
-        int64_t x = s->tables[i][t->unknown];
-        if (t->low_at == TABLE_NONE || x < t->low) {
-            t->low = x;
-            t->low_at = i;
-        }
-        if (t->high_at == TABLE_NONE || x > t->high) {
-            t->high = x;
-            t->high_at = i;
-        }
-    }
-}
-
 /* Puts the tables with another value of the unknown last; returns how many are not. */
 static size_t split_pool(struct search *s, size_t unknown, int64_t value)
 {
@@ -42,7 +25,7 @@ static void reopen(struct search *s, size_t published)
 {
     for (size_t i = 0; i < s->target_count; i++) {
         struct target *t = &s->targets[i];
-        look_again(s, t);
+        search_look_again(s, t, NULL);
         t->floor_before = t->floor;
         if (t->unknown == published || t->published || target_protected(t))
             continue;
@@ -120,7 +103,7 @@ static void close_all(struct search *s, bool possible)
 {
     for (size_t i = 0; i < s->target_count; i++) {
         struct target *t = &s->targets[i];
-        look_again(s, t);
+        search_look_again(s, t, NULL);
         t->closed = true;
         if (!possible) /* a floor that was proved with the cell published does not count */
             t->floor = t->floor_before;

@@ -175,6 +175,15 @@ int record_writer_close(struct record_writer *w, struct err *err)
     return rc;
 }
 
+int record_writers_close(struct record_writer *writers, size_t count, struct err *err)
+{
+    int rc = 0;
+    for (size_t i = 0; i < count; i++)
+        if (record_writer_close(&writers[i], rc == 0 ? err : NULL) != 0)
+            rc = -1;
+    return rc;
+}
+
 int record_block_read(struct record_lists *l, size_t list, size_t block, void *room, size_t *count,
                       struct err *err)
 {

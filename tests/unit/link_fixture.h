@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "link/link.h"
 
+#include "link_stream.h"
 #include "link_world.h"
 
 #define ALL_FIELDS                                                                                \
@@ -133,13 +134,6 @@ static inline void cell_text(char *line, size_t size, const struct column *c, si
         (void)snprintf(line, size, " %d", column_i32(c, i));
     else
         (void)snprintf(line, size, " %u", (unsigned)column_get(c, i));
-}
-
-static inline int append(void *context, const void *bytes, size_t length, struct err *err)
-{
-    struct text *t = context;
-    text_append(t, bytes, length);
-    return t->failed ? err_memory(err) : 0;
 }
 
 static inline void result_bytes(struct text *t, struct result *r)

@@ -4,21 +4,6 @@
 
 enum { MANY = 200000 };
 
-struct stream {
-    struct text bytes;
-    size_t at;
-};
-
-static int get(void *context, void *bytes, size_t length, struct err *err)
-{
-    struct stream *s = context;
-    if (s->bytes.length - s->at < length)
-        return err_set(err, ERR_DATA, "the end");
-    memcpy(bytes, s->bytes.bytes + s->at, length);
-    s->at += length;
-    return 0;
-}
-
 /* So many rows that there are several pieces, which end among people's rows; of personnel few are
  * in force. A row of a person says something else than the next one. */
 static void many_rows(struct frame *f, const char *name, const char *columns)

@@ -5,33 +5,12 @@
 #include "link/link.h"
 #include "secure/secret.h"
 
+#include "link_stream.h"
 #include "link_world.h"
 
 #include <sodium.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-struct stream {
-    struct text bytes;
-    size_t at;
-};
-
-static int append(void *context, const void *bytes, size_t length, struct err *err)
-{
-    struct text *t = context;
-    text_append(t, bytes, length);
-    return t->failed ? err_memory(err) : 0;
-}
-
-static int get(void *context, void *bytes, size_t length, struct err *err)
-{
-    struct stream *s = context;
-    if (s->bytes.length - s->at < length)
-        return err_set(err, ERR_DATA, "the end");
-    memcpy(bytes, s->bytes.bytes + s->at, length);
-    s->at += length;
-    return 0;
-}
 
 static const char *const NAMES[] = {"personnel", "register",     "nationality",
                                     "filiation", "registration", "entities"};
