@@ -18,7 +18,7 @@
 #define HERKOMST_LINK_PERSONS_H
 
 #include "base/err.h"
-#include "base/pages.h"
+#include "base/room.h"
 #include "link/number_set.h"
 #include "secure/pseudonym.h"
 

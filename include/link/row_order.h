@@ -7,7 +7,7 @@
 #ifndef HERKOMST_LINK_ROW_ORDER_H
 #define HERKOMST_LINK_ROW_ORDER_H
 
-#include "base/pages.h"
+#include "base/room.h"
 #include "io/frame.h"
 
 #include <stdbool.h>

@@ -11,7 +11,7 @@
 #ifndef HERKOMST_LINK_ROWS_SPILLED_H
 #define HERKOMST_LINK_ROWS_SPILLED_H
 
-#include "base/pages.h"
+#include "base/room.h"
 #include "link/input_digest.h"
 #include "link/intake_spill.h"
 #include "link/persons_spilled.h"

@@ -2,8 +2,6 @@
 /* See include/io/frame.h: the table in memory. Its form on a stream is frame_stream.c. */
 #include "io/frame.h"
 
-#include "base/pages.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -110,7 +108,7 @@ static int retype(struct frame *f, struct column *c, enum column_type type, stru
 {
     struct column wide = {.type = type};
     size_t room = f->capacity ? f->capacity : 1;
-    wide.cells = pages_large(malloc(room * column_width(type)), room * column_width(type));
+    wide.cells = malloc(room * column_width(type));
     if (!wide.cells)
         return err_memory(err);
     for (size_t row = 0; row < f->rows; row++)
@@ -167,7 +165,7 @@ int frame_reserve(struct frame *f, size_t rows, struct err *err)
             continue;
         if (__builtin_mul_overflow(rows, column_width(c->type), &bytes))
             return err_memory(err);
-        void *cells = pages_large(realloc(c->cells, bytes), bytes);
+        void *cells = realloc(c->cells, bytes);
         if (!cells)
             return err_memory(err);
         c->cells = cells;

@@ -2,7 +2,6 @@
 /* See include/io/frame.h: some of a frame's rows, and in another order. */
 #include "io/frame.h"
 
-#include "base/pages.h"
 #include "base/parallel.h"
 
 #include <stdlib.h>
@@ -51,7 +50,7 @@ static int select_width(struct frame *f, size_t width, const uint32_t *order, si
         if (c->later || column_width(c->type) != width || is_uniform(c->cells, width, f->rows))
             continue;
         if (!scratch)
-            scratch = pages_large(malloc(bytes), bytes);
+            scratch = malloc(bytes);
         if (!scratch)
             return err_memory(err);
         gather(scratch, c->cells, width, order, count);

@@ -2,7 +2,6 @@
 /* See include/link/derive.h: who counts where, and in which category. */
 #include "link/derive.h"
 
-#include "base/pages.h"
 #include "base/report.h"
 
 #include <stdlib.h>
@@ -45,7 +44,7 @@ static int evaluate(const struct derive_context *d, const char *sql, judgement j
     uint8_t *of_code = NULL;
     int rc = -1;
     size_t bytes = (count + 1) * sizeof(uint32_t);
-    uint32_t *codes = pages_large(malloc(bytes), bytes);
+    uint32_t *codes = malloc(bytes);
     if (!codes)
         return err_memory(err);
     if (expression_open(&e, sql, &d->available, &d->countries, err) == 0 &&

@@ -3,7 +3,6 @@
  * the frame begins; the stretches are then closed up, in order. */
 #include "link/employment.h"
 
-#include "base/pages.h"
 #include "base/parallel.h"
 #include "link/people.h"
 #include "link/person_rows.h"
@@ -107,7 +106,7 @@ int employment_select(struct employments *e, const struct frame *personnel, cons
         return -1;
     size_t rows = personnel->rows;
     size_t bytes = (rows ? rows : 1) * sizeof *s.rows;
-    if (!(s.rows = pages_large(malloc(bytes), bytes)))
+    if (!(s.rows = malloc(bytes)))
         return err_memory(err);
     size_t without = person_rows_unlinked(personnel, person);
     if (person_rows_each(person, rows, threads, select_person, &s, err) != 0) {

@@ -2,7 +2,6 @@
 /* See include/link/intake_table.h. */
 #include "link/intake_table.h"
 
-#include "base/pages.h"
 #include "link/national_number.h"
 
 #include <sodium.h>
@@ -91,7 +90,7 @@ static int move_numbers(struct intake_table *t, size_t capacity, struct err *err
     uint32_t *moved[INTAKE_NUMBERS] = {NULL};
     bool complete = true;
     for (size_t i = 0; i < t->number_count; i++) {
-        moved[i] = pages_large(calloc(capacity, sizeof *moved[i]), capacity * sizeof *moved[i]);
+        moved[i] = calloc(capacity, sizeof *moved[i]);
         complete &= moved[i] != NULL;
         if (moved[i] && t->numbers[i])
             memcpy(moved[i], t->numbers[i], t->frame.rows * sizeof *moved[i]);

@@ -2,7 +2,6 @@
 /* See include/link/people.h. */
 #include "link/people.h"
 
-#include "base/pages.h"
 #include "io/artefacts.h"
 
 #include <sodium.h>
@@ -41,7 +40,7 @@ static int nations_init(struct dictionary *d, struct err *err)
 /* An array of n cells, if it is wanted; false when memory ran out. */
 static bool array(void *pointer, bool wanted, size_t n, size_t width)
 {
-    void *cells = wanted ? pages_large(calloc(n ? n : 1, width), n * width) : NULL;
+    void *cells = wanted ? calloc(n ? n : 1, width) : NULL;
     memcpy(pointer, &cells, sizeof cells);
     return cells || !wanted;
 }

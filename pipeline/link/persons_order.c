@@ -5,8 +5,8 @@
  * again, which in a country happens once in a hundred thousand runs. */
 #include "link/persons_order.h"
 
-#include "base/pages.h"
 #include "base/parallel.h"
+#include "base/room.h"
 #include "link/buckets.h"
 #include "link/national_number.h"
 
@@ -174,8 +174,8 @@ static int allocate(struct ranking *r, struct room *work, unsigned threads, stru
     bool made = buckets_make(&r->buckets, (size_t)1 << r->bits, parallel_count(threads, room));
     r->heads = room_for(work, 2 * room * sizeof *r->heads);
     r->sorted = r->heads + room;
-    p->ids = pages_large(malloc(room * sizeof *p->ids), room * sizeof *p->ids);
-    p->by_id = pages_large(malloc(room * sizeof *p->by_id), room * sizeof *p->by_id);
+    p->ids = malloc(room * sizeof *p->ids);
+    p->by_id = malloc(room * sizeof *p->by_id);
     return made && r->heads && p->ids && p->by_id ? 0 : err_memory(err);
 }
 

@@ -4,8 +4,8 @@
 
 #include "io/artefacts.h"
 
-#include "base/pages.h"
 #include "base/parallel.h"
+#include "base/room.h"
 #include "link/input_digest.h"
 #include "link/needed_spilled.h"
 #include "link/persons.h"
