@@ -21,8 +21,10 @@
 #include <stdint.h>
 
 struct buckets {
-    uint32_t *next; /* the counts, then places, of each bucket's threads, one behind the other */
+    uint32_t *next; /* the counts, then places, of each thread's buckets, one thread behind another:
+                     * side by side, threads would wait for one another's cache lines */
     size_t count;
+    size_t stride; /* from one thread to the next */
     size_t largest; /* things in a bucket */
     unsigned threads;
 };
@@ -33,7 +35,7 @@ void buckets_free(struct buckets *b);
 
 static inline uint32_t *bucket_next(const struct buckets *b, size_t bucket, unsigned thread)
 {
-    return &b->next[bucket * b->threads + thread];
+    return &b->next[thread * b->stride + bucket];
 }
 
 void buckets_place(struct buckets *b);
@@ -42,7 +44,7 @@ void buckets_place(struct buckets *b);
  * `count` too: how many things there are. */
 static inline size_t bucket_begin(const struct buckets *b, size_t bucket)
 {
-    return bucket == 0 ? 0 : b->next[bucket * b->threads - 1];
+    return bucket == 0 ? 0 : *bucket_next(b, bucket - 1, b->threads - 1);
 }
 
 #endif

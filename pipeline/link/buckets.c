@@ -4,10 +4,12 @@
 
 #include <stdlib.h>
 
+enum { APART = 128 / sizeof(uint32_t) /* two cache lines, which processors fetch as one */ };
+
 bool buckets_make(struct buckets *b, size_t count, unsigned threads)
 {
-    *b = (struct buckets){.count = count, .threads = threads};
-    b->next = calloc(count * threads, sizeof *b->next);
+    *b = (struct buckets){.count = count, .stride = count + APART, .threads = threads};
+    b->next = calloc(b->stride * threads, sizeof *b->next);
     return b->next != NULL;
 }
 
