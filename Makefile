@@ -91,7 +91,7 @@ comma := ,
 $(BUILD)/tests/test_persons_alike: $(BUILD)/obj/tests/unit/test_persons_alike.o $(LIB)
 	$(call link,-lcmocka -Wl$(comma)--wrap=pseudonyms_of)
 $(BUILD)/tests/test_pseudonymise: $(BUILD)/obj/tests/unit/test_pseudonymise.o $(LIB)
-	$(call link,-lcmocka -Wl$(comma)--wrap=persons_forget)
+	$(call link,-lcmocka -Wl$(comma)--wrap=persons_settle)
 $(BUILD)/tests/tools/suppress_bench $(BUILD)/tests/tools/instance_release: \
     $(BUILD)/obj/tests/bench/instance_system.o
 $(BUILD)/tests/tools/exact_bound: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/bench/*.c))

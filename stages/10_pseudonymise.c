@@ -53,7 +53,7 @@ static int run(struct stage *s, struct err *err)
         goto out;
     progress_begin("rows", 0);
     memory_plan_make(&plan, s->memory, s->threads, s->work);
-    if (intake_read_within(&in, &s->config, plan.threads, &plan, err) != 0 ||
+    if (intake_read_within(&in, &s->config, keys.input, plan.threads, &plan, err) != 0 ||
         pseudonymise(&out, &in, fields_generations(&fields), &keys, plan.threads, err) != 0 ||
         write_private(s, &in, &out, err) != 0 || intake_check(&in, &s->config, err) != 0 ||
         stage_open_output(s, &sink, err) != 0)

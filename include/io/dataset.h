@@ -32,7 +32,7 @@ enum field_type {
     FIELD_COUNTRY, /* NIS code of a nationality */
 };
 
-enum { DATASET_FIELDS = 8 };
+enum { DATASET_FIELDS = 8, DATASET_PERSONS = 3 /* of these that name a person, at most */ };
 
 struct field_spec {
     const char *name; /* NULL ends the list */

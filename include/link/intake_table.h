@@ -12,6 +12,8 @@
  * Persons and parents are U32 columns that have no cells until pseudonymise gives them ids; their
  * numbers stand beside the frame, in memory that is wiped whenever it is given back, so that a
  * frame never holds a number.
+ *
+ *     intake_table_digest(&t, hasher, err)          once, when a file or a part of it is read
  */
 #ifndef HERKOMST_LINK_INTAKE_TABLE_H
 #define HERKOMST_LINK_INTAKE_TABLE_H
@@ -19,12 +21,11 @@
 #include "base/err.h"
 #include "io/config.h"
 #include "io/frame.h"
+#include "link/input_digest.h"
 #include "link/issues.h"
 
 #include <stddef.h>
 #include <stdint.h>
-
-enum { INTAKE_NUMBERS = 3 };
 
 #define NUMBER_NONE UINT32_C(0)     /* no number, or an invalid one */
 #define NUMBER_NO_PARENT UINT32_MAX /* legally no such parent */
@@ -38,13 +39,15 @@ struct intake_place {
 struct intake_table {
     enum dataset dataset;
     struct frame frame;
-    size_t number_count;                /* persons and parents in a row */
-    struct column *ids[INTAKE_NUMBERS]; /* of the frame: what the numbers are mapped to */
+    size_t number_count;                 /* persons and parents in a row */
+    struct column *ids[DATASET_PERSONS]; /* of the frame: what the numbers are mapped to */
     /* Of each of these columns: national_number_pack'ed, or NUMBER_NONE or NUMBER_NO_PARENT. */
-    uint32_t *numbers[INTAKE_NUMBERS];
+    uint32_t *numbers[DATASET_PERSONS];
     struct intake_place *places; /* of each row; code lists only */
     size_t capacity;             /* rows that fit in numbers or places */
     struct issues issues;
+    struct input_digest digest; /* of rows that were digested */
+    struct input_rows *hashing; /* what was needed for that, or NULL */
 };
 
 /* On an error, too, the table is to be released. */
@@ -54,7 +57,12 @@ void intake_table_release(struct intake_table *t);
 
 size_t intake_table_add(struct intake_table *t, struct err *err);
 
-/* The issues and places of `more` get the index `file`, and lines further down by `above`. `more`
+/* Adds all rows to the digest: those of a table that has been emptied since count too. Words are
+ * hashed once, so that the hasher must be the same each time. */
+int intake_table_digest(struct intake_table *t, const struct row_hasher *hasher, struct err *err);
+
+/* The issues and places of `more` get the index `file`, and lines further down by `above`; its
+ * digest is taken from it. `more`
  * stays the caller's; when t has no rows and no room it takes those of `more` instead of copying
  * them. */
 int intake_table_append(struct intake_table *t, struct intake_table *more, uint32_t file,

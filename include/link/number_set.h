@@ -99,6 +99,7 @@ int number_set_rank(struct number_set *s, struct err *err);
 /* To go on with the member of this place, which must be below count. */
 void number_set_from(const struct number_set *s, size_t place, struct number_cursor *c);
 uint32_t number_set_next(const struct number_set *s, struct number_cursor *c);
+uint32_t number_set_at(const struct number_set *s, size_t place); /* one of them; slow */
 
 static inline const struct number_line *number_set_line(const struct number_set *s, uint32_t number)
 {

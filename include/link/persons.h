@@ -7,12 +7,11 @@
  *     number_set_add(&p.numbers, ...)                   for every column of numbers
  *     persons_hash(&p, key, &room, threads, err)        once; the pseudonyms are gone afterwards
  *     persons_ids(&p, numbers, ..., threads)            number -> id + 1
- *     persons_settle(&p)                                no more ids will be asked for
- *     persons_forget(&p)                                wipes the numbers
- *     persons_release(&p)                               always
+ *     persons_settle(&p)                                no more ids will be asked for: wipes
+ * numbers persons_release(&p)                               always
  *
  * The ids depend on the set of numbers and the key alone. NUMBER_NONE is 0, NUMBER_NO_PARENT is
- * PARENT_NONE. Memory: 9 bytes a person, and 16 of room for hashing.
+ * PARENT_NONE. Memory: 5 bytes a person, and 16 of room for hashing.
  */
 #ifndef HERKOMST_LINK_PERSONS_H
 #define HERKOMST_LINK_PERSONS_H
@@ -28,8 +27,7 @@
 struct persons {
     struct number_set numbers;
     size_t count;
-    uint32_t *ids;   /* id + 1 by place in `numbers` */
-    uint32_t *by_id; /* the numbers, in the order of their pseudonyms */
+    uint32_t *ids; /* id + 1 by place in `numbers` */
 };
 
 void persons_init(struct persons *p);
@@ -44,7 +42,6 @@ int persons_ids(const struct persons *p, uint32_t *numbers, size_t count, unsign
                 struct err *err);
 
 void persons_settle(struct persons *p);
-void persons_forget(struct persons *p);
 
 /* The pseudonym of one number, which need not have been added. */
 void person_pseudonym(uint8_t out[static PSEUDONYM_BYTES], uint64_t number,

@@ -9,7 +9,7 @@
 #include "link/persons.h"
 #include "secure/blake2b_lanes.h"
 
-/* Makes p->by_id and p->ids; p->numbers has been ranked. */
+/* Makes p->ids; p->numbers has been ranked. */
 int persons_rank(struct persons *p, const struct pseudonymiser *by, struct room *room,
                  unsigned threads, struct err *err);
 
@@ -22,12 +22,18 @@ struct number_batch {
 };
 void number_batch_hash(struct number_batch *b, const struct pseudonymiser *by, size_t count);
 
-/* The first 8 bytes of a pseudonym, as a number. */
-struct person_entry {
-    uint64_t head;
-    uint32_t number;
-};
-/* By pseudonym, a list that nearly has that order. False: two have the same one. */
-bool person_entries_sort(const struct pseudonymiser *by, struct person_entry *list, size_t count);
+/* Of a batch, the first 8 bytes of a pseudonym as a number. */
+uint64_t number_batch_head(const struct number_batch *b, size_t i);
+
+/* Somebody in a bucket of pseudonyms that begin with the same `bits`: above, the next 32 bits of
+ * the pseudonym; below, the place of the number in its set. */
+typedef uint64_t person_entry;
+static inline person_entry person_entry_of(uint64_t head, unsigned bits, size_t place)
+{
+    return head << bits >> 32 << 32 | (uint32_t)place;
+}
+/* Puts a bucket's entries into `sorted`, by pseudonym. False: two have the same one. */
+bool person_entries_sort(const struct pseudonymiser *by, const struct number_set *numbers,
+                         const person_entry *list, person_entry *sorted, size_t count);
 
 #endif

@@ -9,9 +9,9 @@
 #include "io/frame.h"
 #include "secure/record_lists.h"
 
-/* An empty frame of this name with the columns of `like`, dictionary columns without their words;
- * then `more` U32 columns. */
-int record_frame_open(struct frame *f, const struct frame *like, size_t more, struct err *err);
+/* An empty frame of this name with the columns of `like`, dictionary columns without their words.
+ */
+int record_frame_open(struct frame *f, const struct frame *like, struct err *err);
 
 /* Rows [row, row + count), which are there, of such a frame from records. */
 void record_frame_put(struct frame *f, size_t row, const uint32_t *records, size_t count);

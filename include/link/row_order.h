@@ -21,11 +21,6 @@ struct row_order {
     bool keep_unlinked; /* rows of person 0 may be several people, and all stay */
     unsigned threads;
     struct room *room; /* for the work */
-    /* Called for stretches of rows that are in their order and stay, every one once, while they are
-     * in the cache; by several threads (worker as in base/parallel.h). Rows may move afterwards,
-     * all in the same order. NULL: nobody is interested. */
-    void (*settled)(void *context, unsigned worker, size_t first, size_t count);
-    void *context;
 };
 
 int rows_order(struct frame *f, const struct row_order *how, uint64_t *duplicates, struct err *err);

@@ -41,9 +41,9 @@ struct row_reader {
     size_t plan_count;
     struct row_plan plans[ROW_PLANS];
     struct row_value values[ROW_PLANS];
-    uint64_t number;                        /* that was parsed last; wiped with the values */
-    struct remembered *remembered;          /* of each plan */
-    enum reason doubts[INTAKE_NUMBERS + 2]; /* reasons that leave the row where it is */
+    uint64_t number;                         /* that was parsed last; wiped with the values */
+    struct remembered *remembered;           /* of each plan */
+    enum reason doubts[DATASET_PERSONS + 2]; /* reasons that leave the row where it is */
     size_t doubt_count;
     /* indexes of plans, -1 = the dataset has none */
     int start, end, birth, entity, employment;

@@ -12,12 +12,12 @@
 #define HERKOMST_LINK_ROWS_SPILLED_H
 
 #include "base/room.h"
-#include "link/input_digest.h"
 #include "link/intake_spill.h"
 #include "link/persons_spilled.h"
 
 struct rows_spilled {
-    struct record_lists parts; /* ids and cells as in the frame, then numbers; a list a partition */
+    struct record_lists parts; /* ids and cells as in the frame; a list a partition. Before the last
+                                * window one list, with numbers behind them */
     struct record_lists done;  /* ids and cells, in order from list to list */
     size_t rows;               /* of done */
 };
@@ -30,13 +30,12 @@ int rows_spilled_resolve(struct rows_spilled *rows, struct intake *in,
 struct rows_finishing {
     const struct intake *in;
     size_t persons;
-    const uint8_t *key; /* of the input digest */
     unsigned threads;
     struct room *room;
 };
-/* Adds to the digest and to duplicates. */
+/* Adds to duplicates. */
 int rows_spilled_finish(struct rows_spilled *rows, const struct rows_finishing *how, enum dataset d,
-                        struct input_digest *digest, uint64_t *duplicates, struct err *err);
+                        uint64_t *duplicates, struct err *err);
 
 int rows_spilled_write(struct rows_spilled *rows, const struct frame *head, const struct sink *to,
                        struct err *err);

@@ -32,5 +32,7 @@ const struct blake2b_lanes *row_hash_kernel(const struct blake2b_lanes *kernels,
 /* Hashes ROW_HASH_ROWS rows, laid out as blake2b_rows_kernel says. Threads may share h. */
 void row_hash(const struct row_hasher *h, row_hashes out, const uint64_t (*words)[ROW_HASH_ROWS],
               size_t length);
+/* Eight bytes of a keyed hash of a word, to stand for it in rows. */
+uint64_t row_hash_word(const struct row_hasher *h, const char *word, size_t length);
 
 #endif

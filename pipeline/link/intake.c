@@ -34,19 +34,15 @@ static int find_files(struct intake *in, const struct config *config, struct err
     return 0;
 }
 
-int intake_read(struct intake *in, const struct config *config, unsigned threads, struct err *err)
-{
-    return intake_read_parts(in, config, threads, INTAKE_PART, err);
-}
-
-static int read_datasets(struct intake *in, const struct config *config, unsigned threads,
-                         uint64_t part, struct err *err)
+static int read_datasets(struct intake *in, const struct config *config, const uint8_t *key,
+                         unsigned threads, uint64_t part, struct err *err)
 {
     struct entity_list entities = {0};
     struct country_list countries = {0};
     struct row_context context = {.config = config};
     int rc = -1;
-    if (find_files(in, config, err) != 0 ||
+    in->hasher = row_hasher_open(key, err);
+    if (!in->hasher || find_files(in, config, err) != 0 ||
         intake_queue(in, &context, false, threads, part, err) != 0)
         goto out;
     struct intake_dataset *list = &in->datasets[DATASET_ENTITIES];
@@ -63,24 +59,34 @@ static int read_datasets(struct intake *in, const struct config *config, unsigne
     if (rc == 0)
         rc = intake_spill_settle(in, err);
 out:
+    row_hasher_close(in->hasher);
+    in->hasher = NULL;
     entity_list_release(&entities);
     country_list_release(&countries);
     return rc;
 }
 
-int intake_read_parts(struct intake *in, const struct config *config, unsigned threads,
-                      uint64_t part, struct err *err)
+int intake_read_parts(struct intake *in, const struct config *config,
+                      const uint8_t key[static PSEUDONYM_KEYBYTES], unsigned threads, uint64_t part,
+                      struct err *err)
 {
     memset(in, 0, sizeof *in);
-    return read_datasets(in, config, threads, part, err);
+    return read_datasets(in, config, key, threads, part, err);
 }
 
-int intake_read_within(struct intake *in, const struct config *config, unsigned threads,
+int intake_read(struct intake *in, const struct config *config,
+                const uint8_t key[static PSEUDONYM_KEYBYTES], unsigned threads, struct err *err)
+{
+    return intake_read_parts(in, config, key, threads, INTAKE_PART, err);
+}
+
+int intake_read_within(struct intake *in, const struct config *config,
+                       const uint8_t key[static PSEUDONYM_KEYBYTES], unsigned threads,
                        const struct memory_plan *plan, struct err *err)
 {
     memset(in, 0, sizeof *in);
     in->plan = plan;
-    return read_datasets(in, config, threads, plan->part, err);
+    return read_datasets(in, config, key, threads, plan->part, err);
 }
 
 void intake_release(struct intake *in)

@@ -152,7 +152,9 @@ static int hand_over(void *context, struct intake_table *t, struct err *err)
     q->appending = true;
     (void)pthread_mutex_unlock(&q->lock);
     issues_init(&t->issues);
-    int rc = intake_table_reserve(to, 1, err); /* or t would be taken as it is */
+    int rc = intake_table_digest(t, q->in->hasher, err);
+    if (rc == 0)
+        rc = intake_table_reserve(to, 1, err); /* or t would be taken as it is */
     if (rc == 0)
         rc = intake_table_append(to, t, 0, 0, err);
     if (rc == 0)
@@ -186,7 +188,8 @@ static int read_task(void *context, unsigned worker, size_t item, struct err *er
     (void)worker;
     if (!wait_for_turn(q, item))
         return 0;
-    if (table_take(q, t, err) != 0 || read_rows(q, t, err) != 0)
+    if (table_take(q, t, err) != 0 || read_rows(q, t, err) != 0 ||
+        intake_table_digest(&t->table, q->in->hasher, err) != 0)
         return fail(q);
     (void)pthread_mutex_lock(&q->lock);
     t->read = true;

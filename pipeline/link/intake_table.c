@@ -78,16 +78,38 @@ void intake_table_settle(struct intake_table *t, size_t field)
 void intake_table_release(struct intake_table *t)
 {
     intake_table_forget(t);
+    if (t->hashing)
+        input_rows_close(t->hashing);
+    free(t->hashing);
     free(t->places);
     issues_release(&t->issues);
     frame_release(&t->frame);
     memset(t, 0, sizeof *t);
 }
 
+static int open_hashing(struct intake_table *t, const struct row_hasher *hasher, struct err *err)
+{
+    t->hashing = calloc(1, sizeof *t->hashing);
+    if (!t->hashing)
+        return err_memory(err);
+    return input_rows_open(t->hashing, &t->frame, t->number_count, hasher, err);
+}
+
+int intake_table_digest(struct intake_table *t, const struct row_hasher *hasher, struct err *err)
+{
+    int rc = t->hashing ? input_rows_words(t->hashing, err) : open_hashing(t, hasher, err);
+    if (rc != 0)
+        return -1;
+    for (size_t i = 0; i < t->number_count; i++)
+        t->hashing->numbers[i] = t->numbers[i];
+    input_digest_rows(&t->digest, t->hashing, t->frame.rows);
+    return 0;
+}
+
 /* realloc would leave a copy of the numbers behind. */
 static int move_numbers(struct intake_table *t, size_t capacity, struct err *err)
 {
-    uint32_t *moved[INTAKE_NUMBERS] = {NULL};
+    uint32_t *moved[DATASET_PERSONS] = {NULL};
     bool complete = true;
     for (size_t i = 0; i < t->number_count; i++) {
         moved[i] = calloc(capacity, sizeof *moved[i]);
@@ -215,6 +237,8 @@ static void take(struct intake_table *t, struct intake_table *more, uint32_t fil
     *more = empty;
     t->issues = issues;
     more->issues = theirs;
+    t->digest = empty.digest;
+    more->digest = (struct input_digest){0};
     for (size_t row = 0; t->places && row < t->frame.rows; row++)
         t->places[row] = (struct intake_place){file, t->places[row].line + above};
 }
@@ -249,6 +273,8 @@ int intake_table_append(struct intake_table *t, struct intake_table *more, uint3
 {
     if (issues_append(&t->issues, &more->issues, file, above, err) != 0)
         return -1;
+    input_digest_join(&t->digest, &more->digest);
+    more->digest = (struct input_digest){0};
     if (more->frame.rows == 0)
         return 0;
     if (t->capacity > 0)

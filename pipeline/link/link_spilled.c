@@ -83,7 +83,7 @@ void link_spill_close(struct link *l)
 /* The frame's columns with cells of 4 bytes, and its words. */
 static int take_head(struct spilled_dataset *d, struct frame *from, struct err *err)
 {
-    if (record_frame_open(&d->frame, from, 0, err) != 0)
+    if (record_frame_open(&d->frame, from, err) != 0)
         return -1;
     for (size_t i = 0; i < from->column_count; i++) {
         d->frame.columns[i]->dictionary = from->columns[i]->dictionary;

@@ -83,8 +83,7 @@ static int add_generation(struct number_set *s, struct intake *in, unsigned thre
 struct found {
     struct number_set once, repeated; /* people whose rows go: all, and those with several */
     struct number_set gone;           /* whom these rows name besides */
-    struct input_digest digest;       /* of rows whose person has no other one that goes */
-    struct row_name *list;            /* the others */
+    struct row_name *list;            /* rows of those with several */
     size_t count, capacity;
 };
 
@@ -161,61 +160,57 @@ static int note(struct found *f, row_hashes hashes, size_t i, struct err *err)
     return 0;
 }
 
-static int take_batch(struct dropping *d, struct found *f, const uint32_t *rows, size_t count,
+static int name_batch(struct dropping *d, struct found *f, const uint32_t *rows, size_t count,
                       struct err *err)
 {
     row_hashes hashes;
-    size_t single = 0;
+    int rc = 0;
     input_rows_hash(&d->rows, rows, count, hashes);
-    for (size_t i = 0; i < count; i++) {
-        if (number_set_has(&d->repeated, d->table->numbers[0][rows[i]])) {
-            if (note(f, hashes, i, err) != 0)
-                return -1;
-            continue;
-        }
-        for (size_t word = 0; word < ROW_HASH_WORDS; word++)
-            hashes[word][single] = hashes[word][i];
-        single++;
-    }
-    input_digest_add(&f->digest, hashes, single);
-    return 0;
+    for (size_t i = 0; rc == 0 && i < count; i++)
+        rc = note(f, hashes, i, err);
+    return rc;
 }
 
-static int digest_rows(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+/* Only of people who have several can a row be there twice. */
+static int name_rows(void *context, unsigned range, size_t begin, size_t end, struct err *err)
 {
     struct dropping *d = context;
     uint32_t rows[ROW_HASH_ROWS];
     size_t count = 0;
     int rc = 0;
     for (size_t row = begin; rc == 0 && row < end; row++) {
-        if (d->keep[row])
+        if (d->keep[row] || !number_set_has(&d->repeated, d->table->numbers[0][row]))
             continue;
         rows[count++] = (uint32_t)row;
         if (count < ROW_HASH_ROWS)
             continue;
-        rc = take_batch(d, &d->found[range], rows, count, err);
+        rc = name_batch(d, &d->found[range], rows, count, err);
         count = 0;
     }
-    return rc == 0 && count > 0 ? take_batch(d, &d->found[range], rows, count, err) : rc;
+    return rc == 0 && count > 0 ? name_batch(d, &d->found[range], rows, count, err) : rc;
 }
 
-/* Of the rows of people who have several: each once in the digest, and how often there was none
- * but it. */
-static int count_repeated(struct dropping *d, struct input_digest *digest, uint64_t *duplicates,
-                          struct err *err)
+/* How often there was none but it, of the rows that go. */
+static int count_repeated(struct dropping *d, const struct row_hasher *hasher, unsigned threads,
+                          uint64_t *duplicates, struct err *err)
 {
+    struct intake_table *t = d->table;
     size_t count = 0, at = 0;
+    if (input_rows_open(&d->rows, &t->frame, t->number_count, hasher, err) != 0)
+        return -1;
+    for (size_t i = 0; i < t->number_count; i++)
+        d->rows.numbers[i] = t->numbers[i];
+    if (parallel_ranges(threads, t->frame.rows, name_rows, d, err) != 0)
+        return -1;
     for (size_t i = 0; i < PARALLEL_MOST; i++)
         count += d->found[i].count;
-    if (count == 0)
-        return 0;
-    struct row_name *all = malloc(count * sizeof *all);
+    struct row_name *all = malloc((count ? count : 1) * sizeof *all);
     if (!all)
         return err_memory(err);
     for (size_t i = 0; i < PARALLEL_MOST; i++)
         for (size_t row = 0; row < d->found[i].count; row++)
             all[at++] = d->found[i].list[row];
-    input_digest_names(digest, all, count, duplicates);
+    *duplicates += row_names_repeated(all, count);
     free(all);
     return 0;
 }
@@ -233,8 +228,8 @@ static int keep_numbers(void *context, unsigned worker, size_t field, struct err
     return 0;
 }
 
-static int drop(struct dropping *d, struct number_set *gone, const uint8_t *key, unsigned threads,
-                struct input_digest *digest, uint64_t *duplicates, struct err *err)
+static int drop(struct dropping *d, struct number_set *gone, const struct row_hasher *hasher,
+                unsigned threads, uint64_t *duplicates, struct err *err)
 {
     struct intake_table *t = d->table;
     size_t rows = t->frame.rows;
@@ -244,15 +239,7 @@ static int drop(struct dropping *d, struct number_set *gone, const uint8_t *key,
         return 0;
     if (join_ranges(d, gone, err) != 0)
         return -1;
-    if (input_rows_open(&d->rows, &t->frame, t->ids, t->number_count, key, err) != 0)
-        return -1;
-    for (size_t i = 0; i < t->number_count; i++)
-        d->rows.persons[i] = t->numbers[i];
-    if (parallel_ranges(threads, rows, digest_rows, d, err) != 0)
-        return -1;
-    for (size_t i = 0; i < PARALLEL_MOST; i++)
-        input_digest_join(digest, &d->found[i].digest);
-    if (count_repeated(d, digest, duplicates, err) != 0)
+    if (d->repeated.blocks && count_repeated(d, hasher, threads, duplicates, err) != 0)
         return -1;
     if (parallel_items(threads, t->number_count, keep_numbers, d, err) != 0)
         return -1;
@@ -261,8 +248,8 @@ static int drop(struct dropping *d, struct number_set *gone, const uint8_t *key,
 }
 
 static int drop_rows(struct intake_table *t, const struct number_set *needed,
-                     struct number_set *gone, const uint8_t *key, unsigned threads,
-                     struct input_digest *digest, uint64_t *duplicates, struct err *err)
+                     struct number_set *gone, const struct row_hasher *hasher, unsigned threads,
+                     uint64_t *duplicates, struct err *err)
 {
     if (t->frame.rows == 0)
         return 0;
@@ -272,15 +259,14 @@ static int drop_rows(struct intake_table *t, const struct number_set *needed,
     d->table = t;
     d->needed = needed;
     d->keep = malloc(t->frame.rows);
-    int rc = d->keep ? drop(d, gone, key, threads, digest, duplicates, err) : err_memory(err);
+    int rc = d->keep ? drop(d, gone, hasher, threads, duplicates, err) : err_memory(err);
     for (size_t i = 0; i < PARALLEL_MOST; i++) {
         number_set_release(&d->found[i].once);
         number_set_release(&d->found[i].repeated);
         number_set_release(&d->found[i].gone);
         free(d->found[i].list);
     }
-    if (d->rows.frame)
-        input_rows_close(&d->rows);
+    input_rows_close(&d->rows);
     number_set_release(&d->once);
     number_set_release(&d->repeated);
     free(d->keep);
@@ -289,12 +275,13 @@ static int drop_rows(struct intake_table *t, const struct number_set *needed,
 }
 
 /* persons: whose rows are needed; gone: everybody whom other rows name. */
-static int keep(struct intake *in, const uint8_t *key, unsigned threads, struct number_set *persons,
-                struct number_set *gone, struct left_out *out, struct err *err)
+static int keep(struct intake *in, const struct row_hasher *hasher, unsigned threads,
+                struct number_set *persons, struct number_set *gone, struct left_out *out,
+                struct err *err)
 {
     for (int d = 0; d < DATASET_COUNT; d++)
-        if (needed_is_register(d) && drop_rows(table_of(in, d), persons, gone, key, threads,
-                                               &out->digests[d], &out->duplicates[d], err) != 0)
+        if (needed_is_register(d) && drop_rows(table_of(in, d), persons, gone, hasher, threads,
+                                               &out->duplicates[d], err) != 0)
             return -1;
     /* Whom the last generation's rows name has no rows here, and an id all the same. */
     for (int d = 0; d < DATASET_COUNT; d++)
@@ -316,11 +303,15 @@ int needed_keep(struct intake *in, unsigned generations,
     struct number_set gone;
     memset(out, 0, sizeof *out);
     number_set_init(&gone);
+    struct row_hasher *hasher = row_hasher_open(key, err);
+    if (!hasher)
+        return -1;
     int rc = number_set_add(persons, personnel->numbers[0], personnel->frame.rows, threads, err);
     for (unsigned g = 0; rc == 0 && g < generations; g++)
         rc = add_generation(persons, in, threads, err);
     if (rc == 0)
-        rc = keep(in, key, threads, persons, &gone, out, err);
+        rc = keep(in, hasher, threads, persons, &gone, out, err);
     number_set_release(&gone);
+    row_hasher_close(hasher);
     return rc;
 }

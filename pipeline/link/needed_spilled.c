@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See include/link/needed_spilled.h. Rows that go are hashed for the digest, each distinct one
- * once: the hashes are partitioned, and sorted there. */
+/* See include/link/needed_spilled.h. To know how many rows that go are there twice, they are
+ * hashed, and the hashes partitioned, and sorted there. */
 #include "link/needed_spilled.h"
 
 #include "base/parallel.h"
-#include "link/record_frame.h"
+#include "link/input_digest.h"
 
 #include <pthread.h>
 #include <sodium.h>
@@ -73,64 +73,31 @@ static int add_generation(struct number_set *s, struct intake *in, unsigned thre
 
 /* ---- rows that go ---- */
 
-struct worker {
-    struct frame cells; /* rows that go, and their numbers */
-    struct input_rows rows;
-    struct record_writer names;
-};
-
 struct going {
-    const struct stored_rows *stored;
     const struct number_set *needed;
-    struct input_rows rows;
+    size_t words; /* of a record */
+    const struct row_hasher *hasher;
     struct record_lists names;
-    struct worker *workers[PARALLEL_MOST];
-    struct input_digest digests[PARALLEL_MOST];
-    uint64_t duplicates[PARALLEL_MOST];
+    struct record_writer writers[PARALLEL_MOST];
+    size_t duplicates[PARALLEL_MOST];
 };
 
-static struct worker *worker_of(struct going *g, unsigned worker, struct err *err)
-{
-    if (g->workers[worker])
-        return g->workers[worker];
-    struct worker *w = g->workers[worker] = calloc(1, sizeof *w);
-    if (!w) {
-        (void)err_memory(err);
-        return NULL;
-    }
-    size_t numbers = g->stored->number_count;
-    if (record_frame_open(&w->cells, g->rows.frame, numbers, err) != 0 ||
-        frame_resize(&w->cells, g->stored->rows.block_records, err) != 0 ||
-        record_writer_open(&w->names, &g->names, err) != 0)
-        return NULL;
-    input_rows_of(&w->rows, &g->rows, &w->cells);
-    for (size_t i = 0; i < numbers; i++)
-        w->rows.persons[i] = w->cells.columns[g->rows.frame->column_count + i]->cells;
-    return w;
-}
+enum { HASHED_WORDS = (FRAME_COLUMNS + 1) / 2 };
 
-/* Puts a stored row's cells, and its numbers behind them, where they belong in the frame. */
-static void put_row(const struct going *g, struct worker *w, size_t row, const uint32_t *record)
+/* Records whose words are the same are rows that are the same. */
+static int name_rows(struct going *g, struct record_writer *to, const uint32_t *const *rows,
+                     size_t count, struct err *err)
 {
-    size_t columns = g->rows.frame->column_count, numbers = g->stored->number_count;
-    const uint32_t *cell = record + numbers;
-    for (size_t i = 0; i < columns; i++)
-        if (!g->rows.frame->columns[i]->later)
-            ((uint32_t *)w->cells.columns[i]->cells)[row] = *cell++;
-    for (size_t i = 0; i < numbers; i++)
-        ((uint32_t *)w->cells.columns[columns + i]->cells)[row] = record[i];
-}
-
-static int name_rows(struct going *g, struct worker *w, size_t first, size_t count, struct err *err)
-{
-    uint32_t rows[ROW_HASH_ROWS];
+    uint64_t words[HASHED_WORDS][ROW_HASH_ROWS] = {{0}};
     row_hashes hashes;
     for (size_t i = 0; i < count; i++)
-        rows[i] = (uint32_t)(first + i);
-    input_rows_hash(&w->rows, rows, count, hashes);
+        for (size_t k = 0; k < g->words; k++)
+            words[k / 2][i] |= (uint64_t)rows[i][k] << (k % 2 * 32);
+    row_hash(g->hasher, hashes, (const uint64_t(*)[ROW_HASH_ROWS])words, g->words * sizeof **rows);
+    sodium_memzero(words, sizeof words);
     for (size_t i = 0; i < count; i++) {
         size_t list = (size_t)(((unsigned __int128)hashes[0][i] * g->names.count) >> 64);
-        struct row_name *name = record_slot(&w->names, list, err);
+        struct row_name *name = record_slot(to, list, err);
         if (!name)
             return -1;
         *name = row_name_of(hashes, i);
@@ -142,21 +109,26 @@ static int take_going(void *context, unsigned worker, const uint32_t *records, s
                       struct err *err)
 {
     struct going *g = context;
-    struct worker *w = worker_of(g, worker, err);
-    size_t words = g->stored->number_count + g->stored->cell_count, rows = 0;
-    if (!w)
+    struct record_writer *to = &g->writers[worker];
+    const uint32_t *rows[ROW_HASH_ROWS];
+    size_t filled = 0;
+    if (!to->to && record_writer_open(to, &g->names, err) != 0)
         return -1;
-    for (size_t i = 0; i < count; i++)
-        if (!number_set_has(g->needed, records[i * words]))
-            put_row(g, w, rows++, records + i * words);
-    for (size_t at = 0; at < rows; at += ROW_HASH_ROWS)
-        if (name_rows(g, w, at, rows - at < ROW_HASH_ROWS ? rows - at : ROW_HASH_ROWS, err) != 0)
+    for (size_t i = 0; i < count; i++) {
+        if (number_set_has(g->needed, records[i * g->words]))
+            continue;
+        rows[filled++] = records + i * g->words;
+        if (filled < ROW_HASH_ROWS)
+            continue;
+        if (name_rows(g, to, rows, filled, err) != 0)
             return -1;
-    return 0;
+        filled = 0;
+    }
+    return filled > 0 ? name_rows(g, to, rows, filled, err) : 0;
 }
 
-/* Each once in the digest, and how often there was none but it. */
-static int digest_names(void *context, unsigned worker, size_t list, struct err *err)
+/* How often there was none but it. */
+static int count_names(void *context, unsigned worker, size_t list, struct err *err)
 {
     struct going *g = context;
     size_t total = g->names.lists[list].records, at = 0, count;
@@ -168,59 +140,39 @@ static int digest_names(void *context, unsigned worker, size_t list, struct err 
             free(all);
             return -1;
         }
-    input_digest_names(&g->digests[worker], all, total, &g->duplicates[worker]);
+    g->duplicates[worker] += row_names_repeated(all, total);
     free(all);
     return 0;
 }
 
-static int close_workers(struct going *g, struct err *err)
+static int count_repeated(struct going *g, struct intake *in, int d, unsigned threads,
+                          struct err *err)
 {
-    int rc = 0;
-    for (size_t i = 0; i < PARALLEL_MOST; i++) {
-        struct worker *w = g->workers[i];
-        if (!w)
-            continue;
-        if (record_writer_close(&w->names, rc == 0 ? err : NULL) != 0)
-            rc = -1;
-        for (size_t c = 0; c < w->cells.column_count; c++)
-            sodium_memzero(w->cells.columns[c]->cells, w->cells.capacity * sizeof(uint32_t));
-        frame_release(&w->cells);
-        free(w);
-    }
-    return rc;
-}
-
-static int digest_going(struct going *g, struct intake *in, int d, unsigned threads,
-                        struct err *err)
-{
-    size_t parts = memory_plan_partitions(in->plan, g->stored->rows.lists[0].records,
-                                          2 * threads * sizeof(struct row_name));
+    size_t records = in->spill->datasets[d].rows.lists[0].records;
+    size_t parts = memory_plan_partitions(in->plan, records, 2 * threads * sizeof(struct row_name));
     if (record_lists_open(&g->names, in->spill->file, parts, sizeof(struct row_name),
                           memory_plan_block(in->plan, parts, threads), err) != 0)
         return -1;
     int rc = intake_spill_each(in->spill, (enum dataset)d, threads, take_going, g, err);
-    if (close_workers(g, rc == 0 ? err : NULL) != 0)
+    if (record_writers_close(g->writers, PARALLEL_MOST, rc == 0 ? err : NULL) != 0)
         rc = -1;
-    return rc == 0 ? parallel_items(threads, parts, digest_names, g, err) : -1;
+    return rc == 0 ? parallel_items(threads, parts, count_names, g, err) : -1;
 }
 
-static int leave_out(struct intake *in, int d, const struct number_set *needed, const uint8_t *key,
-                     unsigned threads, struct left_out *out, struct err *err)
+static int leave_out(struct intake *in, int d, const struct number_set *needed,
+                     const struct row_hasher *hasher, unsigned threads, struct left_out *out,
+                     struct err *err)
 {
-    const struct intake_table *t = &in->datasets[d].table;
+    const struct stored_rows *stored = &in->spill->datasets[d];
     struct going *g = calloc(1, sizeof *g);
     if (!g)
         return err_memory(err);
-    g->stored = &in->spill->datasets[d];
     g->needed = needed;
-    int rc = input_rows_open(&g->rows, &t->frame, t->ids, t->number_count, key, err);
-    if (rc == 0)
-        rc = digest_going(g, in, d, threads, err);
-    for (size_t i = 0; i < PARALLEL_MOST; i++) {
-        input_digest_join(&out->digests[d], &g->digests[i]);
+    g->words = stored->number_count + stored->cell_count;
+    g->hasher = hasher;
+    int rc = count_repeated(g, in, d, threads, err);
+    for (size_t i = 0; i < PARALLEL_MOST; i++)
         out->duplicates[d] += g->duplicates[i];
-    }
-    input_rows_close(&g->rows);
     record_lists_release(&g->names);
     free(g);
     return rc;
@@ -249,6 +201,9 @@ int needed_spilled(struct intake *in, unsigned generations,
                    struct err *err)
 {
     memset(out, 0, sizeof *out);
+    struct row_hasher *hasher = row_hasher_open(key, err);
+    if (!hasher)
+        return -1;
     int rc = fill_from(needed, in, DATASET_PERSONNEL, NULL, 0, 1, threads, err);
     for (unsigned g = 0; rc == 0 && g < generations; g++)
         rc = add_generation(needed, in, threads, err);
@@ -256,7 +211,7 @@ int needed_spilled(struct intake *in, unsigned generations,
         rc = count_persons(in, needed, threads, &out->persons, err);
     for (int d = 0; rc == 0 && d < DATASET_COUNT; d++)
         if (needed_is_register(d))
-            rc = leave_out(in, d, needed, key, threads, out, err);
+            rc = leave_out(in, d, needed, hasher, threads, out, err);
     if (rc == 0)
         rc = number_set_join(persons, needed, NULL, err);
     /* Whom the last generation's rows name has no rows here, and an id all the same. */
@@ -264,5 +219,6 @@ int needed_spilled(struct intake *in, unsigned generations,
         if (needed_is_register(d))
             rc = fill_from(persons, in, d, needed, 1, in->spill->datasets[d].number_count, threads,
                            err);
+    row_hasher_close(hasher);
     return rc;
 }

@@ -226,3 +226,12 @@ uint32_t number_set_next(const struct number_set *s, struct number_cursor *c)
     c->bits &= c->bits - 1;
     return (uint32_t)(c->block * NUMBER_BLOCK + c->line * NUMBER_LINE + c->word * 64 + bit);
 }
+
+uint32_t number_set_at(const struct number_set *s, size_t place)
+{
+    struct number_cursor cursor;
+    number_set_from(s, place, &cursor);
+    uint32_t number = number_set_next(s, &cursor);
+    sodium_memzero(&cursor, sizeof cursor);
+    return number;
+}

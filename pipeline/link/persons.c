@@ -20,30 +20,19 @@ void persons_init(struct persons *p)
     number_set_init(&p->numbers);
 }
 
-static void wipe(uint32_t **list, size_t count)
-{
-    if (*list)
-        sodium_memzero(*list, count * sizeof **list);
-    free(*list);
-    *list = NULL;
-}
-
 /* Ids in the order of numbers say how people's numbers are ordered. */
 void persons_settle(struct persons *p)
 {
-    wipe(&p->ids, p->count);
+    if (p->ids)
+        sodium_memzero(p->ids, p->count * sizeof *p->ids);
+    free(p->ids);
+    p->ids = NULL;
     number_set_release(&p->numbers);
-}
-
-void persons_forget(struct persons *p)
-{
-    persons_settle(p);
-    wipe(&p->by_id, p->count);
 }
 
 void persons_release(struct persons *p)
 {
-    persons_forget(p);
+    persons_settle(p);
     persons_init(p);
 }
 

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See include/link/persons_spilled.h. Numbers and the heads of their pseudonyms are partitioned by
- * the first bits of these, and each partition is sorted; what is before it are lower ids. */
+/* See include/link/persons_spilled.h. People are partitioned by the first bits of their pseudonyms,
+ * and each partition is sorted; what is before it are lower ids. */
 #include "link/persons_spilled.h"
 
 #include "base/parallel.h"
 #include "link/intake_spill.h"
 #include "link/persons_order.h"
 
-#include <endian.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { BITS_MOST = 12, SPREAD = 11 };
+enum { BITS_MOST = 12 };
 
 struct ranking {
     struct persons_spilled *persons;
@@ -24,19 +23,18 @@ struct ranking {
     struct record_writer writers[PARALLEL_MOST];
 };
 
+/* place: of the first number in its set. */
 static int put_batch(struct ranking *r, struct record_writer *to, struct number_batch *batch,
-                     size_t count, struct err *err)
+                     size_t place, size_t count, struct err *err)
 {
     number_batch_hash(batch, r->by, count);
     for (size_t i = 0; i < count; i++) {
-        uint64_t head;
-        memcpy(&head, batch->pseudonyms[i], sizeof head);
-        head = be64toh(head);
+        uint64_t head = number_batch_head(batch, i);
         size_t bucket = r->bits ? (size_t)(head >> (64 - r->bits)) : 0;
-        struct person_entry *entry = record_slot(to, bucket, err);
+        person_entry *entry = record_slot(to, bucket, err);
         if (!entry)
             return -1;
-        *entry = (struct person_entry){head, batch->numbers[i]};
+        *entry = person_entry_of(head, r->bits, place + i);
     }
     return 0;
 }
@@ -53,37 +51,18 @@ static int hash_range(void *context, unsigned range, size_t begin, size_t end, s
         size_t count = end - at < BLAKE2B_LANES ? end - at : BLAKE2B_LANES;
         for (size_t i = 0; i < count; i++)
             batch.numbers[i] = number_set_next(r->numbers, &cursor);
-        rc = put_batch(r, to, &batch, count, err);
+        rc = put_batch(r, to, &batch, at, count, err);
     }
     sodium_memzero(&batch, sizeof batch);
     sodium_memzero(&cursor, sizeof cursor);
     return record_writer_close(to, rc == 0 ? err : NULL) == 0 ? rc : -1;
 }
 
-/* Entries that begin with the same bits behind those of the bucket lie together in `to`. */
-static void spread(const struct ranking *r, const struct person_entry *all, size_t count,
-                   struct person_entry *to)
-{
-    uint32_t ends[1 << SPREAD] = {0}, at = 0;
-    unsigned left = 64 - r->bits - SPREAD, mask = (1U << SPREAD) - 1;
-    for (size_t i = 0; i < count; i++)
-        ends[all[i].head >> left & mask]++;
-    for (size_t s = 0; s <= mask; s++) {
-        uint32_t own = ends[s];
-        ends[s] = at;
-        at += own;
-    }
-    for (size_t i = 0; i < count; i++)
-        to[ends[all[i].head >> left & mask]++] = all[i];
-}
-
-static int give_ids(struct ranking *r, struct record_writer *to, const struct person_entry *sorted,
+static int give_ids(struct ranking *r, struct record_writer *to, const person_entry *sorted,
                     size_t first, size_t count, struct err *err)
 {
     for (size_t i = 0; i < count; i++) {
-        if (i + NUMBER_SET_AHEAD < count)
-            number_set_prefetch(r->numbers, sorted[i + NUMBER_SET_AHEAD].number);
-        uint32_t place = number_set_place(r->numbers, sorted[i].number);
+        uint32_t place = (uint32_t)sorted[i];
         uint32_t *pair = record_slot(to, place / r->persons->window, err);
         if (!pair)
             return -1;
@@ -99,21 +78,16 @@ static int rank_bucket(void *context, unsigned worker, size_t bucket, struct err
     struct record_list *list = &r->buckets.lists[bucket];
     struct record_writer *to = &r->writers[worker];
     size_t total = list->records, at = 0, count;
-    struct person_entry *all = malloc((2 * total + 1) * sizeof *all);
+    person_entry *all = malloc((2 * total + 1) * sizeof *all);
     int rc = all ? 0 : err_memory(err);
     if (rc == 0 && !to->to)
         rc = record_writer_open(to, &r->persons->pairs, err);
     for (size_t b = 0; rc == 0 && b < list->block_count; b++, at += count)
         rc = record_block_read(&r->buckets, bucket, b, all + at, &count, err);
-    if (rc == 0) {
-        struct person_entry *sorted = all + total;
-        spread(r, all, at, sorted);
-        rc = person_entries_sort(r->by, sorted, at)
-                 ? give_ids(r, to, sorted, r->before[bucket], at, err)
+    if (rc == 0)
+        rc = person_entries_sort(r->by, r->numbers, all, all + total, at)
+                 ? give_ids(r, to, all + total, r->before[bucket], at, err)
                  : err_set(err, ERR_INTERNAL, "two national numbers have the same pseudonym");
-    }
-    if (all)
-        sodium_memzero(all, 2 * total * sizeof *all);
     free(all);
     return rc;
 }
@@ -157,7 +131,7 @@ int persons_spilled_rank(struct persons_spilled *p, struct number_set *numbers,
         rc = record_lists_open(&p->pairs, spill, p->windows, 2 * sizeof(uint32_t),
                                memory_plan_block(plan, p->windows, threads), err);
     if (rc == 0)
-        rc = record_lists_open(&r->buckets, spill, buckets, sizeof(struct person_entry),
+        rc = record_lists_open(&r->buckets, spill, buckets, sizeof(person_entry),
                                memory_plan_block(plan, buckets, threads), err);
     if (rc == 0)
         rc = rank(r, threads, err);

@@ -47,95 +47,39 @@ static int map_persons(struct persons *p, struct intake *in, const uint8_t *key,
     return 0;
 }
 
-/* ---- order, duplicates and digests ---- */
+/* ---- order and duplicates ---- */
 
 struct finishing {
     struct intake *in;
     struct left_out left_out;
     size_t person_count;
-    const uint32_t *by_id;        /* their numbers; NULL: with the rows */
     struct rows_spilled *spilled; /* NULL: rows are in the tables */
     const struct pseudonym_keys *keys;
     unsigned threads;
     struct room *room;
     uint64_t duplicates[DATASET_COUNT];
-    struct input_digest digests[DATASET_COUNT];
-    char texts[DATASET_COUNT][INPUT_DIGEST_TEXT];
 };
 
-/* Rows on their way into the digest of a dataset; each thread adds up its own. */
-struct digesting {
-    struct input_rows rows;
-    struct input_digest digests[PARALLEL_MOST];
-};
-
-static int digesting_open(struct digesting *w, const struct finishing *f, int d, struct err *err)
-{
-    struct intake_table *t = &f->in->datasets[d].table;
-    size_t id_count = dataset_is_linked(d) ? t->number_count : 0;
-    memset(w, 0, sizeof *w);
-    if (input_rows_open(&w->rows, &t->frame, t->ids, id_count, f->keys->input, err) != 0)
-        return -1;
-    w->rows.by_id = f->by_id;
-    for (size_t i = 0; i < id_count; i++)
-        w->rows.persons[i] = t->ids[i]->cells;
-    return 0;
-}
-
-static void digest_rows(void *context, unsigned worker, size_t first, size_t count)
-{
-    struct digesting *w = context;
-    input_digest_rows(&w->digests[worker], &w->rows, first, count);
-}
-
-static int order_and_digest(struct finishing *f, int d, struct digesting *w, struct err *err)
+static int finish_table(struct finishing *f, int d, struct err *err)
 {
     struct intake_table *t = &f->in->datasets[d].table;
     const struct row_order how = {.person = dataset_is_linked(d) ? t->ids[0] : NULL,
                                   .person_count = f->person_count,
                                   .keep_unlinked = d == DATASET_PERSONNEL,
                                   .threads = f->threads,
-                                  .room = f->room,
-                                  .settled = digest_rows,
-                                  .context = w};
-    if (digesting_open(w, f, d, err) != 0 ||
-        rows_order(&t->frame, &how, &f->duplicates[d], err) != 0)
-        return -1;
-    for (size_t i = 0; i < PARALLEL_MOST; i++)
-        input_digest_join(&f->digests[d], &w->digests[i]);
-    input_digest_text(f->texts[d], &f->digests[d], &t->frame, f->keys->input);
-    return 0;
-}
-
-static int finish_spilled(struct finishing *f, int d, struct err *err)
-{
-    struct intake_table *t = &f->in->datasets[d].table;
-    const struct rows_finishing how = {.in = f->in,
-                                       .persons = f->person_count,
-                                       .key = f->keys->input,
-                                       .threads = f->threads,
-                                       .room = f->room};
-    if (rows_spilled_finish(&f->spilled[d], &how, (enum dataset)d, &f->digests[d],
-                            &f->duplicates[d], err) != 0)
-        return -1;
-    input_digest_text(f->texts[d], &f->digests[d], &t->frame, f->keys->input);
-    return 0;
+                                  .room = f->room};
+    return frame_sort_dictionaries(&t->frame, err) != 0
+               ? -1
+               : rows_order(&t->frame, &how, &f->duplicates[d], err);
 }
 
 static int finish_dataset(struct finishing *f, int d, struct err *err)
 {
+    const struct rows_finishing how = {
+        .in = f->in, .persons = f->person_count, .threads = f->threads, .room = f->room};
     if (f->spilled && dataset_is_linked(d))
-        return finish_spilled(f, d, err);
-    struct digesting *w = malloc(sizeof *w);
-    if (!w)
-        return err_memory(err);
-    int rc = frame_sort_dictionaries(&f->in->datasets[d].table.frame, err);
-    if (rc == 0) {
-        rc = order_and_digest(f, d, w, err);
-        input_rows_close(&w->rows);
-    }
-    free(w);
-    return rc;
+        return rows_spilled_finish(&f->spilled[d], &how, (enum dataset)d, &f->duplicates[d], err);
+    return finish_table(f, d, err);
 }
 
 static int put_input(struct frame *f, const char *name, const char *hex, struct err *err)
@@ -156,9 +100,13 @@ static int inputs_frame(struct frame *out, const struct finishing *f, struct err
     frame_init(out, "inputs");
     if (!frame_add_coded(out, "dataset", err) || !frame_add_coded(out, "digest", err))
         return -1;
-    for (int d = 0; d < DATASET_COUNT; d++)
-        if (f->in->datasets[d].present && put_input(out, DATASETS[d].name, f->texts[d], err) != 0)
+    for (int d = 0; d < DATASET_COUNT; d++) {
+        const struct intake_table *t = &f->in->datasets[d].table;
+        char text[INPUT_DIGEST_TEXT];
+        input_digest_text(text, &t->digest, &t->frame, f->keys->input);
+        if (f->in->datasets[d].present && put_input(out, DATASETS[d].name, text, err) != 0)
             return -1;
+    }
     if (put_input(out, INPUTS_PSEUDONYM_KEY, f->keys->fingerprint, err) != 0)
         return -1;
     uint64_t none;
@@ -186,7 +134,6 @@ static int finish(struct pseudonymised *out, const struct finishing *how, struct
     if (!f)
         return err_memory(err);
     *f = *how;
-    memcpy(f->digests, f->left_out.digests, sizeof f->digests);
     int rc = 0;
     for (int d = 0; rc == 0 && d < DATASET_COUNT; d++)
         rc = finish_dataset(f, d, err);
@@ -235,10 +182,8 @@ static int pseudonymise_tables(struct pseudonymised *out, struct intake *in, uns
         persons_frame(&out->persons, persons.count, err) != 0)
         goto out;
     f->person_count = persons.count;
-    f->by_id = persons.by_id;
     if (finish(out, f, err) != 0)
         goto out;
-    persons_forget(&persons); /* from here on nobody has a number */
     rc = 0;
 out:
     persons_release(&persons);

@@ -2,14 +2,11 @@
 /* See include/link/record_frame.h. */
 #include "link/record_frame.h"
 
-#include <sodium.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-int record_frame_open(struct frame *f, const struct frame *like, size_t more, struct err *err)
+int record_frame_open(struct frame *f, const struct frame *like, struct err *err)
 {
-    char name[FRAME_NAME];
     frame_init(f, like->name);
     for (size_t i = 0; i < like->column_count; i++) {
         const struct column *c = like->columns[i];
@@ -18,11 +15,6 @@ int record_frame_open(struct frame *f, const struct frame *like, size_t more, st
         if (!own)
             return -1;
         own->coded = c->coded;
-    }
-    for (size_t i = 0; i < more; i++) {
-        (void)snprintf(name, sizeof name, "number%zu", i + 1);
-        if (!frame_add(f, name, COLUMN_U32, err))
-            return -1;
     }
     return 0;
 }
@@ -72,7 +64,7 @@ int record_lists_write(struct record_lists *l, const struct frame *head, size_t 
 {
     struct frame block;
     uint32_t *room = malloc(l->block_records * l->width);
-    int rc = record_frame_open(&block, head, 0, err);
+    int rc = record_frame_open(&block, head, err);
     if (rc == 0)
         rc = room ? frame_write_head(head, rows, to, err) : err_memory(err);
     if (rc == 0)

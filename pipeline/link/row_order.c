@@ -147,8 +147,6 @@ static int order_range(void *context, unsigned worker, size_t range, struct err 
     sort_range(o, w, first, count);
     o->kept[range] = (uint32_t)settle_range(o, w, range);
     records_gather(&o->records, first, w->sorted, o->kept[range]);
-    if (o->how->settled)
-        o->how->settled(o->how->context, worker, first, o->kept[range]);
     return 0;
 }
 

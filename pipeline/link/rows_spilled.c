@@ -13,15 +13,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH = 64, WORDS = FRAME_COLUMNS + INTAKE_NUMBERS };
+enum { BATCH = 64, WORDS = FRAME_COLUMNS + DATASET_PERSONS };
 
 /* ---- ids ---- */
 
 /* A dataset's rows on their way through a window. */
 struct resolving {
     const struct intake_table *table;
-    size_t number_count, columns; /* a record has as many words together */
-    size_t id_at[INTAKE_NUMBERS]; /* words of ids */
+    size_t number_count, columns;  /* a record has as many words together; at last, columns alone */
+    size_t id_at[DATASET_PERSONS]; /* words of ids */
     const struct number_set *needed, *numbers;
     const uint32_t *ids; /* of the window */
     size_t begin, window, persons;
@@ -49,7 +49,7 @@ static size_t place_of(const struct resolving *r, uint32_t number)
 
 static void find_ids(const struct resolving *r, uint32_t *records, size_t count)
 {
-    size_t words = r->columns + r->number_count, places[BATCH][INTAKE_NUMBERS];
+    size_t words = r->columns + r->number_count, places[BATCH][DATASET_PERSONS];
     prefetch_numbers(r, records, count);
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < r->number_count; k++) {
@@ -82,7 +82,7 @@ static int resolve_batch(struct resolving *r, unsigned worker, uint32_t *records
         void *slot = record_slot(to, list, err);
         if (!slot)
             return -1;
-        memcpy(slot, record, words * sizeof *record);
+        memcpy(slot, record, r->to->width);
     }
     return 0;
 }
@@ -137,7 +137,7 @@ static int resolve_again(void *context, unsigned worker, const uint32_t *records
 /* What a row takes while it is put in order: cells, the record that is moved, its place. */
 static uint64_t row_cost(const struct resolving *r)
 {
-    return 2 * (r->columns + r->number_count) * sizeof(uint32_t) + sizeof(uint64_t);
+    return 2 * r->columns * sizeof(uint32_t) + sizeof(uint64_t);
 }
 
 /* One dataset through one window: rows->parts become the rows that came out. */
@@ -147,9 +147,9 @@ static int resolve_dataset(struct rows_spilled *rows, struct resolving *r, struc
     struct record_lists before = rows->parts;
     size_t count = first ? in->spill->datasets[d].rows.lists[0].records : before.lists[0].records;
     size_t parts = r->last ? memory_plan_partitions(in->plan, count, row_cost(r)) : 1;
+    size_t words = r->columns + (r->last ? 0 : r->number_count);
     memset(&rows->parts, 0, sizeof rows->parts);
-    int rc = record_lists_open(&rows->parts, in->spill->file, parts,
-                               (r->columns + r->number_count) * sizeof(uint32_t),
+    int rc = record_lists_open(&rows->parts, in->spill->file, parts, words * sizeof(uint32_t),
                                memory_plan_block(in->plan, parts, threads), err);
     r->to = &rows->parts;
     if (rc == 0 && first)
@@ -211,13 +211,10 @@ int rows_spilled_resolve(struct rows_spilled *rows, struct intake *in,
 struct ordering {
     struct rows_spilled *rows;
     const struct rows_finishing *how;
-    struct frame frame; /* of a partition; its last columns are numbers */
-    size_t columns;     /* without these */
+    struct frame frame; /* of a partition */
     size_t part, first_list;
     size_t *starts; /* rows of the partition before each of its blocks */
     uint32_t *rooms[PARALLEL_MOST];
-    struct input_rows input;
-    struct input_digest digests[PARALLEL_MOST];
 };
 
 static int load_block(void *context, unsigned worker, size_t block, struct err *err)
@@ -252,12 +249,6 @@ static int load_part(struct ordering *o, struct err *err)
     return rc;
 }
 
-static void digest_rows(void *context, unsigned worker, size_t first, size_t count)
-{
-    struct ordering *o = context;
-    input_digest_rows(&o->digests[worker], &o->input, first, count);
-}
-
 static int write_range(void *context, unsigned range, size_t begin, size_t end, struct err *err)
 {
     struct ordering *o = context;
@@ -266,7 +257,7 @@ static int write_range(void *context, unsigned range, size_t begin, size_t end, 
     for (size_t row = begin; rc == 0 && row < end; row++) {
         uint32_t *record = record_slot(&to, o->first_list + range, err);
         if (record)
-            record_frame_get(&o->frame, o->columns, row, record);
+            record_frame_get(&o->frame, o->frame.column_count, row, record);
         else
             rc = -1;
     }
@@ -279,15 +270,10 @@ static int order_part(struct ordering *o, enum dataset d, uint64_t *duplicates, 
                                   .person_count = o->how->persons,
                                   .keep_unlinked = d == DATASET_PERSONNEL,
                                   .threads = o->how->threads,
-                                  .room = o->how->room,
-                                  .settled = digest_rows,
-                                  .context = o};
+                                  .room = o->how->room};
     uint64_t twice;
     if (load_part(o, err) != 0)
         return -1;
-    size_t numbers = o->frame.column_count - o->columns;
-    for (size_t k = 0; k < numbers; k++)
-        o->input.persons[k] = o->frame.columns[o->columns + k]->cells;
     if (rows_order(&o->frame, &how, &twice, err) != 0)
         return -1;
     *duplicates += twice;
@@ -295,19 +281,15 @@ static int order_part(struct ordering *o, enum dataset d, uint64_t *duplicates, 
     return parallel_ranges(o->how->threads, o->frame.rows, write_range, o, err);
 }
 
-static int ordering_open(struct ordering *o, struct input_rows *shared, enum dataset d,
-                         struct err *err)
+static int ordering_open(struct ordering *o, enum dataset d, struct err *err)
 {
     const struct rows_finishing *how = o->how;
     const struct intake_table *t = &how->in->datasets[d].table;
     size_t lists = o->rows->parts.count * how->threads;
-    o->columns = t->frame.column_count;
-    if (record_frame_open(&o->frame, &t->frame, t->number_count, err) != 0 ||
-        input_rows_open(shared, &t->frame, t->ids, t->number_count, how->key, err) != 0)
+    if (record_frame_open(&o->frame, &t->frame, err) != 0)
         return -1;
-    input_rows_of(&o->input, shared, &o->frame);
     return record_lists_open(&o->rows->done, how->in->spill->file, lists,
-                             o->columns * sizeof(uint32_t),
+                             t->frame.column_count * sizeof(uint32_t),
                              memory_plan_block(how->in->plan, 1, how->threads), err);
 }
 
@@ -325,24 +307,20 @@ static void ordering_close(struct ordering *o)
 }
 
 int rows_spilled_finish(struct rows_spilled *rows, const struct rows_finishing *how, enum dataset d,
-                        struct input_digest *digest, uint64_t *duplicates, struct err *err)
+                        uint64_t *duplicates, struct err *err)
 {
-    struct input_rows shared = {0};
     struct ordering *o = calloc(1, sizeof *o);
     if (!o)
         return err_memory(err);
     o->rows = rows;
     o->how = how;
-    int rc = ordering_open(o, &shared, d, err);
+    int rc = ordering_open(o, d, err);
     for (; rc == 0 && o->part < rows->parts.count; o->part++) {
         o->first_list = o->part * how->threads;
         rc = order_part(o, d, duplicates, err);
     }
-    for (size_t i = 0; i < PARALLEL_MOST; i++)
-        input_digest_join(digest, &o->digests[i]);
     ordering_close(o);
     record_lists_release(&rows->parts);
-    input_rows_close(&shared);
     free(o);
     return rc;
 }

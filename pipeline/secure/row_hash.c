@@ -2,11 +2,12 @@
 /* See include/secure/row_hash.h. */
 #include "secure/row_hash.h"
 
+#include <endian.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { HASH_BYTES = 8 * ROW_HASH_WORDS, TRIAL_WORDS = 40 };
+enum { HASH_BYTES = 8 * ROW_HASH_WORDS, WORD_BYTES = 16, TRIAL_WORDS = 40 };
 
 struct row_hasher {
     uint8_t key[BLAKE2B_LANES_KEY];
@@ -87,4 +88,14 @@ void row_hash(const struct row_hasher *h, row_hashes out, const uint64_t (*words
         h->kernel->hash_rows(out, words, length, h->keyed);
     else
         hash_by_libsodium(out, words, length, h->key);
+}
+
+uint64_t row_hash_word(const struct row_hasher *h, const char *word, size_t length)
+{
+    uint8_t hash[WORD_BYTES];
+    uint64_t first;
+    (void)crypto_generichash(hash, sizeof hash, (const uint8_t *)word, length, h->key,
+                             sizeof h->key);
+    memcpy(&first, hash, sizeof first);
+    return le64toh(first);
 }

@@ -55,7 +55,7 @@ static int pass(const struct config *c, FILE *to, unsigned threads, struct err *
     struct pseudonymised out = {0};
     struct intake in = {0};
     int rc = -1;
-    if (fields_used(&fields, c, err) == 0 && intake_read(&in, c, threads, err) == 0 &&
+    if (fields_used(&fields, c, err) == 0 && intake_read(&in, c, no_key, threads, err) == 0 &&
         pseudonymise(&out, &in, fields_generations(&fields), &keys, threads, err) == 0)
         rc = pseudonymised_write(&out, &sink, err);
     pseudonymised_release(&out);

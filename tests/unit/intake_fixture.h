@@ -32,6 +32,8 @@
     "351,MA,,,maghreb,Marokko,Morocco\n"                 \
     "998,XX,,,,,\n997,,,,,,\n700,stateless,,,,,\n"
 
+static uint8_t INPUT_KEY[PSEUDONYM_KEYBYTES] = {9}; /* of the digests */
+
 struct fixture {
     char folder[64];
     char *left[64]; /* files to be removed */
@@ -104,7 +106,7 @@ static inline int fixture_read(struct fixture *f, unsigned threads)
 {
     intake_release(&f->in);
     memset(&f->err, 0, sizeof f->err);
-    return intake_read(&f->in, &f->config, threads, &f->err);
+    return intake_read(&f->in, &f->config, INPUT_KEY, threads, &f->err);
 }
 
 static inline void fixture_end(struct fixture *f)

@@ -12,7 +12,7 @@
 
 #include <stdarg.h>
 
-static uint8_t PSEUDONYM_KEY[PSEUDONYM_KEYBYTES] = {7}, INPUT_KEY[PSEUDONYM_KEYBYTES] = {9};
+static uint8_t PSEUDONYM_KEY[PSEUDONYM_KEYBYTES] = {7};
 static const struct pseudonym_keys KEYS = {PSEUDONYM_KEY, INPUT_KEY, "0123456789abcdef"};
 
 static inline int append_bytes(void *context, const void *bytes, size_t length, struct err *err)

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "intake_fixture.h"
+#include <sodium.h>
 
 #include "link/value.h"
 
@@ -559,5 +560,5 @@ int main(void)
         cmocka_unit_test(test_the_list_of_rejected_rows),
         cmocka_unit_test(test_too_many_rejected),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "intake_fixture.h"
+#include <sodium.h>
 
 enum { ROWS = 400 };
 
@@ -56,7 +57,8 @@ static void read_in_parts(struct fixture *f, unsigned threads, uint64_t part, in
 {
     intake_release(&f->in);
     memset(&f->err, 0, sizeof f->err);
-    assert_int_equal(intake_read_parts(&f->in, &f->config, threads, part, &f->err), expected);
+    assert_int_equal(intake_read_parts(&f->in, &f->config, INPUT_KEY, threads, part, &f->err),
+                     expected);
 }
 
 static void rows_and_issues(void **state)
@@ -123,5 +125,5 @@ int main(void)
         cmocka_unit_test(rows_and_issues),
         cmocka_unit_test(errors),
     };
-    return cmocka_run_group_tests_name("intake_parts", tests, NULL, NULL);
+    return sodium_init() < 0 ? 1 : cmocka_run_group_tests_name("intake_parts", tests, NULL, NULL);
 }

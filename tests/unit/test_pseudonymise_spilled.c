@@ -27,8 +27,8 @@ static int run_to(const struct world *w, size_t files, unsigned threads,
         plan = *how;
         plan.folder = f.folder;
     }
-    int rc = how ? intake_read_within(&f.in, &f.config, threads, &plan, &f.err)
-                 : intake_read(&f.in, &f.config, threads, &f.err);
+    int rc = how ? intake_read_within(&f.in, &f.config, INPUT_KEY, threads, &plan, &f.err)
+                 : intake_read(&f.in, &f.config, INPUT_KEY, threads, &f.err);
     assert_int_equal(rc, 0);
     assert_int_equal(f.in.spill != NULL, how && how->whole == 0);
     rc = pseudonymise(&out, &f.in, generations, &KEYS, threads, &f.err);
@@ -116,8 +116,8 @@ static void test_files_in_one_piece(void **state)
         fixture_basics(&f);
         fixture_dataset(&f, DATASET_PERSONNEL, rows.bytes);
         plan.folder = f.folder;
-        int rc = way ? intake_read_within(&f.in, &f.config, 3, &plan, &f.err)
-                     : intake_read(&f.in, &f.config, 3, &f.err);
+        int rc = way ? intake_read_within(&f.in, &f.config, INPUT_KEY, 3, &plan, &f.err)
+                     : intake_read(&f.in, &f.config, INPUT_KEY, 3, &f.err);
         if (rc == 0)
             rc = pseudonymise(&made, &f.in, 1, &KEYS, 3, &f.err);
         assert_int_equal(rc, 0);
@@ -131,7 +131,7 @@ static void test_files_in_one_piece(void **state)
     fixture_basics(&f);
     fixture_dataset(&f, DATASET_PERSONNEL, rows.bytes);
     plan.folder = f.folder;
-    assert_int_equal(intake_read_within(&f.in, &f.config, 3, &plan, &f.err), -1);
+    assert_int_equal(intake_read_within(&f.in, &f.config, INPUT_KEY, 3, &plan, &f.err), -1);
     assert_int_equal(f.err.kind, ERR_DATA);
     assert_int_equal(f.err.line, 2 + 3 * PEOPLE);
     fixture_end(&f);

@@ -46,8 +46,8 @@ static void inputs(void **state)
 static int read_and_write(const struct memory_plan *within, struct err *err)
 {
     struct pseudonymised out = {0};
-    int rc = within ? intake_read_within(&f.in, &f.config, 1, within, err)
-                    : intake_read(&f.in, &f.config, 1, err);
+    int rc = within ? intake_read_within(&f.in, &f.config, INPUT_KEY, 1, within, err)
+                    : intake_read(&f.in, &f.config, INPUT_KEY, 1, err);
     if (rc == 0)
         rc = pseudonymise(&out, &f.in, 2, &KEYS, 1, err);
     if (rc == 0)
