@@ -34,17 +34,23 @@ static inline bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
 }
-/* The number that eight digits in a word are, the first one in the lowest byte: pairs, then fours,
- * then all. UINT64_MAX if they are no digits. */
-static inline uint64_t eight_digits(uint64_t word)
+/* Eight digits in a word, the first one in the lowest byte, as four numbers of two digits: one in
+ * every other byte, the first one in the lowest. False if they are no digits. */
+static inline bool digit_pairs(uint64_t word, uint64_t *pairs)
 {
     uint64_t low = word - UINT64_C(0x3030303030303030); /* bytes over 9 borrow or have high bits */
     uint64_t over = word + UINT64_C(0x4646464646464646);
-    if ((low | over | word) & UINT64_C(0x8080808080808080))
+    *pairs = (low * 10 + (low >> 8)) & UINT64_C(0x00FF00FF00FF00FF);
+    return ((low | over | word) & UINT64_C(0x8080808080808080)) == 0;
+}
+/* The number that they are: pairs, then fours, then all. UINT64_MAX if they are no digits. */
+static inline uint64_t eight_digits(uint64_t word)
+{
+    uint64_t pairs;
+    if (!digit_pairs(word, &pairs))
         return UINT64_MAX;
-    low = low * 10 + (low >> 8);
-    uint64_t fours = (low & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x000F424000000064);
-    uint64_t rest = (low >> 16 & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x0000271000000001);
+    uint64_t fours = (pairs & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x000F424000000064);
+    uint64_t rest = (pairs >> 16 & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x0000271000000001);
     return (fours + rest) >> 32;
 }
 static inline bool is_space(char c)

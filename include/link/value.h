@@ -51,7 +51,13 @@ enum {
     VALUE_COUNTRIES = 100000, /* NIS codes are 1..VALUE_COUNTRIES - 1 */
 };
 
-struct csv_field value_trim(struct csv_field f);
+struct csv_field value_trim_spaces(struct csv_field f);
+static inline struct csv_field value_trim(struct csv_field f)
+{
+    /* Most fields begin and end with a visible ASCII character. */
+    return f.length > 0 && f.bytes[0] > ' ' && f.bytes[f.length - 1] > ' ' ? f
+                                                                           : value_trim_spaces(f);
+}
 
 /* All of these take a trimmed field that is not empty, and return false if it is no such value. */
 

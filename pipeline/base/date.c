@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See include/base/date.h. Day numbers by the era method: H. Hinnant, "chrono-compatible low-level
- * date algorithms" (2013), days counted from 1 March so that the leap day comes last. */
+/* See include/base/date.h. Days of a number by the era method: H. Hinnant, "chrono-compatible
+ * low-level date algorithms" (2013), days counted from 1 March so that the leap day comes last. */
 #include "base/date.h"
 
 #include "base/text.h"
@@ -9,30 +9,48 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { YEAR = 512, YEAR_MIN = 1800, YEAR_MAX = 9999, ERA_DAYS = 146097, EPOCH_SHIFT = 719468 };
+enum {
+    YEAR = 512,
+    YEAR_MIN = 1800,
+    YEAR_MAX = 9999,
+    ERA_DAYS = 146097,
+    EPOCH_SHIFT = 719468, /* days from 0000-03-01 to 1970-01-01 */
+    EPOCH_DAYS = 719162,  /* from 0001-01-01 */
+};
 
-static bool is_leap(int year)
+/* A year of the century that begins with 100 * century: the rule needs no division. */
+static bool is_leap(int century, int year)
 {
-    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return (year ? year : century) % 4 == 0;
+}
+
+static bool is_day(int century, int year, int month, int day)
+{
+    static const int length[13] = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    return month >= 1 && month <= 12 && day >= 1 &&
+           day <= length[month] + (month == 2 && is_leap(century, year));
+}
+
+/* Of a day that exists. */
+static date day_number(int century, int year, int month, int day)
+{
+    static const int before[13] = {0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
+    int last = century * 100 + year - 1;   /* years are positive */
+    int centuries = century - (year == 0); /* of last */
+    int leap_days = last / 4 - centuries + centuries / 4;
+    return last * 365 + leap_days + before[month] + (month > 2 && is_leap(century, year)) + day -
+           1 - EPOCH_DAYS;
 }
 
 bool date_exists(int year, int month, int day)
 {
-    static const int length[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    if (year < YEAR_MIN || year > YEAR_MAX || month < 1 || month > 12 || day < 1)
-        return false;
-    return day <= length[month - 1] + (month == 2 && is_leap(year));
+    return year >= YEAR_MIN && year <= YEAR_MAX && is_day(year / 100, year % 100, month, day);
 }
 
 date date_make(int year, int month, int day)
 {
-    if (!date_exists(year, month, day))
-        return DATE_NONE;
-    int y = year - (month <= 2);
-    int era = y / 400; /* years are positive */
-    int of_era = y - era * 400;
-    int of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    return era * ERA_DAYS + of_era * 365 + of_era / 4 - of_era / 100 + of_year - EPOCH_SHIFT;
+    return date_exists(year, month, day) ? day_number(year / 100, year % 100, month, day)
+                                         : DATE_NONE;
 }
 
 struct ymd date_split(date d)
@@ -62,26 +80,37 @@ static int number(const char *text, size_t length, size_t *at, int least, int mo
     return digits < least ? -1 : value;
 }
 
-/* "2017-12-31" by "%Y-%m-%d", which most files have: the digits are one word. */
+/* What most files have. Told letter by letter: any string may come. */
+static bool is_iso(const char *format)
+{
+    return format[0] == '%' && format[1] == 'Y' && format[2] == '-' && format[3] == '%' &&
+           format[4] == 'm' && format[5] == '-' && format[6] == '%' && format[7] == 'd' &&
+           format[8] == '\0';
+}
+
+/* "2017-12-31": the digits are one word, and a date is pairs of digits. */
 static date parse_iso(const char *text)
 {
     unsigned char b[10];
+    uint64_t pairs;
     memcpy(b, text, sizeof b);
     if (b[4] != '-' || b[7] != '-')
         return DATE_NONE;
     uint64_t year = b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 | (uint64_t)b[3] << 24;
     uint64_t month = b[5] | (uint64_t)b[6] << 8, day = b[8] | (uint64_t)b[9] << 8;
-    uint64_t number = eight_digits(year | month << 32 | day << 48);
-    if (number == UINT64_MAX)
+    if (!digit_pairs(year | month << 32 | day << 48, &pairs))
         return DATE_NONE;
-    return date_make((int)(number / 10000), (int)(number / 100 % 100), (int)(number % 100));
+    int part[4] = {pairs & 0xFF, pairs >> 16 & 0xFF, pairs >> 32 & 0xFF, (int)(pairs >> 48)};
+    if (part[0] < YEAR_MIN / 100 || !is_day(part[0], part[1], part[2], part[3]))
+        return DATE_NONE;
+    return day_number(part[0], part[1], part[2], part[3]);
 }
 
 date date_parse(const char *text, size_t length, const char *format)
 {
     int year = -1, month = -1, day = -1;
     size_t at = 0;
-    if (length == DATE_TEXT - 1 && strcmp(format, "%Y-%m-%d") == 0)
+    if (length == DATE_TEXT - 1 && is_iso(format))
         return parse_iso(text);
     for (const char *f = format; *f; f++) {
         if (*f != '%') {

@@ -89,8 +89,10 @@ static enum reason parse_value(struct row_reader *r, size_t i, struct csv_field 
     if (p->type == FIELD_DATE)
         return parse_date(r, i, f);
     if (f.length == 0) {
-        if ((int)i == r->employment)
-            v->text = (struct csv_field){"staff", 5};
+        if ((int)i == r->employment) {
+            v->text = v->file = (struct csv_field){"staff", 5};
+            v->code = remembered_find(&r->remembered[i], v->file);
+        }
         return p->required ? REASON_MISSING : REASON_NONE;
     }
     if (p->type != FIELD_FTE && (v->code = remembered_find(&r->remembered[i], f)) != 0)

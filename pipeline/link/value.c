@@ -56,12 +56,9 @@ static size_t space_length(struct csv_field f, bool at_end)
     return memcmp(at_end ? f.bytes + f.length - 2 : f.bytes, no_break, 2) == 0 ? 2 : 0;
 }
 
-struct csv_field value_trim(struct csv_field f)
+struct csv_field value_trim_spaces(struct csv_field f)
 {
     size_t n;
-    /* Most fields begin and end with a visible ASCII character. */
-    if (f.length > 0 && f.bytes[0] > ' ' && f.bytes[f.length - 1] > ' ')
-        return f;
     while ((n = space_length(f, false)) > 0) {
         f.bytes += n;
         f.length -= n;
