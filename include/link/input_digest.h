@@ -11,7 +11,7 @@
  *     input_rows_close(&rows)
  *
  *   BLAKE2b-256(key, the frame's name, each column's name and type, the number of rows,
- *               the sum of BLAKE2b-256(key, row) over them (secure/row_hash.h))
+ *               the sum of SipHash-2-4-128(its own key, row) over them (secure/row_hash.h))
  *
  * with the key of purpose "input" and the release. A row is: of each coded cell 8 bytes of a keyed
  * hash of its word, of any other one its 4; persons and parents are national numbers there, packed,

@@ -16,9 +16,9 @@ int persons_rank(struct persons *p, const struct pseudonymiser *by, struct room 
 /* Its parts, for people who are too many for memory (link/persons_spilled.h). Numbers that are
  * hashed together: */
 struct number_batch {
-    char digits[BLAKE2B_LANES * NATIONAL_NUMBER_DIGITS + 1];
-    uint8_t pseudonyms[BLAKE2B_LANES][PSEUDONYM_BYTES];
-    uint32_t numbers[BLAKE2B_LANES];
+    char digits[LANES * NATIONAL_NUMBER_DIGITS + 1];
+    uint8_t pseudonyms[LANES][PSEUDONYM_BYTES];
+    uint32_t numbers[LANES];
 };
 void number_batch_hash(struct number_batch *b, const struct pseudonymiser *by, size_t count);
 

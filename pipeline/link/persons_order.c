@@ -56,8 +56,8 @@ static int hash_numbers(void *context, unsigned range, size_t begin, size_t end,
     struct number_batch batch;
     (void)err;
     number_set_from(&r->persons->numbers, begin, &cursor);
-    for (size_t at = begin; at < end; at += BLAKE2B_LANES) {
-        size_t count = end - at < BLAKE2B_LANES ? end - at : BLAKE2B_LANES;
+    for (size_t at = begin; at < end; at += LANES) {
+        size_t count = end - at < LANES ? end - at : LANES;
         for (size_t i = 0; i < count; i++)
             batch.numbers[i] = number_set_next(&r->persons->numbers, &cursor);
         number_batch_hash(&batch, r->by, count);

@@ -47,8 +47,8 @@ static int hash_range(void *context, unsigned range, size_t begin, size_t end, s
     struct number_batch batch;
     int rc = record_writer_open(to, &r->buckets, err);
     number_set_from(r->numbers, begin, &cursor);
-    for (size_t at = begin; rc == 0 && at < end; at += BLAKE2B_LANES) {
-        size_t count = end - at < BLAKE2B_LANES ? end - at : BLAKE2B_LANES;
+    for (size_t at = begin; rc == 0 && at < end; at += LANES) {
+        size_t count = end - at < LANES ? end - at : LANES;
         for (size_t i = 0; i < count; i++)
             batch.numbers[i] = number_set_next(r->numbers, &cursor);
         rc = put_batch(r, to, &batch, at, count, err);

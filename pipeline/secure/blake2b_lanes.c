@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See include/secure/blake2b_lanes.h. One body, written once over vectors of the compiler, and
- * compiled for each processor; names are those of RFC 7693. */
+/* See include/secure/blake2b_lanes.h; names are those of RFC 7693. */
 #include "secure/blake2b_lanes.h"
 
 #include <sodium.h>
@@ -25,9 +24,6 @@ static const uint8_t SIGMA[ROUNDS][BLOCK_WORDS] = {
     {10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0},
     {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
     {14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3}};
-
-/* A word of each lane, and a plain word, of which there is one lane. */
-typedef uint64_t lanes __attribute__((vector_size(8 * BLAKE2B_LANES)));
 
 #define ROTATE(x, n) ((x) >> (n) | (x) << (64 - (n)))
 #define MIX(v, a, b, c, d, x, y)              \
@@ -54,7 +50,7 @@ typedef uint64_t lanes __attribute__((vector_size(8 * BLAKE2B_LANES)));
     } while (0)
 
 void blake2b_keyed_state(uint64_t keyed[static BLAKE2B_WORDS],
-                         const uint8_t key[static BLAKE2B_LANES_KEY], unsigned bytes)
+                         const uint8_t key[static BLAKE2B_LANES_KEY])
 {
     uint64_t m[BLOCK_WORDS] = {0}, v[2 * BLAKE2B_WORDS];
     for (size_t i = 0; i < BLAKE2B_LANES_KEY; i++)
@@ -62,7 +58,7 @@ void blake2b_keyed_state(uint64_t keyed[static BLAKE2B_WORDS],
     memcpy(v, IV, sizeof IV);
     memcpy(v + BLAKE2B_WORDS, IV, sizeof IV);
     /* parameter block: digest length, key length, fan-out 1, depth 1 */
-    v[0] ^= UINT64_C(0x01010000) | BLAKE2B_LANES_KEY << 8 | bytes;
+    v[0] ^= UINT64_C(0x01010000) | BLAKE2B_LANES_KEY << 8 | BLAKE2B_LANES_BYTES;
     memcpy(keyed, v, BLAKE2B_WORDS * sizeof *keyed);
     v[12] ^= BLOCK; /* bytes so far; not the last block */
     for (size_t r = 0; r < ROUNDS; r++)
@@ -75,13 +71,12 @@ void blake2b_keyed_state(uint64_t keyed[static BLAKE2B_WORDS],
 
 /* The second and last block: eleven digits. What is constant is so for the compiler too, once the
  * rounds are unrolled: nearly all words of the message are zero. */
-static inline __attribute__((always_inline)) void
-hash_body(uint8_t out[static BLAKE2B_LANES][BLAKE2B_LANES_BYTES],
-          const char digits[static BLAKE2B_LANES][BLAKE2B_LANES_DIGITS],
-          const uint64_t keyed[static BLAKE2B_WORDS])
+LANES_BODY hash_body(uint8_t out[static LANES][BLAKE2B_LANES_BYTES],
+                     const char digits[static LANES][BLAKE2B_LANES_DIGITS],
+                     const uint64_t keyed[static BLAKE2B_WORDS])
 {
     lanes m[BLOCK_WORDS] = {0}, v[2 * BLAKE2B_WORDS];
-    for (size_t lane = 0; lane < BLAKE2B_LANES; lane++) {
+    for (size_t lane = 0; lane < LANES; lane++) {
         uint64_t word[2] = {0, 0};
         memcpy(word, digits[lane], BLAKE2B_LANES_DIGITS);
         m[0][lane] = word[0];
@@ -98,103 +93,29 @@ hash_body(uint8_t out[static BLAKE2B_LANES][BLAKE2B_LANES_BYTES],
         ROUND(v, m, SIGMA[r]);
     for (size_t i = 0; i < 2; i++) {
         lanes h = v[i] ^ v[i + BLAKE2B_WORDS] ^ keyed[i];
-        for (size_t lane = 0; lane < BLAKE2B_LANES; lane++) {
+        for (size_t lane = 0; lane < LANES; lane++) {
             uint64_t word = h[lane];
             memcpy(out[lane] + 8 * i, &word, sizeof word);
         }
     }
 }
 
-/* The blocks behind that of the key. */
-static inline __attribute__((always_inline)) void
-rows_body(uint64_t out[static BLAKE2B_ROW_WORDS][BLAKE2B_LANES],
-          const uint64_t (*words)[BLAKE2B_LANES], size_t length,
-          const uint64_t keyed[static BLAKE2B_WORDS])
-{
-    lanes h[BLAKE2B_WORDS], m[BLOCK_WORDS], v[2 * BLAKE2B_WORDS];
-    for (size_t i = 0; i < BLAKE2B_WORDS; i++)
-        h[i] = (lanes){0} + keyed[i];
-    for (size_t at = 0; at < length; at += BLOCK) {
-        size_t bytes = length - at < BLOCK ? length - at : BLOCK;
-        for (size_t i = 0; i < BLOCK_WORDS; i++)
-            if (8 * i < bytes)
-                memcpy(&m[i], words[at / 8 + i], sizeof m[i]);
-            else
-                m[i] = (lanes){0};
-        for (size_t i = 0; i < BLAKE2B_WORDS; i++) {
-            v[i] = h[i];
-            v[i + BLAKE2B_WORDS] = (lanes){0} + IV[i];
-        }
-        v[12] ^= (lanes){0} + (BLOCK + at + bytes);
-        if (at + bytes == length)
-            v[14] = ~v[14];
-#pragma GCC unroll 12
-        for (size_t r = 0; r < ROUNDS; r++)
-            ROUND(v, m, SIGMA[r]);
-        for (size_t i = 0; i < BLAKE2B_WORDS; i++)
-            h[i] ^= v[i] ^ v[i + BLAKE2B_WORDS];
-    }
-    memcpy(out, h, BLAKE2B_ROW_WORDS * sizeof *h);
-}
-
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-static bool anywhere(void)
-{
-    return true;
-}
-#else /* words of the message are read as they lie */
-static bool anywhere(void)
-{
-    return false;
-}
-#endif
-static void hash_plain(uint8_t out[static BLAKE2B_LANES][BLAKE2B_LANES_BYTES],
-                       const char digits[static BLAKE2B_LANES][BLAKE2B_LANES_DIGITS],
+static void hash_plain(uint8_t out[static LANES][BLAKE2B_LANES_BYTES],
+                       const char digits[static LANES][BLAKE2B_LANES_DIGITS],
                        const uint64_t keyed[static BLAKE2B_WORDS])
 {
     hash_body(out, digits, keyed);
 }
-static void rows_plain(uint64_t out[static BLAKE2B_ROW_WORDS][BLAKE2B_LANES],
-                       const uint64_t (*words)[BLAKE2B_LANES], size_t length,
-                       const uint64_t keyed[static BLAKE2B_WORDS])
-{
-    rows_body(out, words, length, keyed);
-}
-
 #ifdef __x86_64__
-static bool has_avx2(void)
-{
-    return __builtin_cpu_supports("avx2");
-}
-static bool has_avx512(void)
-{
-    return __builtin_cpu_supports("avx512f");
-}
-__attribute__((target("avx2"))) static void
-rows_avx2(uint64_t out[static BLAKE2B_ROW_WORDS][BLAKE2B_LANES],
-          const uint64_t (*words)[BLAKE2B_LANES], size_t length,
-          const uint64_t keyed[static BLAKE2B_WORDS])
-{
-    rows_body(out, words, length, keyed);
-}
-__attribute__((target("avx2"))) static void
-hash_avx2(uint8_t out[static BLAKE2B_LANES][BLAKE2B_LANES_BYTES],
-          const char digits[static BLAKE2B_LANES][BLAKE2B_LANES_DIGITS],
-          const uint64_t keyed[static BLAKE2B_WORDS])
+LANES_AVX2 hash_avx2(uint8_t out[static LANES][BLAKE2B_LANES_BYTES],
+                     const char digits[static LANES][BLAKE2B_LANES_DIGITS],
+                     const uint64_t keyed[static BLAKE2B_WORDS])
 {
     hash_body(out, digits, keyed);
 }
-__attribute__((target("avx512f"))) static void
-rows_avx512(uint64_t out[static BLAKE2B_ROW_WORDS][BLAKE2B_LANES],
-            const uint64_t (*words)[BLAKE2B_LANES], size_t length,
-            const uint64_t keyed[static BLAKE2B_WORDS])
-{
-    rows_body(out, words, length, keyed);
-}
-__attribute__((target("avx512f"))) static void
-hash_avx512(uint8_t out[static BLAKE2B_LANES][BLAKE2B_LANES_BYTES],
-            const char digits[static BLAKE2B_LANES][BLAKE2B_LANES_DIGITS],
-            const uint64_t keyed[static BLAKE2B_WORDS])
+LANES_AVX512 hash_avx512(uint8_t out[static LANES][BLAKE2B_LANES_BYTES],
+                         const char digits[static LANES][BLAKE2B_LANES_DIGITS],
+                         const uint64_t keyed[static BLAKE2B_WORDS])
 {
     hash_body(out, digits, keyed);
 }
@@ -202,9 +123,9 @@ hash_avx512(uint8_t out[static BLAKE2B_LANES][BLAKE2B_LANES_BYTES],
 
 const struct blake2b_lanes BLAKE2B_KERNELS[] = {
 #ifdef __x86_64__
-    {"avx512", has_avx512, hash_avx512, rows_avx512},
-    {"avx2", has_avx2, hash_avx2, rows_avx2},
+    {"avx512", lanes_avx512, hash_avx512},
+    {"avx2", lanes_avx2, hash_avx2},
 #endif
-    {"plain", anywhere, hash_plain, rows_plain},
+    {"plain", lanes_anywhere, hash_plain},
 };
 const size_t BLAKE2B_KERNEL_COUNT = sizeof BLAKE2B_KERNELS / sizeof *BLAKE2B_KERNELS;

@@ -49,13 +49,13 @@ static bool is_right(blake2b_kernel hash, const uint64_t keyed[static BLAKE2B_WO
                      const uint8_t key[static PSEUDONYM_KEYBYTES])
 {
     for (unsigned trial = 0; trial < TRIALS; trial++) {
-        char digits[BLAKE2B_LANES][NATIONAL_NUMBER_DIGITS];
-        uint8_t out[BLAKE2B_LANES][PSEUDONYM_BYTES], want[PSEUDONYM_BYTES];
-        for (unsigned lane = 0; lane < BLAKE2B_LANES; lane++)
+        char digits[LANES][NATIONAL_NUMBER_DIGITS];
+        uint8_t out[LANES][PSEUDONYM_BYTES], want[PSEUDONYM_BYTES];
+        for (unsigned lane = 0; lane < LANES; lane++)
             for (unsigned i = 0; i < NATIONAL_NUMBER_DIGITS; i++)
                 digits[lane][i] = (char)('0' + (trial * 7 + lane * 3 + i * (trial + 1)) % 10);
         hash(out, (const char(*)[NATIONAL_NUMBER_DIGITS])digits, keyed);
-        for (unsigned lane = 0; lane < BLAKE2B_LANES; lane++) {
+        for (unsigned lane = 0; lane < LANES; lane++) {
             pseudonym_of(want, digits[lane], key);
             if (memcmp(out[lane], want, sizeof want) != 0)
                 return false;
@@ -69,7 +69,7 @@ const struct blake2b_lanes *pseudonym_kernel(const struct blake2b_lanes *kernels
 {
     uint64_t keyed[BLAKE2B_WORDS];
     const struct blake2b_lanes *found = NULL;
-    blake2b_keyed_state(keyed, key, PSEUDONYM_BYTES);
+    blake2b_keyed_state(keyed, key);
     for (size_t i = 0; i < count && !found; i++)
         if (kernels[i].usable() && is_right(kernels[i].hash, keyed, key))
             found = &kernels[i];
@@ -84,7 +84,7 @@ struct pseudonymiser *pseudonymiser_open(const uint8_t key[static PSEUDONYM_KEYB
     if (!p)
         return NULL;
     memcpy(p->key, key, sizeof p->key);
-    blake2b_keyed_state(p->keyed, key, PSEUDONYM_BYTES);
+    blake2b_keyed_state(p->keyed, key);
     p->kernel = pseudonym_kernel(BLAKE2B_KERNELS, BLAKE2B_KERNEL_COUNT, key);
     return p;
 }
@@ -98,7 +98,7 @@ void pseudonyms_of(const struct pseudonymiser *p, uint8_t (*out)[PSEUDONYM_BYTES
                    const char (*digits)[NATIONAL_NUMBER_DIGITS], size_t count)
 {
     size_t at = 0;
-    for (; p->kernel && count - at >= BLAKE2B_LANES; at += BLAKE2B_LANES)
+    for (; p->kernel && count - at >= LANES; at += LANES)
         p->kernel->hash(out + at, digits + at, p->keyed);
     for (; at < count; at++)
         pseudonym_of(out[at], digits[at], p->key);

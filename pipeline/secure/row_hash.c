@@ -7,36 +7,44 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HASH_BYTES = 8 * ROW_HASH_WORDS, WORD_BYTES = 16, TRIAL_WORDS = 40 };
+enum { WORD_BYTES = 16, TRIAL_WORDS = 12 };
+_Static_assert(8 * SIPHASH_WORDS == crypto_shorthash_siphashx24_BYTES &&
+                   8 * SIPHASH_WORDS == crypto_shorthash_siphashx24_KEYBYTES,
+               "the hash's sizes");
 
 struct row_hasher {
-    uint8_t key[BLAKE2B_LANES_KEY];
-    uint64_t keyed[BLAKE2B_WORDS];
-    const struct blake2b_lanes *kernel; /* NULL: none that can be trusted */
+    uint8_t key[ROW_HASH_KEY];
+    uint64_t rows_key[SIPHASH_WORDS];
+    const struct siphash_lanes *kernel; /* NULL: none that can be trusted */
 };
 
-static void hash_by_libsodium(row_hashes out, const uint64_t (*words)[ROW_HASH_ROWS], size_t length,
-                              const uint8_t key[static BLAKE2B_LANES_KEY])
+/* The bytes of a row that stands in a lane go to `row`. */
+static void unlace(uint8_t *row, const uint64_t (*words)[ROW_HASH_ROWS], size_t lane, size_t length)
 {
-    crypto_generichash_state state;
-    for (size_t row = 0; row < ROW_HASH_ROWS; row++) {
-        uint64_t hash[ROW_HASH_WORDS];
-        (void)crypto_generichash_init(&state, key, BLAKE2B_LANES_KEY, HASH_BYTES);
-        for (size_t at = 0; at < length; at += 8)
-            (void)crypto_generichash_update(&state, (const uint8_t *)&words[at / 8][row],
-                                            length - at < 8 ? length - at : 8);
-        (void)crypto_generichash_final(&state, (uint8_t *)hash, HASH_BYTES);
-        for (size_t word = 0; word < ROW_HASH_WORDS; word++)
-            out[word][row] = hash[word];
-    }
-    sodium_memzero(&state, sizeof state);
+    for (size_t at = 0; at < length; at += 8)
+        memcpy(row + at, &words[at / 8][lane], length - at < 8 ? length - at : 8);
 }
 
-/* Rows of one block, of a whole one, and of several. */
-static bool is_right(blake2b_rows_kernel hash, const uint64_t keyed[static BLAKE2B_WORDS],
-                     const uint8_t key[static BLAKE2B_LANES_KEY])
+static void hash_by_libsodium(row_hashes out, const uint64_t (*words)[ROW_HASH_ROWS], size_t length,
+                              const uint64_t key[static SIPHASH_WORDS])
 {
-    static const size_t lengths[] = {1, 40, 52, 127, 128, 129, 256, 313};
+    uint8_t row[ROW_HASH_BYTES];
+    uint64_t hash[ROW_HASH_WORDS];
+    for (size_t lane = 0; lane < ROW_HASH_ROWS; lane++) {
+        unlace(row, words, lane, length);
+        (void)crypto_shorthash_siphashx24((uint8_t *)hash, row, length, (const uint8_t *)key);
+        for (size_t word = 0; word < ROW_HASH_WORDS; word++)
+            out[word][lane] = hash[word];
+    }
+    sodium_memzero(row, sizeof row);
+}
+
+/* Rows of whole words, with parts of one, and of a part alone. */
+static bool is_right(siphash_kernel hash)
+{
+    static const size_t lengths[] = {1, 7, 8, 40, 52, 63, 64, 93};
+    static const uint64_t key[SIPHASH_WORDS] = {UINT64_C(0x0706050403020100),
+                                                UINT64_C(0x0f0e0d0c0b0a0908)};
     for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
         uint64_t words[TRIAL_WORDS][ROW_HASH_ROWS] = {{0}};
         row_hashes out, want;
@@ -44,7 +52,7 @@ static bool is_right(blake2b_rows_kernel hash, const uint64_t keyed[static BLAKE
             for (size_t row = 0; row < ROW_HASH_ROWS; row++)
                 ((uint8_t *)&words[byte / 8][row])[byte % 8] =
                     (uint8_t)(byte * 29 + row * 71 + i * 13 + byte * row);
-        hash(out, (const uint64_t(*)[ROW_HASH_ROWS])words, lengths[i], keyed);
+        hash(out, (const uint64_t(*)[ROW_HASH_ROWS])words, lengths[i], key);
         hash_by_libsodium(want, (const uint64_t(*)[ROW_HASH_ROWS])words, lengths[i], key);
         if (memcmp(out, want, sizeof want) != 0)
             return false;
@@ -52,27 +60,24 @@ static bool is_right(blake2b_rows_kernel hash, const uint64_t keyed[static BLAKE
     return true;
 }
 
-const struct blake2b_lanes *row_hash_kernel(const struct blake2b_lanes *kernels, size_t count,
-                                            const uint8_t key[static BLAKE2B_LANES_KEY])
+const struct siphash_lanes *row_hash_kernel(const struct siphash_lanes *kernels, size_t count)
 {
-    uint64_t keyed[BLAKE2B_WORDS];
-    const struct blake2b_lanes *found = NULL;
-    blake2b_keyed_state(keyed, key, HASH_BYTES);
-    for (size_t i = 0; i < count && !found; i++)
-        if (kernels[i].usable() && is_right(kernels[i].hash_rows, keyed, key))
-            found = &kernels[i];
-    sodium_memzero(keyed, sizeof keyed);
-    return found;
+    for (size_t i = 0; i < count; i++)
+        if (kernels[i].usable() && is_right(kernels[i].hash))
+            return &kernels[i];
+    return NULL;
 }
 
-struct row_hasher *row_hasher_open(const uint8_t key[static BLAKE2B_LANES_KEY], struct err *err)
+struct row_hasher *row_hasher_open(const uint8_t key[static ROW_HASH_KEY], struct err *err)
 {
+    static const char purpose[] = "rows";
     struct row_hasher *h = secret_alloc(sizeof *h, err);
     if (!h)
         return NULL;
     memcpy(h->key, key, sizeof h->key);
-    blake2b_keyed_state(h->keyed, key, HASH_BYTES);
-    h->kernel = row_hash_kernel(BLAKE2B_KERNELS, BLAKE2B_KERNEL_COUNT, key);
+    (void)crypto_generichash((uint8_t *)h->rows_key, sizeof h->rows_key, (const uint8_t *)purpose,
+                             sizeof purpose, key, ROW_HASH_KEY);
+    h->kernel = row_hash_kernel(SIPHASH_KERNELS, SIPHASH_KERNEL_COUNT);
     return h;
 }
 
@@ -85,9 +90,9 @@ void row_hash(const struct row_hasher *h, row_hashes out, const uint64_t (*words
               size_t length)
 {
     if (h->kernel)
-        h->kernel->hash_rows(out, words, length, h->keyed);
+        h->kernel->hash(out, words, length, h->rows_key);
     else
-        hash_by_libsodium(out, words, length, h->key);
+        hash_by_libsodium(out, words, length, h->rows_key);
 }
 
 uint64_t row_hash_word(const struct row_hasher *h, const char *word, size_t length)
