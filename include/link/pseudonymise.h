@@ -45,8 +45,9 @@ struct pseudonymised {
 int pseudonymise(struct pseudonymised *out, struct intake *in, unsigned generations,
                  const struct pseudonym_keys *keys, unsigned threads, struct err *err);
 
-/* Once. */
-int pseudonymised_write(const struct pseudonymised *p, const struct sink *to, struct err *err);
+/* Once: the memory of each dataset is given back when it is written, and the next one's file takes
+ * it. */
+int pseudonymised_write(struct pseudonymised *p, const struct sink *to, struct err *err);
 void pseudonymised_release(struct pseudonymised *p);
 
 #endif

@@ -16,8 +16,8 @@
 int words_sorted(const struct frame *f, struct err *err);
 
 /* Drops from every dictionary of the frame the words that no cell uses, sorts the others and
- * renumbers the cells. Coded columns are of 4 bytes. */
-int words_compact(struct frame *f, struct err *err);
+ * renumbers the cells. */
+int words_compact(struct frame *f, unsigned threads, struct err *err);
 
 /* The same for one dictionary: code[0 .. d->count] is 1 for each word that is used, and becomes its
  * new code. */

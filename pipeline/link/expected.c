@@ -56,7 +56,7 @@ static int copy_rows(struct frame *out, const struct frame *list, const uint32_t
         for (size_t i = 0; i < COLUMN_COUNT; i++)
             ((uint32_t *)to[i]->cells)[at] = ((const uint32_t *)from[i]->cells)[row[code] - 1];
     }
-    return words_compact(out, err);
+    return words_compact(out, 1, err);
 }
 
 /* Sets `delivered` and returns the personnel's codes as rows of out. */

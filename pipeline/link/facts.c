@@ -394,6 +394,6 @@ int facts_fill(struct frame *facts, struct facts_counts *counts, struct people *
                const struct field_set *fields, unsigned threads, struct err *err)
 {
     return facts_make(facts, counts, p, day, personnel, e, fields, threads, err) == 0
-               ? words_compact(facts, err)
+               ? words_compact(facts, threads, err)
                : -1;
 }

@@ -100,7 +100,7 @@ int former_entities(struct frame *out, const struct frame *list, date reference,
         if (l.last[code] != 0 && !l.valid[code])
             rc = add_row(out, &l, code, err);
     if (rc == 0)
-        rc = words_compact(out, err);
+        rc = words_compact(out, 1, err);
 out:
     free(l.last);
     free(l.valid);

@@ -248,7 +248,7 @@ static int write_dataset(const struct pseudonymised *p, enum dataset d, const st
                : frame_write(&p->datasets[d], to, err);
 }
 
-int pseudonymised_write(const struct pseudonymised *p, const struct sink *to, struct err *err)
+int pseudonymised_write(struct pseudonymised *p, const struct sink *to, struct err *err)
 {
     static const enum dataset order[] = {
         DATASET_PERSONNEL,    DATASET_REGISTER, DATASET_NATIONALITY, DATASET_FILIATION,
@@ -256,9 +256,11 @@ int pseudonymised_write(const struct pseudonymised *p, const struct sink *to, st
     struct frame quality;
     if (frame_write(&p->persons, to, err) != 0)
         return -1;
-    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         if (write_dataset(p, order[i], to, err) != 0)
             return -1;
+        frame_release(&p->datasets[order[i]]);
+    }
     if (frame_write(&p->inputs, to, err) != 0)
         return -1;
     frame_init(&quality, "quality");

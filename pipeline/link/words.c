@@ -2,6 +2,8 @@
 /* See include/link/words.h. */
 #include "link/words.h"
 
+#include "base/parallel.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,10 +72,14 @@ static int compact(struct column *c, size_t rows, struct err *err)
     return rc;
 }
 
-int words_compact(struct frame *f, struct err *err)
+static int compact_column(void *context, unsigned worker, size_t i, struct err *err)
 {
-    for (size_t i = 0; i < f->column_count; i++)
-        if (f->columns[i]->coded && compact(f->columns[i], f->rows, err) != 0)
-            return -1;
-    return 0;
+    const struct frame *f = context;
+    (void)worker;
+    return f->columns[i]->coded ? compact(f->columns[i], f->rows, err) : 0;
+}
+
+int words_compact(struct frame *f, unsigned threads, struct err *err)
+{
+    return parallel_items(threads, f->column_count, compact_column, f, err);
 }
