@@ -126,23 +126,6 @@ static enum number_verdict collect(const char *text, size_t length, uint64_t *nu
     return fraction ? NUMBER_LENGTH : NUMBER_VALID;
 }
 
-/* What collect finds in 11 bytes that are all digits, a word at a time; false: they are not. */
-static bool collect_plain(const char *text, size_t length, uint64_t *number, size_t *count)
-{
-    if (length != DIGITS || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__ || !is_digit(text[8]) ||
-        !is_digit(text[9]) || !is_digit(text[10]))
-        return false;
-    uint64_t word;
-    memcpy(&word, text, sizeof word);
-    uint64_t eight = eight_digits(word);
-    if (eight == UINT64_MAX)
-        return false;
-    *number = eight * 1000 + (uint64_t)(text[8] - '0') * 100 + (uint64_t)(text[9] - '0') * 10 +
-              (uint64_t)(text[10] - '0');
-    *count = DIGITS;
-    return true;
-}
-
 static bool check_holds(uint64_t number, date reference, date birth)
 {
     uint64_t nine = number / 100;
@@ -166,11 +149,9 @@ enum number_verdict national_number_parse(const char *text, size_t length, date 
 {
     uint64_t value;
     size_t count;
-    if (!collect_plain(text, length, &value, &count)) {
-        enum number_verdict verdict = collect(text, length, &value, &count);
-        if (verdict != NUMBER_VALID)
-            return verdict;
-    }
+    enum number_verdict verdict = collect(text, length, &value, &count);
+    if (verdict != NUMBER_VALID)
+        return verdict;
     if (count < DIGITS_LEAST || count > DIGITS)
         return NUMBER_LENGTH;
     if (value == 0)
@@ -182,3 +163,31 @@ enum number_verdict national_number_parse(const char *text, size_t length, date 
     *number = value;
     return NUMBER_VALID;
 }
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+uint32_t national_number_quick(const char *text, size_t length, date birth)
+{
+    uint64_t word, pairs;
+    if (length != DIGITS || !is_digit(text[8]) || !is_digit(text[9]) || !is_digit(text[10]))
+        return 0;
+    memcpy(&word, text, sizeof word);
+    if (!digit_pairs(word, &pairs))
+        return 0;
+    uint32_t nine = (uint32_t)eight_digits(word) * 10 + (uint32_t)(text[8] - '0');
+    unsigned check = (unsigned)(text[9] - '0') * 10 + (unsigned)(text[10] - '0');
+    unsigned month = pairs >> 16 & 0xFF;
+    bool from_2000 = birth != DATE_NONE && birth >= DAY_2000;
+    if (nine == 0 || month % 20 > 12 || month > 52 ||
+        check != national_number_check(nine, from_2000))
+        return 0;
+    return 2 * nine + from_2000 + 1;
+}
+#else
+uint32_t national_number_quick(const char *text, size_t length, date birth)
+{
+    (void)text;
+    (void)length;
+    (void)birth;
+    return 0;
+}
+#endif

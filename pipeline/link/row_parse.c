@@ -14,8 +14,12 @@ static bool birth_impossible(const struct row_reader *r, date birth)
 static enum reason parse_date(struct row_reader *r, size_t i, struct csv_field f)
 {
     date *d = &r->values[i].number;
-    if (f.length > 0 && !value_date(f, r->date_format, d))
-        return REASON_DATE;
+    *d = date_parse(f.bytes, f.length, r->date_format);
+    if (*d == DATE_NONE) {
+        f = value_trim(f);
+        if (f.length > 0 && !value_date(f, r->date_format, d))
+            return REASON_DATE;
+    }
     if ((int)i == r->birth && birth_impossible(r, *d))
         return REASON_DATE;
     /* In a history, systems write this day for "always". */
@@ -77,17 +81,21 @@ static enum reason parse_sex(struct row_value *v, struct csv_field f)
     return value_sex(f, v->room) ? REASON_NONE : REASON_SEX;
 }
 
-/* Parses every kind of field but numbers of people. */
+/* Parses every kind of field but numbers of people. What can be known of a field as it stands is,
+ * before it is trimmed. */
 static enum reason parse_value(struct row_reader *r, size_t i, struct csv_field f)
 {
     struct row_value *v = &r->values[i];
     const struct row_plan *p = &r->plans[i];
     v->text = (struct csv_field){NULL, 0};
-    v->file = f;
-    v->code = 0;
-    v->number = p->type == FIELD_FTE ? VALUE_FTE_ONE : DATE_NONE;
     if (p->type == FIELD_DATE)
         return parse_date(r, i, f);
+    v->code = 0;
+    v->number = VALUE_FTE_ONE;
+    if (p->type != FIELD_FTE && (v->code = remembered_find(&r->remembered[i], f)) != 0)
+        return REASON_NONE;
+    f = value_trim(f);
+    v->file = f;
     if (f.length == 0) {
         if ((int)i == r->employment) {
             v->text = v->file = (struct csv_field){"staff", 5};
@@ -117,6 +125,10 @@ static enum reason parse_number(struct row_reader *r, size_t i, struct csv_field
     struct row_value *v = &r->values[i];
     bool parent = r->plans[i].type == FIELD_PARENT;
     date birth = !parent && r->birth >= 0 ? r->values[r->birth].number : DATE_NONE;
+    v->packed = national_number_quick(f.bytes, f.length, birth);
+    if (v->packed != 0)
+        return REASON_NONE;
+    f = value_trim(f);
     v->packed = NUMBER_NONE;
     if (parent && f.length == 0)
         return REASON_NONE;
@@ -168,7 +180,7 @@ static enum reason check_row(const struct row_reader *r, int *field)
 
 static struct csv_field field_of(const struct row_plan *p, const struct csv_field *fields)
 {
-    return p->source < 0 ? (struct csv_field){"", 0} : value_trim(fields[p->source]);
+    return p->source < 0 ? (struct csv_field){"", 0} : fields[p->source];
 }
 
 enum reason row_parse(struct row_reader *r, const struct csv_field *fields, int *field)

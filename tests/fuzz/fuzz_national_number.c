@@ -8,7 +8,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     uint64_t number = 0;
     enum number_verdict verdict = national_number_parse(
         (const char *)bytes, length, date_make(2017, 12, 31), DATE_NONE, &number);
+    uint32_t quick = national_number_quick((const char *)bytes, length, DATE_NONE);
     if (verdict >= NUMBER_VERDICTS)
+        abort();
+    if (quick != 0 && (verdict != NUMBER_VALID || quick != national_number_pack(number)))
         abort();
     if (verdict == NUMBER_VALID) {
         unsigned check = (unsigned)(number % 100);

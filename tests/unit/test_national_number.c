@@ -16,6 +16,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { DIGITS = 11 };
+
 static uint64_t random_state = 2685821657736338717U;
 static uint64_t random_below(uint64_t n)
 {
@@ -191,6 +193,38 @@ static void packed(void **state)
         }
 }
 
+/* What the quick way takes, the careful one takes for the same; and it takes nearly all. */
+static void check_quick(const char *text, size_t length, date birth)
+{
+    uint64_t number;
+    uint32_t quick = national_number_quick(text, length, birth);
+    if (quick == 0)
+        return;
+    assert_int_equal(national_number_parse(text, length, date_make(2017, 12, 31), birth, &number),
+                     NUMBER_VALID);
+    assert_int_equal(quick, national_number_pack(number));
+}
+
+static void the_quick_way(void **state)
+{
+    size_t taken = 0;
+    (void)state;
+    for (size_t i = 0; i < 200000; i++) {
+        char digits[DIGITS + 1];
+        date birth;
+        national_number_digits(random_number(&birth), digits);
+        taken += national_number_quick(digits, DIGITS, birth) != 0;
+        check_quick(digits, DIGITS, birth);
+        check_quick(digits, DIGITS, DATE_NONE);
+        check_quick(digits, DIGITS, birth + 36525);
+        /* one byte is another one; another length */
+        digits[random_below(DIGITS)] = (char)random_below(256);
+        check_quick(digits, DIGITS, birth);
+        check_quick(digits, random_below(DIGITS), birth);
+    }
+    assert_true(__BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__ || taken > 199000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -200,6 +234,7 @@ int main(void)
         cmocka_unit_test(one_century),
         cmocka_unit_test(every_spelling),
         cmocka_unit_test(any_bytes),
+        cmocka_unit_test(the_quick_way),
     };
     return cmocka_run_group_tests_name("national_number", tests, NULL, NULL);
 }
