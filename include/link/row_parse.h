@@ -10,6 +10,7 @@
 #include "link/row_reader.h"
 
 enum { ROW_PLANS = DATASET_FIELDS + CONFIG_ATTRIBUTES };
+#define ROW_EMPLOYMENT "staff" /* the employment of a row that does not say it */
 
 /* Where a field's value comes from and goes to. */
 struct row_plan {
@@ -20,6 +21,7 @@ struct row_plan {
     bool required;   /* the value */
     int source;      /* column of the file, -1 = none */
     struct column *column;
+    size_t number; /* of a person or parent: which of the table's numbers */
 };
 
 /* A parsed value; which member counts is the field's type's business. */
@@ -40,6 +42,11 @@ struct row_reader {
     date reference, earliest_birth;
     size_t plan_count;
     struct row_plan plans[ROW_PLANS];
+    /* Plans whose column the file has, in their order, numbers behind all others; then the others,
+     * whose cells are filled in for many rows at once. */
+    uint8_t order[ROW_PLANS];
+    size_t value_count, present_count;
+    size_t filled; /* rows of the table with cells of these */
     struct row_value values[ROW_PLANS];
     uint64_t number;                         /* that was parsed last; wiped with the values */
     struct remembered *remembered;           /* of each plan */

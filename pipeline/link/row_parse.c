@@ -98,7 +98,7 @@ static enum reason parse_value(struct row_reader *r, size_t i, struct csv_field 
     v->file = f;
     if (f.length == 0) {
         if ((int)i == r->employment) {
-            v->text = v->file = (struct csv_field){"staff", 5};
+            v->text = v->file = (struct csv_field){ROW_EMPLOYMENT, sizeof ROW_EMPLOYMENT - 1};
             v->code = remembered_find(&r->remembered[i], v->file);
         }
         return p->required ? REASON_MISSING : REASON_NONE;
@@ -178,26 +178,20 @@ static enum reason check_row(const struct row_reader *r, int *field)
     return REASON_NONE;
 }
 
-static struct csv_field field_of(const struct row_plan *p, const struct csv_field *fields)
-{
-    return p->source < 0 ? (struct csv_field){"", 0} : fields[p->source];
-}
-
 enum reason row_parse(struct row_reader *r, const struct csv_field *fields, int *field)
 {
     enum reason reason = REASON_NONE;
+    size_t k = 0;
     r->doubt_count = 0;
-    for (size_t i = 0; i < r->plan_count && reason == REASON_NONE; i++) {
-        *field = (int)i;
-        if (!row_is_number(&r->plans[i]))
-            reason = parse_value(r, i, field_of(&r->plans[i], fields));
+    for (; k < r->value_count && reason == REASON_NONE; k++) {
+        *field = r->order[k];
+        reason = parse_value(r, r->order[k], fields[r->plans[r->order[k]].source]);
     }
     if (reason == REASON_NONE)
         reason = check_row(r, field);
-    for (size_t i = 0; i < r->plan_count && reason == REASON_NONE; i++)
-        if (row_is_number(&r->plans[i])) {
-            *field = (int)i;
-            reason = parse_number(r, i, field_of(&r->plans[i], fields));
-        }
+    for (; k < r->present_count && reason == REASON_NONE; k++) {
+        *field = r->order[k];
+        reason = parse_number(r, r->order[k], fields[r->plans[r->order[k]].source]);
+    }
     return reason;
 }

@@ -30,6 +30,7 @@ static void plan_columns(struct row_reader *r)
     enum dataset d = r->table->dataset;
     const struct config *config = r->context->config;
     const struct dataset_config *configured = &config->datasets[d];
+    size_t numbers = 0;
     for (int i = 0; i < DATASET_FIELDS && DATASETS[d].fields[i].name; i++) {
         const struct field_spec *field = &DATASETS[d].fields[i];
         const char *header = configured->header[i] ? configured->header[i] : field->name;
@@ -41,13 +42,14 @@ static void plan_columns(struct row_reader *r)
                                                     field->required || configured->mapped[i],
                                                     field->required && !may_be_empty,
                                                     -1,
-                                                    r->table->frame.columns[r->plan_count]};
-        r->plan_count++;
+                                                    r->table->frame.columns[r->plan_count],
+                                                    numbers};
+        numbers += row_is_number(&r->plans[r->plan_count++]);
     }
     for (size_t i = 0; d == DATASET_PERSONNEL && i < config->attribute_count; i++) {
         struct column *column = r->table->frame.columns[r->plan_count];
         r->plans[r->plan_count++] = (struct row_plan){
-            column->name, config->attributes[i].header, FIELD_TEXT, true, false, -1, column};
+            column->name, config->attributes[i].header, FIELD_TEXT, true, false, -1, column, 0};
     }
     r->start = either(find_plan(r, "start_date"),
                       either(find_plan(r, "valid_from"), find_plan(r, "eu_from")));
@@ -61,6 +63,67 @@ static void plan_columns(struct row_reader *r)
 static bool same(struct csv_field f, const char *string)
 {
     return f.length == strlen(string) && memcmp(f.bytes, string, f.length) == 0;
+}
+
+/* The kinds of plan, as r->order has them. */
+enum { VALUE, NUMBER, ABSENT, KINDS };
+static int kind_of(const struct row_plan *p)
+{
+    return p->source < 0 ? ABSENT : row_is_number(p) ? NUMBER : VALUE;
+}
+
+static void order_plans(struct row_reader *r)
+{
+    size_t at = 0;
+    for (int kind = 0; kind < KINDS; kind++) {
+        for (size_t i = 0; i < r->plan_count; i++)
+            if (kind_of(&r->plans[i]) == kind)
+                r->order[at++] = (uint8_t)i;
+        if (kind == VALUE)
+            r->value_count = at;
+        if (kind == NUMBER)
+            r->present_count = at;
+    }
+    for (size_t k = r->present_count; k < r->plan_count; k++)
+        r->values[r->order[k]].number = DATE_NONE; /* what is asked of dates */
+}
+
+/* Cells of a column that the file does not have, which are those of an empty field. */
+static int fill_absent(struct row_reader *r, size_t i, struct err *err)
+{
+    struct intake_table *t = r->table;
+    struct column *column = r->plans[i].column;
+    size_t width = column_width(column->type), rows = t->frame.rows - r->filled;
+    char *cells = (char *)column->cells + r->filled * width;
+    if (row_is_number(&r->plans[i])) {
+        memset(t->numbers[r->plans[i].number] + r->filled, 0, rows * sizeof(uint32_t));
+        return 0;
+    }
+    if (!column->coded) {
+        int32_t value = r->plans[i].type == FIELD_FTE ? VALUE_FTE_ONE : DATE_NONE;
+        for (size_t row = 0; row < rows; row++)
+            ((int32_t *)(void *)cells)[row] = value;
+        return 0;
+    }
+    memset(cells, 0, rows * width);
+    if ((int)i != r->employment)
+        return 0;
+    uint32_t code =
+        dictionary_intern(&column->dictionary, ROW_EMPLOYMENT, sizeof ROW_EMPLOYMENT - 1);
+    if (code == 0)
+        return err_memory(err);
+    for (size_t row = r->filled; row < t->frame.rows; row++)
+        column_set(column, row, code);
+    return 0;
+}
+
+static int fill(struct row_reader *r, struct err *err)
+{
+    for (size_t k = r->present_count; k < r->plan_count && r->filled < r->table->frame.rows; k++)
+        if (fill_absent(r, r->order[k], err) != 0)
+            return -1;
+    r->filled = r->table->frame.rows;
+    return 0;
 }
 
 static int on_header(void *context, const struct csv_field *fields, size_t count, long line,
@@ -84,6 +147,7 @@ static int on_header(void *context, const struct csv_field *fields, size_t count
         return err_hint(err, "check column.%s in the section of the dataset, and its delimiter",
                         p->name);
     }
+    order_plans(r);
     return 0;
 }
 
@@ -117,17 +181,15 @@ static int store_row(struct row_reader *r, long line, struct err *err)
     size_t row = intake_table_add(t, err);
     if (row == SIZE_MAX)
         return -1;
-    size_t number = 0;
-    for (size_t i = 0; i < r->plan_count; i++) {
-        struct column *column = r->plans[i].column;
-        const struct row_value *v = &r->values[i];
-        if (row_is_number(&r->plans[i]))
-            t->numbers[number++][row] = v->packed;
-        else if (!column->coded)
-            ((int32_t *)column->cells)[row] = v->number;
-        else if (store_word(r, i, row, err) != 0)
+    for (size_t k = 0; k < r->value_count; k++) {
+        struct column *column = r->plans[r->order[k]].column;
+        if (!column->coded)
+            ((int32_t *)column->cells)[row] = r->values[r->order[k]].number;
+        else if (store_word(r, r->order[k], row, err) != 0)
             return -1;
     }
+    for (size_t k = r->value_count; k < r->present_count; k++)
+        t->numbers[r->plans[r->order[k]].number][row] = r->values[r->order[k]].packed;
     if (t->places)
         t->places[row] = (struct intake_place){0, (uint32_t)line};
     return 0;
@@ -170,8 +232,12 @@ static int on_row(void *context, const struct csv_field *fields, size_t count, l
     if (store_row(r, line, err) != 0)
         return -1;
     const struct row_context *c = r->context;
-    return c->full && r->table->frame.rows >= c->full_rows ? c->full(c->full_context, r->table, err)
-                                                           : 0;
+    if (!c->full || r->table->frame.rows < c->full_rows)
+        return 0;
+    if (fill(r, err) != 0 || c->full(c->full_context, r->table, err) != 0)
+        return -1;
+    r->filled = 0;
+    return 0;
 }
 
 int rows_read(struct intake_table *t, const char *path, const struct row_context *context,
@@ -199,6 +265,8 @@ int rows_read_part(struct intake_table *t, const char *path, const struct csv_pa
         return err_memory(err);
     plan_columns(&r);
     int rc = csv_read_part(path, part, &options, on_header, on_row, &r, lines, err);
+    if (rc == 0)
+        rc = fill(&r, err);
     progress_step(t->issues.rows % PROGRESS_ROWS);
     free(r.remembered);
     sodium_memzero(r.values, sizeof r.values); /* the last row's numbers */
