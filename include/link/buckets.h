@@ -24,7 +24,7 @@ struct buckets {
     uint32_t *next; /* the counts, then places, of each thread's buckets, one thread behind another:
                      * side by side, threads would wait for one another's cache lines */
     size_t count;
-    size_t stride; /* from one thread to the next */
+    size_t stride;  /* from one thread to the next */
     size_t largest; /* things in a bucket */
     unsigned threads;
 };

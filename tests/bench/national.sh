@@ -20,7 +20,8 @@ BOUNDED=${BOUNDED-512M}
 BOUNDED_BEYOND=${BOUNDED_BEYOND-4G 1G}
 ALTERNATIVES=${ALTERNATIVES:-sha256 md5}
 STAFF=${STAFF:-45000}
-mkdir -p "$FOLDER/config" "$FOLDER/keys"
+mkdir -p "$FOLDER/config" "$FOLDER/keys" "$FOLDER/before"
+trap 'rm -rf "$FOLDER/before"' EXIT
 cp config/*.ini config/*.csv "$FOLDER/config"
 [ -f "$FOLDER/keys/pseudonym.key" ] || herkomst keygen "$FOLDER/keys/pseudonym.key"
 [ -f "$FOLDER/keys/signing.key" ] || herkomst keygen --signing "$FOLDER/keys/signing.key"
@@ -44,7 +45,9 @@ measure() { # LABEL COMMAND...: appends "seconds CPU-seconds peak-MB" of one run
 run() { # LABEL OPTION...: the whole run; the stages' figures go to FOLDER/stages
     label=$1
     shift
-    rm -rf "$FOLDER/releases" "$FOLDER/quality"
+    # Removed at the end only: ext4 takes long to find an inode beside many that were just given back.
+    [ ! -d "$FOLDER/releases" ] || mv "$FOLDER/releases" "$FOLDER/before/$(ls "$FOLDER/before" | wc -l)"
+    rm -rf "$FOLDER/quality"
     measure "$label" herkomst run "$FOLDER/config/national.ini" --quiet --profile "$@"
     awk -v label="$label" 'NR > 1 && $1 != "all" { print label, $1, $2, $3, $4, $5, $6, $7 }' "$FOLDER/out" >>"$FOLDER/stages"
     # The driver's own memory says nothing: the largest stage's counts.
