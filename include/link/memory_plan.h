@@ -30,6 +30,7 @@ struct memory_plan {
     uint64_t buffers;   /* of all threads, on their way into the temporary file */
     size_t window;      /* ids of people that are looked up together */
     size_t bucket;      /* people that are ranked together */
+    size_t batch;       /* facts that are derived together, at least so many if there are */
 };
 
 /* limit: at least MEMORY_LEAST. */
