@@ -88,7 +88,7 @@ void combinations_forget(struct combinations *c)
     free(c->stretches);
     c->stretches = NULL;
     c->stretch_count = 0;
-    c->before = c->count = 0;
+    c->count = 0;
 }
 
 void combinations_close(struct combinations *c)
