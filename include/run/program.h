@@ -65,7 +65,7 @@ int command_number(const struct command_line *line, const char *name, long least
  * gives memory_default(). */
 int command_memory(const struct command_line *line, uint64_t *out, struct err *err);
 #define MEMORY_OPTION_HELP                                                                         \
-    "of stages with rows of people, like 4G; what does not fit is spilled (default: half of what " \
+    "for each stage that sees rows, like 4G; what does not fit is spilled (default: half of what " \
     "is free)"
 #define MEMORY_OPTION                               \
     {                                               \
