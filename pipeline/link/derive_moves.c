@@ -166,6 +166,13 @@ static int write_person(struct moves *m, struct person *p, struct err *err)
     return 0;
 }
 
+static void begin_person(struct person *p, uint32_t now)
+{
+    p->there = true;
+    p->now = now;
+    p->mask[0] = p->mask[1] = 0; /* and no place is looked at */
+}
+
 /* Somebody's row that counts in these populations. */
 static void set_places(const struct moves *m, struct person *p, int side, uint64_t mask,
                        uint32_t unit, const uint8_t *categories)
@@ -182,13 +189,12 @@ static void set_places(const struct moves *m, struct person *p, int side, uint64
     }
 }
 
-/* Takes today's places of who begins there; false: nobody does. */
-static int take_today(struct moves *m, struct person *p, uint32_t begin, bool *there,
-                      struct err *err)
+/* Takes the person's places of today; *there: somebody begins where they are said to. */
+static int take_today(struct moves *m, struct person *p, bool *there, struct err *err)
 {
     struct derive_places_reader *r = &m->today;
     *there = false;
-    while (r->there && r->place.begin == begin) {
+    while (r->there && r->place.begin == p->now) {
         *there = true;
         set_places(m, p, 0, r->place.mask, r->place.unit, r->place.categories);
         if (derive_places_next(r, err) != 0)
@@ -203,9 +209,8 @@ static int pass_today(struct moves *m, uint32_t begin, struct err *err)
     while (m->today.there && m->today.place.begin < begin) {
         struct person alone;
         bool there;
-        alone.mask[0] = alone.mask[1] = 0;
-        if (take_today(m, &alone, m->today.place.begin, &there, err) != 0 ||
-            write_person(m, &alone, err) != 0)
+        begin_person(&alone, m->today.place.begin);
+        if (take_today(m, &alone, &there, err) != 0 || write_person(m, &alone, err) != 0)
             return -1;
     }
     return 0;
@@ -218,8 +223,7 @@ static int end_person(struct moves *m, struct err *err)
     if (!p->there)
         return 0;
     p->there = false;
-    if (p->now > 0 &&
-        (pass_today(m, p->now, err) != 0 || take_today(m, p, p->now, &there, err) != 0))
+    if (p->now > 0 && (pass_today(m, p->now, err) != 0 || take_today(m, p, &there, err) != 0))
         return -1;
     if (!there)
         return err_set(err, ERR_DATA, "frame then: column now: nobody begins there");
@@ -233,9 +237,7 @@ static int add_row(struct moves *m, size_t row, size_t kept, struct err *err)
     if (derive_facts_begins(&m->then, row)) {
         if (end_person(m, err) != 0)
             return -1;
-        p->there = true;
-        p->now = now;
-        p->mask[0] = p->mask[1] = 0;
+        begin_person(p, now);
     }
     if (now != p->now)
         return err_set(err, ERR_DATA, "frame then: column now: somebody begins twice");
