@@ -119,11 +119,17 @@ static void recount(const struct cells *c, const struct person *people, size_t c
         }
 }
 
-static int count_moves(struct turnover *t, const struct cells *cells, const struct frame *moves,
+/* In two pieces; those of the first are dropped. */
+static int count_moves(struct turnover *t, const struct cells *cells, struct frame *moves,
                        struct err *err)
 {
     struct turnover_counting *c;
+    struct frame some = *moves;
     int rc = turnover_counting_open(&c, t, cells, err);
+    some.rows = moves->rows / 3;
+    if (rc == 0)
+        rc = turnover_count(c, &some, err);
+    frame_drop(moves, some.rows);
     if (rc == 0)
         rc = turnover_count(c, moves, err);
     turnover_counting_close(&c);
