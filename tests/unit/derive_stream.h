@@ -23,6 +23,43 @@ struct derive_frames {
     struct stream facts;
 };
 
+/* Empty, with the columns that are needed. */
+static inline void derive_frames_open(struct derive_frames *in)
+{
+    static const char *const of_entity[] = {"entity", "name", "domain", "domain_name"};
+    static const char *const of_former[] = {"entity", "domain", "successor"};
+    struct err err;
+    frame_init(&in->entities, "entities");
+    frame_init(&in->countries, "countries");
+    frame_init(&in->since, "since");
+    frame_init(&in->former, "former");
+    for (size_t i = 0; i < 4; i++)
+        assert_non_null(frame_add_coded(&in->entities, of_entity[i], &err));
+    assert_non_null(frame_add(&in->entities, "delivered", COLUMN_U8, &err));
+    assert_non_null(frame_add_coded(&in->countries, "iso", &err));
+    assert_non_null(frame_add_coded(&in->countries, "group", &err));
+    assert_non_null(frame_add(&in->countries, "eu_from", COLUMN_I32, &err));
+    assert_non_null(frame_add(&in->countries, "eu_to", COLUMN_I32, &err));
+    for (size_t i = 0; i < 3; i++)
+        assert_non_null(frame_add_coded(&in->former, of_former[i], &err));
+    assert_non_null(frame_add(&in->former, "valid_then", COLUMN_U8, &err));
+    assert_non_null(frame_add(&in->since, "date", COLUMN_I32, &err));
+    text_init(&in->facts.bytes);
+}
+
+static inline void derive_add_entity(struct derive_frames *in, const char *entity,
+                                     const char *domain, bool delivered)
+{
+    size_t row = frame_append(&in->entities, NULL);
+    assert_int_not_equal(row, SIZE_MAX);
+    for (size_t i = 0; i < 4; i++) {
+        const char *word = i < 2 ? entity : domain;
+        assert_int_equal(column_put_word(in->entities.columns[i], row, word, strlen(word), NULL),
+                         0);
+    }
+    column_set(in->entities.columns[4], row, delivered);
+}
+
 /* Writes to `out`. With no plan: the least memory, and so many threads. No file is left. */
 static inline int derive_into(struct text *out, const struct config *c, struct derive_frames *in,
                               const struct memory_plan *within, unsigned threads,

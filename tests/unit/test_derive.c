@@ -33,16 +33,6 @@ static void put(struct frame *f, const char *column, const char *word)
     column_set(c, f->rows - 1, word ? dictionary_intern(&c->dictionary, word, strlen(word)) : 0);
 }
 
-static void add_entity(struct world *w, const char *entity, const char *domain, bool delivered)
-{
-    assert_int_not_equal(frame_append(&w->in.entities, NULL), SIZE_MAX);
-    put(&w->in.entities, "entity", entity);
-    put(&w->in.entities, "name", entity);
-    put(&w->in.entities, "domain", domain);
-    put(&w->in.entities, "domain_name", domain);
-    column_set(frame_find(&w->in.entities, "delivered"), w->in.entities.rows - 1, delivered);
-}
-
 /* base.ini with overrides, and frames with the columns that it needs. */
 static void open_world(struct world *w, char *const *overrides, size_t count)
 {
@@ -51,11 +41,7 @@ static void open_world(struct world *w, char *const *overrides, size_t count)
     if (config_load(&w->config, BASE, overrides, count, &err) != 0)
         fail_msg("%s", err.text);
     frame_init(&w->facts, "facts");
-    frame_init(&w->in.entities, "entities");
-    frame_init(&w->in.countries, "countries");
-    frame_init(&w->in.since, "since");
-    frame_init(&w->in.former, "former");
-    text_init(&w->in.facts.bytes);
+    derive_frames_open(&w->in);
     rules_init(&w->rules);
     quality_init(&w->quality);
     assert_non_null(frame_add(&w->facts, "first", COLUMN_U8, &err));
@@ -68,23 +54,10 @@ static void open_world(struct world *w, char *const *overrides, size_t count)
         assert_non_null(frame_add(&w->facts, NUMBERS[i], COLUMN_I32, &err));
     assert_non_null(frame_add(&w->facts, "linked", COLUMN_U8, &err));
     assert_non_null(frame_add(&w->facts, "registered_d", COLUMN_U8, &err));
-    static const char *const OF_ENTITY[] = {"entity", "name", "domain", "domain_name"};
-    for (size_t i = 0; i < 4; i++)
-        assert_non_null(frame_add_coded(&w->in.entities, OF_ENTITY[i], &err));
-    assert_non_null(frame_add(&w->in.entities, "delivered", COLUMN_U8, &err));
-    assert_non_null(frame_add_coded(&w->in.countries, "iso", &err));
-    assert_non_null(frame_add_coded(&w->in.countries, "group", &err));
-    assert_non_null(frame_add(&w->in.countries, "eu_from", COLUMN_I32, &err));
-    assert_non_null(frame_add(&w->in.countries, "eu_to", COLUMN_I32, &err));
-    static const char *const OF_FORMER[] = {"entity", "domain", "successor"};
-    for (size_t i = 0; i < 3; i++)
-        assert_non_null(frame_add_coded(&w->in.former, OF_FORMER[i], &err));
-    assert_non_null(frame_add(&w->in.former, "valid_then", COLUMN_U8, &err));
-    assert_non_null(frame_add(&w->in.since, "date", COLUMN_I32, &err));
-    add_entity(w, "Z-1", "Z", true);
-    add_entity(w, "A-2", "A", false);
-    add_entity(w, "A-1", "A", true);
-    add_entity(w, "B-1", "B", false);
+    derive_add_entity(&w->in, "Z-1", "Z", true);
+    derive_add_entity(&w->in, "A-2", "A", false);
+    derive_add_entity(&w->in, "A-1", "A", true);
+    derive_add_entity(&w->in, "B-1", "B", false);
 }
 
 static void close_world(struct world *w)

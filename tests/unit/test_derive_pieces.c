@@ -117,40 +117,18 @@ static void put_facts(int day, uint32_t *begins)
 static int make_world(void **state)
 {
     static uint32_t begins[PEOPLE];
-    static const char *const texts[] = {"entity", "name", "domain", "domain_name"};
     static const char *const domains[] = {"A", "A", "Z"};
     struct err err;
     (void)state;
     if (config_load(&config, BASE, SEX_BY_AGE, 1, &err) != 0)
         fail_msg("%s", err.text);
-    frame_init(&in.entities, "entities");
-    for (size_t i = 0; i < 4; i++)
-        assert_non_null(frame_add_coded(&in.entities, texts[i], NULL));
-    assert_non_null(frame_add(&in.entities, "delivered", COLUMN_U8, NULL));
-    for (size_t e = 0; e < 3; e++) {
-        size_t row = frame_append(&in.entities, NULL);
-        for (size_t i = 0; i < 4; i++) {
-            const char *word = i < 2 ? ENTITIES[e] : domains[e];
-            assert_int_equal(column_put_word(in.entities.columns[i], row, word, strlen(word), NULL),
-                             0);
-        }
-        column_set(in.entities.columns[4], row, 1);
-    }
-    frame_init(&in.countries, "countries");
-    assert_non_null(frame_add_coded(&in.countries, "iso", NULL));
-    assert_non_null(frame_add_coded(&in.countries, "group", NULL));
-    assert_non_null(frame_add(&in.countries, "eu_from", COLUMN_I32, NULL));
-    assert_non_null(frame_add(&in.countries, "eu_to", COLUMN_I32, NULL));
-    frame_init(&in.former, "former");
-    for (size_t i = 0; i < 3; i++)
-        assert_non_null(frame_add_coded(&in.former, i == 2 ? "successor" : texts[i * 2], NULL));
-    assert_non_null(frame_add(&in.former, "valid_then", COLUMN_U8, NULL));
-    frame_init(&in.since, "since");
-    struct column *dates = frame_add(&in.since, "date", COLUMN_I32, NULL);
+    derive_frames_open(&in);
+    for (size_t e = 0; e < 3; e++)
+        derive_add_entity(&in, ENTITIES[e], domains[e], true);
     assert_int_equal(frame_resize(&in.since, 2, NULL), 0);
-    ((int32_t *)dates->cells)[0] = date_parse("2016-12-31", 10, "%Y-%m-%d");
-    ((int32_t *)dates->cells)[1] = date_parse("2017-06-30", 10, "%Y-%m-%d");
-    text_init(&in.facts.bytes);
+    int32_t *dates = frame_find(&in.since, "date")->cells;
+    dates[0] = date_parse("2016-12-31", 10, "%Y-%m-%d");
+    dates[1] = date_parse("2017-06-30", 10, "%Y-%m-%d");
     seed = 11;
     for (size_t p = 0; p < PEOPLE; p++)
         make_person(&people[p]);
