@@ -79,9 +79,9 @@ struct output {
     struct quality own, all;
 };
 
-/* What was at the other dates, one after the other. */
-static int write_past(struct link *l, const struct stage *s, const struct sink *sink,
-                      struct err *err)
+/* The other dates, and the entities that ended before this one. */
+static int write_dates(const struct link *l, const struct stage *s, const struct sink *sink,
+                       struct err *err)
 {
     struct frame since, former;
     frame_init(&since, "since");
@@ -93,6 +93,16 @@ static int write_past(struct link *l, const struct stage *s, const struct sink *
     if (rc == 0 && (link_former(l, &former, err) != 0 || frame_write(&since, sink, err) != 0 ||
                     frame_write(&former, sink, err) != 0))
         rc = -1;
+    frame_release(&since);
+    frame_release(&former);
+    return rc;
+}
+
+/* What was at the other dates, one after the other. */
+static int write_past(struct link *l, const struct stage *s, const struct sink *sink,
+                      struct err *err)
+{
+    int rc = 0;
     for (size_t i = 0; rc == 0 && i < s->since_count; i++) {
         struct frame then;
         rc = link_then(l, i, &then, err);
@@ -100,21 +110,21 @@ static int write_past(struct link *l, const struct stage *s, const struct sink *
             rc = link_write(l, 1 + i, &then, sink, err);
         frame_release(&then);
     }
-    frame_release(&since);
-    frame_release(&former);
     return rc;
 }
 
+/* Facts come last: whoever reads them knows all the rest and need not keep them. */
 static int write_output(const struct stage *s, struct link *l, struct output *o,
                         const struct sink *sink, struct err *err)
 {
     const struct frame *frames[] = {&o->entities, &o->countries, &o->inputs};
-    if (link_write(l, 0, &o->facts, sink, err) != 0)
-        return -1;
     for (size_t i = 0; i < sizeof frames / sizeof frames[0]; i++)
         if (frame_write(frames[i], sink, err) != 0)
             return -1;
-    return write_quality(s, &o->own, &o->all, sink, err);
+    if (write_quality(s, &o->own, &o->all, sink, err) != 0 || write_dates(l, s, sink, err) != 0 ||
+        link_write(l, 0, &o->facts, sink, err) != 0)
+        return -1;
+    return write_past(l, s, sink, err);
 }
 
 static void output_release(struct output *o)
@@ -162,9 +172,8 @@ static int run(struct stage *s, struct err *err)
         goto out;
     if (s->since_count == 0 && !link.spill)
         link_release(&link); /* before the output is written: nothing else is needed */
-    if (stage_open_output(s, &sink, err) != 0 || write_output(s, &link, &o, &sink, err) != 0)
-        goto out;
-    rc = write_past(&link, s, &sink, err);
+    if (stage_open_output(s, &sink, err) == 0)
+        rc = write_output(s, &link, &o, &sink, err);
 out:
     progress_end();
     link_release(&link);

@@ -2,101 +2,78 @@
 /*
  * herkomst-derive: evaluates the configured variables and populations over the linked facts.
  *
- *   linked.zone (facts, entities, countries, inputs, quality, since, former, then...)
- *     ->  derived.zone (rules, rows, since, moves, inputs, quality)
+ *   linked.zone (entities, countries, inputs, quality, since, former, facts, then...)
+ *     ->  derived.zone (rules, rows..., unknown, since, moves..., inputs, quality)
  */
 #include "base/report.h"
 #include "io/quality.h"
 #include "link/derive.h"
 #include "run/stage.h"
-#include "tables/rules.h"
 
 #include <string.h>
 
-struct frames {
-    struct frame facts, entities, countries, inputs, quality, since, former; /* read */
-    struct frame rules, rows, moves, all_quality; /* written; since and inputs too */
-};
+enum { ENTITIES, COUNTRIES, INPUTS, QUALITY, SINCE, FORMER, FRAMES };
 
-static int read_input(struct frames *f, const struct source *from, struct err *err)
+static int read_input(struct frame f[static FRAMES], const struct source *from, struct err *err)
 {
-    return frame_read_narrow(&f->facts, "facts", from, err) == 0 &&
-                   frame_read_named(&f->entities, "entities", from, err) == 0 &&
-                   frame_read_named(&f->countries, "countries", from, err) == 0 &&
-                   frame_read_named(&f->inputs, "inputs", from, err) == 0 &&
-                   frame_read_named(&f->quality, "quality", from, err) == 0 &&
-                   frame_read_named(&f->since, "since", from, err) == 0 &&
-                   frame_read_named(&f->former, "former", from, err) == 0
-               ? 0
-               : -1;
-}
-
-static int write_output(const struct frames *f, const struct sink *to, struct err *err)
-{
-    const struct frame *const order[] = {&f->rules, &f->rows,   &f->since,
-                                         &f->moves, &f->inputs, &f->all_quality};
-    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
-        if (frame_write(order[i], to, err) != 0)
+    static const char *const NAMES[FRAMES] = {"entities", "countries", "inputs",
+                                              "quality",  "since",     "former"};
+    for (int i = 0; i < FRAMES; i++)
+        if (frame_read_named(&f[i], NAMES[i], from, err) != 0)
             return -1;
     return 0;
 }
 
 /* Own figures go to the operator's folder and, with those of the input, to the next stage. */
-static int hand_on(const struct stage *s, struct quality *own, struct frames *f, struct err *err)
+static int hand_on(const struct stage *s, struct quality *own, const struct frame *before,
+                   const struct sink *to, struct err *err)
 {
     struct quality all;
+    struct frame f;
     quality_init(&all);
+    frame_init(&f, "quality");
     quality_sort(own);
-    int rc = -1;
-    if (stage_write_quality(s, own, err) != 0 || quality_from_frame(&all, &f->quality, err) != 0)
-        goto out;
-    for (size_t i = 0; i < own->count; i++) {
+    int rc = stage_write_quality(s, own, err);
+    if (rc == 0)
+        rc = quality_from_frame(&all, before, err);
+    for (size_t i = 0; rc == 0 && i < own->count; i++) {
         const struct quality_figure *q = &own->figures[i];
-        if (quality_add(&all, q->dataset, q->check, q->of, q->count, err) != 0)
-            goto out;
+        rc = quality_add(&all, q->dataset, q->check, q->of, q->count, err);
     }
     quality_sort(&all);
-    rc = quality_to_frame(&all, &f->all_quality, err);
-out:
+    if (rc == 0)
+        rc = quality_to_frame(&all, &f, err);
+    if (rc == 0)
+        rc = frame_write(&f, to, err);
+    frame_release(&f);
     quality_release(&all);
     return rc;
 }
 
-static void frames_release(struct frames *f)
-{
-    struct frame *const all[] = {&f->facts,   &f->entities, &f->countries,  &f->inputs,
-                                 &f->quality, &f->since,    &f->former,     &f->rules,
-                                 &f->rows,    &f->moves,    &f->all_quality};
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-        frame_release(all[i]);
-}
-
 static int run(struct stage *s, struct err *err)
 {
-    struct frames f;
+    struct frame f[FRAMES];
     struct rules rules;
     struct quality own;
     struct source source;
     struct sink sink;
+    struct memory_plan plan;
     int rc = -1;
-    memset(&f, 0, sizeof f);
-    frame_init(&f.rules, "rules");
-    frame_init(&f.rows, "rows");
-    frame_init(&f.moves, "moves");
-    frame_init(&f.all_quality, "quality");
+    memset(f, 0, sizeof f);
     rules_init(&rules);
     quality_init(&own);
-    const struct derive_input in = {&f.facts,  &f.entities, &f.countries, &f.since,
-                                    &f.former, &source,     s->threads};
+    memory_plan_make(&plan, s->memory, s->threads, s->work);
+    const struct derive_input in = {&f[ENTITIES], &f[COUNTRIES], &f[SINCE],
+                                    &f[FORMER],   &source,       &plan};
     progress_begin("rows", 0);
-    if (stage_open_input(s, &source, err) == 0 && read_input(&f, &source, err) == 0 &&
-        derive(&s->config, &in, &rules, &f.rows, &f.moves, &own, err) == 0 &&
-        rules_to_frame(&rules, &f.rules, err) == 0 && hand_on(s, &own, &f, err) == 0 &&
-        stage_open_output(s, &sink, err) == 0)
-        rc = write_output(&f, &sink, err);
+    if (stage_open_input(s, &source, err) == 0 && read_input(f, &source, err) == 0 &&
+        stage_open_output(s, &sink, err) == 0 &&
+        derive(&s->config, &in, &rules, &sink, &s->rows, &own, err) == 0 &&
+        frame_write(&f[INPUTS], &sink, err) == 0)
+        rc = hand_on(s, &own, &f[QUALITY], &sink, err);
     progress_end();
-    s->rows = f.facts.rows;
-    frames_release(&f);
+    for (int i = 0; i < FRAMES; i++)
+        frame_release(&f[i]);
     rules_release(&rules);
     quality_release(&own);
     return rc;

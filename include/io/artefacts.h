@@ -28,24 +28,26 @@
  *   pseudonym), then by content, and dictionaries by word: nothing tells the order of input rows.
  *
  * linked.zone          zone 3, written by link, read by derive. No pseudonym, no person id, no
- *                      birth date.
- *   facts         first U8 (1 = the first row of a person); entity coded; and of the fields of
- *                 link/fields.h those that an expression uses. One row an employment in force, a
- *                 person's rows together, main employment first.
+ *                      birth date. Facts come last, so that their reader need not keep them.
  *   entities      entity, name, domain, domain_name coded; delivered U8: those that are expected
  *                 at the reference date
  *   countries, inputs, quality
  *   since         date I32: the reference dates of other releases, increasing; mostly none
  *   former        entity, domain, successor coded; valid_then U8 (link/former.h)
+ *   facts         first U8 (1 = the first row of a person); entity coded; and of the fields of
+ *                 link/fields.h those that an expression uses. One row an employment in force, a
+ *                 person's rows together, main employment first.
  *   then          for each of those dates in turn: as facts, of the employments in force then, of
  *                 the fields that decide about groups; and now U32 (link/link.h)
  *
  * derived.zone         zone 3, written by derive, read by aggregate
- *   rules         tables/rules.h
- *   rows          entity U32 (index of the unit in rules), one U8 or U16 column a variable (index
- *                 of its category), one U8 column "population:ID" each (1 = counts in it)
+ *   rules         tables/rules.h; without the category unknown where it is added
+ *   rows          in pieces (io/frame_pieces.h): entity U32 (index of the unit in rules), one U8 or
+ *                 U16 column a variable (index of its category), one U8 column "population:ID" each
+ *                 (1 = counts in it)
+ *   unknown       variable U8: those of rules that get the category unknown, as their last one
  *   since
- *   moves         who was counted elsewhere at those dates (tables/turnover.h)
+ *   moves         in pieces: who was counted elsewhere at those dates (tables/turnover.h)
  *   inputs, quality
  *
  * counts.zone          zone 4, written by aggregate, read by suppress

@@ -9,7 +9,13 @@
  *     combinations_value(&c, code, &value, err)                 what the expression gives for it
  *     combinations_close(&c)
  *
- * Codes are 0, 1, 2, ... in order of first appearance, whatever the number of threads.
+ * Codes are 0, 1, 2, ... in order of first appearance, whatever the number of threads. Rows may
+ * come piece by piece, the frame holding one piece after the other: combinations_find then gives
+ * codes from c.before on to what is new in the piece, and these are the ones whose value can be
+ * asked for while it is there.
+ *
+ * Memory: up to 100 bytes a combination and thread. combinations_forget gives it back; codes begin
+ * at 0 again.
  */
 #ifndef HERKOMST_LINK_COMBINATIONS_H
 #define HERKOMST_LINK_COMBINATIONS_H
@@ -50,8 +56,15 @@ struct key_index {
  * bits are not enough, those so far become a code of their own, by an index of its own. */
 struct combination_set {
     struct key_index levels[FIELDS_MAX + 1]; /* the last one that is used gives the code */
-    uint32_t *first_row;                     /* by code */
+    uint32_t *first_row;                     /* by code: in the piece in which it was new */
     uint32_t capacity;
+};
+
+/* What a thread has found in its stretches of rows. */
+struct combination_stretch {
+    struct combination_set set;
+    uint32_t *global; /* by the stretch's own code */
+    uint32_t known;   /* how many codes that is */
 };
 
 struct combinations {
@@ -61,16 +74,21 @@ struct combinations {
     struct fact_source sources[FIELDS_MAX];
     size_t level; /* the last one */
     struct combination_set set;
-    uint32_t count;
+    struct combination_stretch *stretches;
+    unsigned stretch_count;
+    uint32_t before, count; /* codes before the last piece, and with it */
 };
 
 int combinations_open(struct combinations *c, struct expression *e, const struct fact_rows *rows,
                       struct err *err);
 void combinations_close(struct combinations *c);
 
-/* codes[i]: of row rows[i] of the facts, or of row i if rows is NULL. Once. */
+/* codes[i]: of row rows[i] of the facts, or of row i if rows is NULL. */
 int combinations_find(struct combinations *c, const uint32_t *rows, size_t count, unsigned threads,
                       uint32_t *codes, struct err *err);
+void combinations_forget(struct combinations *c);
+uint64_t combinations_bytes(const struct combinations *c);
+/* code: from c->before on. */
 int combinations_value(struct combinations *c, uint32_t code, struct sql_value *value,
                        struct err *err);
 

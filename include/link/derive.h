@@ -3,15 +3,19 @@
  * derive: from linked facts to the rows that are counted, and the structure that they are counted
  * in.
  *
- *     rules_init(&rules); frame_init(&rows, "rows"); frame_init(&moves, "moves");
- *     derive(&config, &input, &rules, &rows, &moves, &quality, err)
+ *     rules_init(&rules);
+ *     derive(&config, &input, &rules, &sink, &rows, &quality, err)
  *
- * The input are frames of linked.zone, rows and moves those of derived.zone (io/artefacts.h).
+ * The input are frames of linked.zone, and what is written are the first frames of derived.zone, up
+ * to the moves (io/artefacts.h). Facts are read piece by piece, and nobody's are kept but, where
+ * there are other dates, the places where people count: these are in a temporary file
+ * (link/derive_places.h). Memory (link/derive_facts.h) does not grow with the number of people.
  *
  * Units: the government, domains by code, entities by code; an entity's predecessors are those that
  * ended, were valid at one of the other dates, and lead to it. Variables and tables: those of the
  * configuration, in its order. A variable whose expression gives NULL where no category stands for
- * that gets the category `unknown`, last.
+ * that gets the category `unknown`, last. That is known when all facts were read: the rules are
+ * written without it, before the rows, and the frame `unknown` names the variables after them.
  *
  * Populations: one for each distinct filter, however it is spaced. Its id is X for the filter
  * employment = 'X' where X is a code, else the name of the first table that has it, made unique. A
@@ -35,62 +39,24 @@
 #include "io/config.h"
 #include "io/frame.h"
 #include "io/quality.h"
-#include "link/combinations.h"
+#include "link/derive_moves.h"
 #include "tables/rules.h"
 
 struct derive_input {
-    const struct frame *facts, *entities, *countries;
+    const struct frame *entities, *countries;
     const struct frame *since, *former;
-    const struct source *then; /* gives the frame of each date of `since` */
-    unsigned threads;
+    const struct source *facts;     /* gives the frame facts, then one of each date of `since` */
+    const struct memory_plan *plan; /* its folder is that of the temporary file */
 };
 
+/* *rows: how many facts the reference date had. */
 int derive(const struct config *c, const struct derive_input *in, struct rules *rules,
-           struct frame *rows, struct frame *moves, struct quality *quality, struct err *err);
+           const struct sink *to, uint64_t *rows, struct quality *quality, struct err *err);
 
 /* Its parts. Units of the structure from the frames `entities` and `former`. */
 int derive_units(struct structure *s, const struct config *c, const struct frame *entities,
                  const struct frame *former, struct err *err);
 /* Variables, populations and tables as configured. */
 int derive_shape(struct structure *s, const struct config *c, struct err *err);
-
-enum { DERIVE_POPULATIONS = 39 }; /* so many columns are left in the frame `rows` */
-
-struct derive_context {
-    const struct config *config;
-    struct field_set available;
-    struct countries countries;
-    struct fact_rows rows;
-    const uint8_t *first; /* 1: the row begins a person */
-    unsigned threads;
-    struct structure *structure;
-    bool then; /* at another date: categories that are not there are not added */
-};
-
-/* Takes `facts`, for d->rows and d->first: the columns that every run needs, and codes that are
- * there. */
-int derive_open_facts(struct derive_context *d, const struct frame *facts, struct err *err);
-/* The rows that count somewhere; malloc'd, or NULL. */
-uint32_t *derive_kept(const uint64_t *mask, size_t rows, size_t *count, struct err *err);
-
-/* Where everybody counts: bit p of mask[row] is set at the row at which its person counts in
- * population p. mask: the caller's, a zeroed uint64_t a row of facts. */
-int derive_populations(struct derive_context *d, uint64_t *mask, struct err *err);
-/* ERR_CONFIG for a population within another one that does not say so. */
-int derive_check_within(const struct derive_context *d, const uint64_t *mask, struct err *err);
-/* The category of variable v (index in the structure's categories) at rows kept[0..count). */
-int derive_variable(struct derive_context *d, size_t v, const uint32_t *kept, size_t count,
-                    uint8_t *categories, struct err *err);
-
-/* Who counts on the reference date: kept rows of facts, in the order of `rows`. */
-struct derive_counted {
-    const uint64_t *mask;
-    const uint32_t *kept;
-    size_t count;
-    const struct frame *rows;
-};
-/* Fills moves, an initialised frame, for all other dates. d has the facts of the reference date. */
-int derive_moves(const struct derive_context *d, const struct derive_counted *now,
-                 const struct derive_input *in, struct frame *moves, struct err *err);
 
 #endif

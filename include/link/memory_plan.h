@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * memory_plan: what pseudonymise and link keep in memory at a time, and what goes to a temporary
- * file (secure/spill.h).
+ * memory_plan: what pseudonymise, link and derive keep in memory at a time, and what goes to a
+ * temporary file (secure/spill.h).
  *
  * While everything fits, nothing is spilled. Past that, rows lie in the temporary file and are
  * worked through in partitions, and a stage's memory does not grow with the people but for
@@ -13,6 +13,7 @@
  *     all at once, 100 bytes each;
  *   in link three bits for each of all people;
  *   24 bytes for each block of the temporary file (some hundred rows or more).
+ * Derive keeps no rows: facts pass through it in batches (link/derive_facts.h), whatever there is.
  * The result is the same for every plan.
  */
 #ifndef HERKOMST_LINK_MEMORY_PLAN_H
@@ -30,6 +31,7 @@ struct memory_plan {
     uint64_t buffers;   /* of all threads, on their way into the temporary file */
     size_t window;      /* ids of people that are looked up together */
     size_t bucket;      /* people that are ranked together */
+    size_t batch;       /* facts that are derived together, at least so many if there are */
 };
 
 /* limit: at least MEMORY_LEAST. */

@@ -64,8 +64,9 @@ int command_number(const struct command_line *line, const char *name, long least
 /* --memory SIZE, which is at least MEMORY_LEAST (base/memory.h); ERR_USAGE otherwise. Its absence
  * gives memory_default(). */
 int command_memory(const struct command_line *line, uint64_t *out, struct err *err);
-#define MEMORY_OPTION_HELP \
-    "for pseudonymise and link, like 4G; the rest is spilled (default: half of what is free)"
+#define MEMORY_OPTION_HELP                                                                         \
+    "for each stage that sees rows, like 4G; what does not fit is spilled (default: half of what " \
+    "is free)"
 #define MEMORY_OPTION                               \
     {                                               \
         "memory", "SIZE", MEMORY_OPTION_HELP, false \

@@ -45,7 +45,7 @@ struct stage_spec {
     const struct artefact *input;  /* NULL: reads no intermediate file */
     const struct artefact *output; /* NULL: writes none */
     unsigned rights;
-    bool takes_memory; /* has the option --memory: what does not fit is spilled */
+    bool takes_memory; /* has the option --memory: it sees rows, and what does not fit is spilled */
     bool takes_since;  /* has the option --since: the other reference dates (tables/turnover.h) */
     bool takes_format; /* has the options --format and --for: another tool's, somebody outside */
 };

@@ -31,5 +31,7 @@ int rules_read_json(struct rules *r, const char *json, size_t length, struct err
 /* As a frame "rules" of a zone file. */
 int rules_to_frame(const struct rules *r, struct frame *f, struct err *err);
 int rules_from_frame(struct rules *r, const struct frame *f, struct err *err);
+/* The frame `unknown` of derived.zone: adds that category to the variables that it names. */
+int rules_add_unknown(struct rules *r, const struct frame *f, struct err *err);
 
 #endif

@@ -98,6 +98,15 @@ struct structure {
 void structure_init(struct structure *s);
 void structure_release(struct structure *s);
 
+/* The category of those of whom a variable is not known, where no other one stands for them. It is
+ * the last one, and is there when there are such people. */
+#define CATEGORY_UNKNOWN "unknown"
+/* Its index, also where it is not there and would be added: then the number of categories; or -1,
+ * if there is no room for it. */
+int variable_unknown(const struct variable *v);
+/* Adds it if it is not there, and returns the same. */
+int variable_add_unknown(struct variable *v);
+
 /* Does some table cross this variable? */
 bool structure_uses(const struct structure *s, size_t variable);
 
@@ -133,6 +142,7 @@ struct inclusion {   /* every cell of `part` is at most the same cell of `whole`
 /* More cells than this, in all tables and closing crossings together with the slack, are refused
  * (ERR_DATA). */
 enum { CELLS_MAX = 1 << 23 };
+int cells_too_many(struct err *err); /* -1, with err filled */
 
 struct joint;
 
@@ -180,6 +190,10 @@ struct cells {
 int cells_build(struct cells *c, const struct structure *s, bool public_head_counts,
                 struct err *err);
 void cells_release(struct cells *c);
+/* The tables that are counted, as cells_build lists them, whatever the categories. *tables: to be
+ * freed, also after an error. */
+int cells_list_leaf_tables(const struct structure *s, struct leaf_table **tables, size_t *count,
+                           struct err *err);
 
 /* The cell with these coordinates (stride categories, 0 = total), or SIZE_MAX. */
 size_t cells_find(const struct cells *c, int population, int unit, const uint16_t *categories);

@@ -13,10 +13,13 @@
  * MOVES, a frame, are who was counted differently at two dates: `since` U8 (index of the other
  * date), `population` U8 (index), `now` and `then` U32 (unit + 1; 0 = not in the population), and
  * for each variable without sensitive categories "now:NAME" and "then:NAME" U8 (category; 0 = none
- * of today's, or of no interest). One row a person, population and date.
+ * of today's, or of no interest). One row a person, population and date; the rows come in pieces
+ * (io/frame_pieces.h).
  *
  *     turnover_open(&t, cells, reference, dates, count, err)      nobody yet
- *     turnover_count(&t, cells, moves, err)
+ *     turnover_counting_open(&c, &t, cells, err)
+ *     turnover_count(c, moves, err)                    piece after piece
+ *     turnover_counting_close(&c)                      always
  *     turnover_reconcile(&t, cells, counts, past, &corrected, err)
  *     turnover_to_frame(&t, cells, &frame, err)        the frame "turnover" (io/artefacts.h)
  *     turnover_close(&t)                               always; fit for a zeroed struct
@@ -52,9 +55,13 @@ void turnover_close(struct turnover *t);
 /* The index of a date, or SIZE_MAX. */
 size_t turnover_find(const struct turnover *t, date other);
 
+struct turnover_counting; /* opaque; 4 bytes a cell */
+/* t and cells must stay. */
+int turnover_counting_open(struct turnover_counting **c, struct turnover *t,
+                           const struct cells *cells, struct err *err);
 /* ERR_DATA for moves that do not fit the structure. */
-int turnover_count(struct turnover *t, const struct cells *cells, const struct frame *moves,
-                   struct err *err);
+int turnover_count(struct turnover_counting *c, const struct frame *moves, struct err *err);
+void turnover_counting_close(struct turnover_counting **c);
 
 /* ERR_DATA unless the dates are just those of the releases of `past`, but for the reference date.
  */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* See include/link/combinations.h. Each thread finds the combinations of its own stretch of rows;
- * these are then put together, stretch by stretch, so that codes are in order of appearance. */
+ * the new ones are then put together, stretch by stretch, so that codes are in order of appearance.
+ * Threads keep what they found for the rows that come next. */
 #include "link/combinations.h"
 
 #include "base/parallel.h"
@@ -77,10 +78,40 @@ static void set_release(struct combination_set *s)
     memset(s, 0, sizeof *s);
 }
 
-void combinations_close(struct combinations *c)
+void combinations_forget(struct combinations *c)
 {
     set_release(&c->set);
+    for (unsigned r = 0; r < c->stretch_count; r++) {
+        set_release(&c->stretches[r].set);
+        free(c->stretches[r].global);
+    }
+    free(c->stretches);
+    c->stretches = NULL;
+    c->stretch_count = 0;
+    c->count = 0;
+}
+
+void combinations_close(struct combinations *c)
+{
+    combinations_forget(c);
     memset(c, 0, sizeof *c);
+}
+
+static uint64_t set_bytes(const struct combination_set *s)
+{
+    uint64_t bytes = s->capacity * sizeof *s->first_row;
+    for (size_t i = 0; i <= FIELDS_MAX; i++)
+        bytes += s->levels[i].slot_count * sizeof *s->levels[i].slots;
+    return bytes;
+}
+
+uint64_t combinations_bytes(const struct combinations *c)
+{
+    uint64_t bytes = set_bytes(&c->set);
+    for (unsigned r = 0; r < c->stretch_count; r++)
+        bytes += set_bytes(&c->stretches[r].set) +
+                 c->stretches[r].known * sizeof *c->stretches[r].global;
+    return bytes;
 }
 
 static uint32_t source_code(const struct fact_source *s, size_t row)
@@ -183,17 +214,13 @@ struct search {
     struct combinations *combinations;
     const uint32_t *rows;
     uint32_t *codes;
-    struct stretch {
-        struct combination_set set;
-        uint32_t *global; /* by the stretch's own code */
-    } stretches[PARALLEL_MOST];
 };
 
 static int find_own(void *context, unsigned range, size_t begin, size_t end, struct err *err)
 {
     struct search *s = context;
     const struct combinations *c = s->combinations;
-    struct combination_set *set = &s->stretches[range].set;
+    struct combination_set *set = &s->combinations->stretches[range].set;
     uint64_t last = 0;
     for (size_t i = begin; i < end; i++) {
         size_t row = s->rows ? s->rows[i] : i;
@@ -209,17 +236,23 @@ static int find_own(void *context, unsigned range, size_t begin, size_t end, str
     return 0;
 }
 
-static int put_together(struct combinations *c, struct stretch *stretch, struct err *err)
+/* What the stretch has found for the first time. */
+static int put_together(struct combinations *c, struct combination_stretch *stretch,
+                        struct err *err)
 {
     const struct combination_set *own = &stretch->set;
     uint32_t count = own->levels[c->level].count;
-    stretch->global = malloc(((size_t)count + 1) * sizeof *stretch->global);
-    if (!stretch->global)
+    if (count == stretch->known)
+        return 0;
+    uint32_t *global = reallocarray(stretch->global, count, sizeof *global);
+    if (!global)
         return err_memory(err);
-    for (uint32_t code = 0; code < count; code++) {
+    stretch->global = global;
+    for (; stretch->known < count; stretch->known++) {
         uint64_t key;
-        if (row_key(c, &c->set, own->first_row[code], &key, err) != 0 ||
-            key_code(c, &c->set, key, own->first_row[code], &stretch->global[code], err) != 0)
+        uint32_t row = own->first_row[stretch->known];
+        if (row_key(c, &c->set, row, &key, err) != 0 ||
+            key_code(c, &c->set, key, row, &global[stretch->known], err) != 0)
             return -1;
     }
     return 0;
@@ -228,32 +261,39 @@ static int put_together(struct combinations *c, struct stretch *stretch, struct 
 static int renumber(void *context, unsigned range, size_t begin, size_t end, struct err *err)
 {
     struct search *s = context;
+    const uint32_t *global = s->combinations->stretches[range].global;
     (void)err;
     for (size_t i = begin; i < end; i++)
-        s->codes[i] = s->stretches[range].global[s->codes[i]];
+        s->codes[i] = global[s->codes[i]];
+    return 0;
+}
+
+static int more_stretches(struct combinations *c, unsigned count, struct err *err)
+{
+    if (count <= c->stretch_count)
+        return 0;
+    struct combination_stretch *stretches = reallocarray(c->stretches, count, sizeof *stretches);
+    if (!stretches)
+        return err_memory(err);
+    memset(stretches + c->stretch_count, 0, (count - c->stretch_count) * sizeof *stretches);
+    c->stretches = stretches;
+    c->stretch_count = count;
     return 0;
 }
 
 int combinations_find(struct combinations *c, const uint32_t *rows, size_t count, unsigned threads,
                       uint32_t *codes, struct err *err)
 {
-    struct search *s = calloc(1, sizeof *s);
-    if (!s)
-        return err_memory(err);
-    s->combinations = c;
-    s->rows = rows;
-    s->codes = codes;
+    struct search s = {c, rows, codes};
     unsigned ranges = parallel_count(threads, count);
-    int rc = parallel_ranges(ranges, count, find_own, s, err);
-    for (unsigned r = 0; rc == 0 && r < ranges; r++)
-        rc = put_together(c, &s->stretches[r], err);
+    c->before = c->count;
+    int rc = more_stretches(c, ranges, err);
     if (rc == 0)
-        rc = parallel_ranges(ranges, count, renumber, s, err);
-    for (unsigned r = 0; r < ranges; r++) {
-        set_release(&s->stretches[r].set);
-        free(s->stretches[r].global);
-    }
-    free(s);
+        rc = parallel_ranges(ranges, count, find_own, &s, err);
+    for (unsigned r = 0; rc == 0 && r < ranges; r++)
+        rc = put_together(c, &c->stretches[r], err);
+    if (rc == 0)
+        rc = parallel_ranges(ranges, count, renumber, &s, err);
     c->count = c->set.levels[c->level].count;
     return rc;
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * Who is counted differently at another date: see MOVES in include/link/derive.h. Each date's facts
- * go through the same steps as those of the reference date; the column `now` leads from a person's
- * facts of then to those of now.
+ * are walked beside the places of the reference date: both stand in the order of people, and the
+ * column `now` says where somebody's facts of today begin.
  */
-#include "link/derive.h"
+#include "link/derive_moves.h"
+
+#include "io/frame_pieces.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,41 +18,38 @@ struct place {     /* where somebody counts */
 };
 
 struct writer { /* of the frame moves */
-    struct frame *frame;
+    struct frame frame;
+    const struct sink *to;
     struct column *since, *population, *unit[2];
     struct column *category[2][CONFIG_VARIABLES]; /* NULL: sensitive */
 };
 
-/* Where people are counted now: columns of derive_counted's rows. */
-struct counted_columns {
-    const struct column *entity;
-    const struct column *category[CONFIG_VARIABLES];
-};
-
 /* One other date. */
 struct moves {
-    const struct derive_context *now;
-    const struct derive_counted *counted;
-    const struct counted_columns *columns;
+    const struct derive_context *context;
     struct writer *to;
     uint8_t since;
-    struct derive_context then;
-    struct frame places;         /* one column, domain: its words are d->then.rows.domain's */
-    const struct column *entity; /* of the facts of then */
-    uint32_t *unit, *domain;     /* by code of the entities of then */
-    uint64_t *mask;
-    uint32_t *kept;
-    size_t kept_count;
-    uint8_t *categories[CONFIG_VARIABLES]; /* of the kept rows; NULL: sensitive, or in no table */
-    const uint32_t *begins;                /* the column now */
-    uint32_t *at; /* by the row of now at which somebody begins: where they count, + 1 */
+    struct derive_facts then;
+    struct frame places;      /* one column, domain: its words are then.rows.domain's */
+    uint32_t *unit, *domain;  /* by code of the entities of then */
+    const struct column *now; /* of the facts of then */
+    uint32_t variables[DERIVE_POPULATIONS];
+    struct derive_places_reader today;
+    struct person { /* whose facts of then come */
+        bool there;
+        uint32_t now;     /* where their facts of today begin; 0: there are none */
+        uint64_t mask[2]; /* populations in which they count: now, then */
+        struct place place[2][DERIVE_POPULATIONS];
+    } person;
 };
 
-static int open_writer(struct writer *w, const struct structure *s, struct frame *frame,
+static int open_writer(struct writer *w, const struct structure *s, const struct sink *to,
                        struct err *err)
 {
     static const char *const names[2] = {"now", "then"};
-    w->frame = frame;
+    struct frame *frame = &w->frame;
+    frame_init(frame, "moves");
+    w->to = to;
     w->since = frame_add(frame, "since", COLUMN_U8, err);
     w->population = w->since ? frame_add(frame, "population", COLUMN_U8, err) : NULL;
     if (!w->population)
@@ -73,19 +72,19 @@ static int open_writer(struct writer *w, const struct structure *s, struct frame
 static int write_move(const struct moves *m, size_t population, const struct place place[2],
                       struct err *err)
 {
-    const struct writer *w = m->to;
-    size_t row = frame_append(w->frame, err);
+    struct writer *w = m->to;
+    size_t row = frame_append(&w->frame, err);
     if (row == SIZE_MAX)
         return -1;
     column_set(w->since, row, m->since);
     column_set(w->population, row, population);
     for (int side = 0; side < 2; side++) {
         column_set(w->unit[side], row, place[side].unit);
-        for (size_t v = 0; v < m->then.structure->variable_count; v++)
+        for (size_t v = 0; v < m->context->structure->variable_count; v++)
             if (w->category[side][v])
                 column_set(w->category[side][v], row, place[side].categories[v]);
     }
-    return 0;
+    return frame_pieces_write(&w->frame, false, w->to, err);
 }
 
 /* ---- the entities of then ---- */
@@ -109,9 +108,9 @@ static uint32_t find_unit(const struct structure *s, enum level level, const cha
 
 /* The unit of today for an entity of then, and its domain's name. */
 static int map_entity(struct moves *m, uint32_t code, const char *word,
-                      const struct derive_input *in, struct err *err)
+                      const struct derive_units *in, struct err *err)
 {
-    const struct structure *s = m->then.structure;
+    const struct structure *s = m->context->structure;
     struct column *words = frame_find(&m->places, "domain");
     size_t listed = find_word(in->entities, "entity", word);
     size_t former = listed == SIZE_MAX ? find_word(in->former, "entity", word) : SIZE_MAX;
@@ -130,12 +129,9 @@ static int map_entity(struct moves *m, uint32_t code, const char *word,
     return domain && m->domain[code] == 0 ? err_memory(err) : 0;
 }
 
-static int map_entities(struct moves *m, const struct frame *then, const struct derive_input *in,
-                        struct err *err)
+static int map_entities(struct moves *m, const struct derive_units *in, struct err *err)
 {
-    const struct column *entity = frame_find(then, "entity");
-    const struct dictionary *words = &entity->dictionary;
-    m->entity = entity;
+    const struct dictionary *words = &m->then.entity->dictionary;
     frame_init(&m->places, "places");
     m->unit = calloc((size_t)words->count + 1, sizeof *m->unit);
     m->domain = calloc((size_t)words->count + 1, sizeof *m->domain);
@@ -153,178 +149,167 @@ static int map_entities(struct moves *m, const struct frame *then, const struct 
 
 /* ---- who counted where ---- */
 
-/* The variables without sensitive categories of a population's tables. */
-static uint32_t group_variables(const struct structure *s, size_t population)
+/* Who counts in the same place on both dates has not moved. */
+static int write_person(struct moves *m, struct person *p, struct err *err)
 {
-    uint32_t set = 0;
-    for (size_t t = 0; t < s->table_count; t++)
-        for (size_t i = 0; i < s->tables[t].variable_count; i++)
-            if ((size_t)s->tables[t].population == population &&
-                !s->variables[s->tables[t].variables[i]].sensitive)
-                set |= 1U << s->tables[t].variables[i];
-    return set;
-}
-
-/* Of variables that no table uses the facts of then need not hold the fields. */
-static int count_then(struct moves *m, const struct frame *then, struct err *err)
-{
-    const struct structure *s = m->then.structure;
-    m->mask = calloc(then->rows + 1, sizeof *m->mask);
-    if (!m->mask)
-        return err_memory(err);
-    if (derive_populations(&m->then, m->mask, err) != 0 ||
-        !(m->kept = derive_kept(m->mask, then->rows, &m->kept_count, err)))
-        return -1;
-    for (size_t v = 0; v < s->variable_count; v++) {
-        if (!m->to->category[0][v] || !structure_uses(s, v))
-            continue;
-        m->categories[v] = calloc(m->kept_count + 1, 1);
-        if (!m->categories[v])
-            return err_memory(err);
-        if (derive_variable(&m->then, v, m->kept, m->kept_count, m->categories[v], err) != 0)
-            return -1;
-    }
-    return 0;
-}
-
-static struct place place_now(const struct moves *m, size_t i, uint32_t variables)
-{
-    struct place p = {.unit = (uint32_t)column_get(m->columns->entity, i) + 1};
-    for (size_t v = 0; v < m->then.structure->variable_count; v++)
-        if (variables >> v & 1)
-            p.categories[v] = (uint8_t)column_get(m->columns->category[v], i);
-    return p;
-}
-
-static struct place place_then(const struct moves *m, size_t i, uint32_t variables)
-{
-    struct place p = {.unit = m->unit[column_get(m->entity, m->kept[i])] + 1};
-    for (size_t v = 0; v < m->then.structure->variable_count; v++)
-        if (variables >> v & 1)
-            p.categories[v] = m->categories[v][i];
-    return p;
-}
-
-/* For each person of now, by the row of facts at which they begin. */
-static void find_now(struct moves *m, size_t population)
-{
-    const struct derive_counted *c = m->counted;
-    size_t rows = m->now->rows.facts->rows, kept = 0, begin = 0;
-    memset(m->at, 0, rows * sizeof *m->at);
-    for (size_t row = 0; row < rows; row++) {
-        if (m->now->first[row])
-            begin = row;
-        if (kept == c->count || c->kept[kept] != row)
-            continue;
-        kept++;
-        if (c->mask[row] >> population & 1)
-            m->at[begin] = (uint32_t)kept;
-    }
-}
-
-static int compare(struct moves *m, size_t population, struct err *err)
-{
-    uint32_t variables = group_variables(m->then.structure, population);
-    size_t rows = m->now->rows.facts->rows;
-    struct place place[2];
-    find_now(m, population);
-    for (size_t i = 0; i < m->kept_count; i++) {
-        if (!(m->mask[m->kept[i]] >> population & 1))
-            continue;
-        uint32_t begin = m->begins[m->kept[i]];
-        uint32_t *at = begin ? &m->at[begin - 1] : NULL;
-        memset(&place[0], 0, sizeof place[0]);
-        if (at && *at)
-            place[0] = place_now(m, *at - 1, variables);
-        if (at)
-            *at = 0;
-        place[1] = place_then(m, i, variables);
+    for (uint64_t left = p->mask[0] | p->mask[1]; left; left &= left - 1) {
+        size_t population = (size_t)__builtin_ctzll(left);
+        struct place place[2];
+        memset(place, 0, sizeof place);
+        for (int side = 0; side < 2; side++)
+            if (p->mask[side] >> population & 1)
+                place[side] = p->place[side][population];
         if (memcmp(&place[0], &place[1], sizeof place[0]) != 0 &&
             write_move(m, population, place, err) != 0)
             return -1;
     }
-    memset(&place[1], 0, sizeof place[1]);
-    for (size_t row = 0; row < rows; row++) {
-        if (m->at[row] == 0)
-            continue;
-        place[0] = place_now(m, m->at[row] - 1, variables);
-        if (write_move(m, population, place, err) != 0)
+    return 0;
+}
+
+static void begin_person(struct person *p, uint32_t now)
+{
+    p->there = true;
+    p->now = now;
+    p->mask[0] = p->mask[1] = 0; /* and no place is looked at */
+}
+
+/* Somebody's row that counts in these populations. */
+static void set_places(const struct moves *m, struct person *p, int side, uint64_t mask,
+                       uint32_t unit, const uint8_t *categories)
+{
+    p->mask[side] |= mask;
+    for (uint64_t left = mask; left; left &= left - 1) {
+        size_t population = (size_t)__builtin_ctzll(left);
+        struct place *place = &p->place[side][population];
+        memset(place, 0, sizeof *place);
+        place->unit = unit + 1;
+        for (size_t v = 0; v < m->context->structure->variable_count; v++)
+            if (m->variables[population] >> v & 1)
+                place->categories[v] = categories[v];
+    }
+}
+
+/* Takes the person's places of today; *there: somebody begins where they are said to. */
+static int take_today(struct moves *m, struct person *p, bool *there, struct err *err)
+{
+    struct derive_places_reader *r = &m->today;
+    *there = false;
+    while (r->there && r->place.begin == p->now) {
+        *there = true;
+        set_places(m, p, 0, r->place.mask, r->place.unit, r->place.categories);
+        if (derive_places_next(r, err) != 0)
             return -1;
     }
     return 0;
 }
 
-static int check_begins(struct moves *m, const struct frame *then, struct err *err)
+/* People of today who begin before that, and of whom nothing is known at the other date. */
+static int pass_today(struct moves *m, uint32_t begin, struct err *err)
 {
-    const struct column *now = frame_need(then, "now", COLUMN_U32, err);
-    if (!now)
+    while (m->today.there && m->today.place.begin < begin) {
+        struct person alone;
+        bool there;
+        begin_person(&alone, m->today.place.begin);
+        if (take_today(m, &alone, &there, err) != 0 || write_person(m, &alone, err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int end_person(struct moves *m, struct err *err)
+{
+    struct person *p = &m->person;
+    bool there = true;
+    if (!p->there)
+        return 0;
+    p->there = false;
+    if (p->now > 0 && (pass_today(m, p->now, err) != 0 || take_today(m, p, &there, err) != 0))
         return -1;
-    m->begins = now->cells;
-    for (size_t row = 0; row < then->rows; row++)
-        if (m->begins[row] > m->now->rows.facts->rows ||
-            (m->begins[row] > 0 && !m->now->first[m->begins[row] - 1]))
-            return err_set(err, ERR_DATA, "frame then: column now: nobody begins there");
-    m->at = calloc(m->now->rows.facts->rows + 1, sizeof *m->at);
-    return m->at ? 0 : err_memory(err);
+    if (!there)
+        return err_set(err, ERR_DATA, "frame then: column now: nobody begins there");
+    return write_person(m, p, err);
+}
+
+static int add_row(struct moves *m, size_t row, size_t kept, struct err *err)
+{
+    struct person *p = &m->person;
+    uint32_t now = (uint32_t)column_get(m->now, row);
+    if (derive_facts_begins(&m->then, row)) {
+        if (end_person(m, err) != 0)
+            return -1;
+        begin_person(p, now);
+    }
+    if (now != p->now)
+        return err_set(err, ERR_DATA, "frame then: column now: somebody begins twice");
+    if (m->then.mask[row] == 0)
+        return 0;
+    uint8_t categories[CONFIG_VARIABLES] = {0};
+    for (size_t v = 0; v < m->context->structure->variable_count; v++)
+        if (m->then.categories[v])
+            categories[v] = m->then.categories[v][kept];
+    set_places(m, p, 1, m->then.mask[row], m->unit[column_get(m->then.entity, row)], categories);
+    return 0;
+}
+
+static int compare(struct moves *m, const struct source *from, struct err *err)
+{
+    int rc;
+    while ((rc = derive_facts_next(&m->then, from, err)) > 0) {
+        size_t kept = 0;
+        for (size_t row = 0; row < m->then.frame.rows; row++) {
+            if (add_row(m, row, kept, err) != 0)
+                return -1;
+            kept += m->then.mask[row] != 0;
+        }
+    }
+    if (rc != 0 || end_person(m, err) != 0)
+        return -1;
+    return pass_today(m, UINT32_MAX, err);
+}
+
+/* Of variables that decide about no group the facts of then need not hold the fields. */
+static int one_date(struct moves *m, date since, struct derive_places *places,
+                    const struct derive_units *units, const struct source *from, struct err *err)
+{
+    const struct structure *s = m->context->structure;
+    uint32_t all = 0;
+    for (size_t p = 0; p < s->population_count; p++)
+        all |= m->variables[p] = derive_group_variables(s, p);
+    if (derive_facts_open(&m->then, m->context, "then", true, from, err) != 0 ||
+        !(m->now = frame_need(&m->then.frame, "now", COLUMN_U32, err)))
+        return -1;
+    m->then.rows.reference_date = since;
+    if (map_entities(m, units, err) != 0 || derive_facts_want(&m->then, all, err) != 0 ||
+        derive_places_begin(&m->today, places, err) != 0)
+        return -1;
+    return compare(m, from, err);
 }
 
 static void moves_release(struct moves *m)
 {
+    derive_facts_close(&m->then);
+    derive_places_stop(&m->today);
     frame_release(&m->places);
     free(m->unit);
     free(m->domain);
-    free(m->mask);
-    free(m->kept);
-    free(m->at);
-    for (size_t v = 0; v < CONFIG_VARIABLES; v++)
-        free(m->categories[v]);
 }
 
-static int one_date(struct moves *m, const struct frame *then, date since,
-                    const struct derive_input *in, struct err *err)
+int derive_moves(const struct derive_context *c, struct derive_places *places,
+                 const struct derive_units *units, const struct frame *since,
+                 const struct source *from, const struct sink *to, struct err *err)
 {
-    m->then = *m->now;
-    m->then.then = true;
-    m->then.rows.reference_date = since;
-    if (derive_open_facts(&m->then, then, err) != 0 || check_begins(m, then, err) != 0 ||
-        map_entities(m, then, in, err) != 0 || count_then(m, then, err) != 0)
-        return -1;
-    for (size_t p = 0; p < m->then.structure->population_count; p++)
-        if (compare(m, p, err) != 0)
-            return -1;
-    return 0;
-}
-
-static void find_columns(struct counted_columns *c, const struct frame *rows,
-                         const struct structure *s)
-{
-    c->entity = frame_find(rows, "entity");
-    for (size_t v = 0; v < s->variable_count; v++)
-        c->category[v] = frame_find(rows, s->variables[v].name);
-}
-
-int derive_moves(const struct derive_context *d, const struct derive_counted *now,
-                 const struct derive_input *in, struct frame *moves, struct err *err)
-{
-    struct writer to = {0};
-    const struct column *since = frame_need(in->since, "date", COLUMN_I32, err);
-    if (!since || open_writer(&to, d->structure, moves, err) != 0)
-        return -1;
-    if (in->since->rows > UINT8_MAX)
-        return err_set(err, ERR_DATA, "frame since: too many dates");
-    struct counted_columns columns;
-    find_columns(&columns, now->rows, d->structure);
-    int rc = 0;
-    for (size_t i = 0; rc == 0 && i < in->since->rows; i++) {
-        struct moves m = {
-            .now = d, .counted = now, .columns = &columns, .to = &to, .since = (uint8_t)i};
-        struct frame then;
-        frame_init(&then, "then");
-        rc = frame_read_narrow(&then, "then", in->then, err);
-        if (rc == 0)
-            rc = one_date(&m, &then, column_i32(since, i), in, err);
-        frame_release(&then);
+    struct writer writer = {0};
+    const struct column *dates = frame_need(since, "date", COLUMN_I32, err);
+    int rc = dates ? open_writer(&writer, c->structure, to, err) : -1;
+    if (rc == 0 && since->rows > UINT8_MAX)
+        rc = err_set(err, ERR_DATA, "frame since: too many dates");
+    for (size_t i = 0; rc == 0 && i < since->rows; i++) {
+        struct moves m = {.context = c, .to = &writer, .since = (uint8_t)i};
+        rc = one_date(&m, column_i32(dates, i), places, units, from, err);
         moves_release(&m);
     }
+    if (rc == 0)
+        rc = frame_pieces_write(&writer.frame, true, to, err);
+    frame_release(&writer.frame);
     return rc;
 }

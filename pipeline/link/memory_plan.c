@@ -10,6 +10,7 @@ enum {
     LISTS_MOST = 4096,
     THREAD_BITS = 26, /* 64 MB for each */
     BUCKET = 1 << 15,
+    BATCH = 1 << 18,
 };
 
 static uint64_t within(uint64_t value, uint64_t least, uint64_t most)
@@ -28,7 +29,8 @@ void memory_plan_make(struct memory_plan *p, uint64_t limit, unsigned threads, c
                               .partition = limit / 4,
                               .buffers = limit / 16,
                               .window = (size_t)within(limit / 16, 1, UINT32_MAX),
-                              .bucket = BUCKET};
+                              .bucket = BUCKET,
+                              .batch = BATCH};
 }
 
 size_t memory_plan_partitions(const struct memory_plan *p, uint64_t things, uint64_t bytes)

@@ -59,6 +59,7 @@ const struct stage_spec STAGE_DERIVE = {
     .input = &LINKED,
     .output = &DERIVED,
     .rights = RIGHT_PRIVATE_QUALITY,
+    .takes_memory = true,
 };
 
 const struct stage_spec STAGE_AGGREGATE = {
@@ -71,6 +72,7 @@ const struct stage_spec STAGE_AGGREGATE = {
                    "drops the rows: its output is counts.",
     .input = &DERIVED,
     .output = &COUNTS,
+    .takes_memory = true,
 };
 
 const struct stage_spec STAGE_CONVERT = {

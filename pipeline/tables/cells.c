@@ -50,28 +50,30 @@ size_t cells_find(const struct cells *c, int population, int unit, const uint16_
     return found ? found - 1 : SIZE_MAX;
 }
 
-/* The tables that are counted: the published ones, then the crossings that close them. */
-static int list_leaf_tables(struct cells *c, struct err *err)
+/* The published ones, then the crossings that close them. */
+int cells_list_leaf_tables(const struct structure *s, struct leaf_table **tables, size_t *count,
+                           struct err *err)
 {
-    const struct structure *s = c->structure;
     struct closure closure;
+    *tables = NULL;
+    *count = 0;
     int rc = closure_find(&closure, s, err);
     if (rc != 0)
         goto out;
-    c->leaf_tables = calloc(s->table_count + closure.count + 1, sizeof *c->leaf_tables);
-    if (!c->leaf_tables) {
+    *tables = calloc(s->table_count + closure.count + 1, sizeof **tables);
+    if (!*tables) {
         rc = err_memory(err);
         goto out;
     }
     for (size_t t = 0; t < s->table_count; t++) {
-        struct leaf_table *leaf = &c->leaf_tables[c->leaf_table_count++];
+        struct leaf_table *leaf = &(*tables)[(*count)++];
         leaf->population = s->tables[t].population;
         leaf->variable_count = s->tables[t].variable_count;
         for (size_t v = 0; v < leaf->variable_count; v++)
             leaf->variables[v] = s->tables[t].variables[v];
     }
     for (size_t i = 0; i < closure.count; i++) {
-        struct leaf_table *leaf = &c->leaf_tables[c->leaf_table_count++];
+        struct leaf_table *leaf = &(*tables)[(*count)++];
         leaf->population = closure.crossings[i].population;
         for (int v = 0; v < CONFIG_VARIABLES; v++)
             if (closure.crossings[i].variables >> v & 1)
@@ -82,8 +84,7 @@ out:
     return rc;
 }
 
-/* What came of the tables and of what closes them is more than a system may have. */
-static int too_many_cells(struct err *err)
+int cells_too_many(struct err *err)
 {
     return err_set(
         err, ERR_DATA,
@@ -105,7 +106,7 @@ static int place_tables(struct cells *c, const struct axes *axes, size_t *sum, s
             return -1;
         *sum += g.cells;
         if (*sum > CELLS_MAX)
-            return too_many_cells(err);
+            return cells_too_many(err);
         c->table_start[t + 1] = *sum;
     }
     return 0;
@@ -287,12 +288,13 @@ static int index_places(struct cells *c, struct err *err)
 static int build(struct cells *c, const struct axes *axes, bool public_head_counts, struct err *err)
 {
     size_t in_tables = 0;
-    if (index_places(c, err) != 0 || list_leaf_tables(c, err) != 0 ||
+    if (index_places(c, err) != 0 ||
+        cells_list_leaf_tables(c->structure, &c->leaf_tables, &c->leaf_table_count, err) != 0 ||
         place_tables(c, axes, &in_tables, err) != 0 || list_inclusions(c, err) != 0)
         return -1;
     size_t slack = slack_bound(c);
     if (in_tables + slack > CELLS_MAX)
-        return too_many_cells(err);
+        return cells_too_many(err);
     c->slack_part = calloc(slack + 1, sizeof *c->slack_part);
     if (!c->slack_part)
         return err_memory(err);

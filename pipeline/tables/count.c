@@ -8,21 +8,19 @@
 #include "base/parallel.h"
 #include "base/report.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define NO_RANK UINT32_MAX
 
-enum {
-    STEP = 65536,           /* rows between two reports of progress */
-    COUNTERS_MAX = 1 << 27, /* of all threads together: half a gigabyte */
-    CATEGORIES = CONFIG_CATEGORIES + 2,
-};
+enum { CATEGORIES = CONFIG_CATEGORIES + 2 };
 
 /* Where a table's counters stand, and how a row finds its own. */
 struct plan {
-    const struct column *population;
+    char name[FRAME_NAME];           /* of the population's column */
+    const struct column *population; /* of the present piece */
     size_t offset;
     size_t unit_step;
     size_t dimensions;
@@ -31,17 +29,24 @@ struct plan {
 };
 
 struct counter {
-    const struct cells *cells;
     const struct structure *structure;
-    const struct frame *rows;
+    size_t table_count;
+    struct leaf_table *tables;
+    const struct frame *rows; /* the present piece */
+    uint64_t before;          /* rows of those that came before it */
     const struct column *entity;
-    const struct column *columns[CONFIG_VARIABLES]; /* NULL: in no table */
-    uint32_t *unit_rank;                            /* NO_RANK: no delivered leaf */
+    bool used[CONFIG_VARIABLES]; /* in some table */
+    const struct column *columns[CONFIG_VARIABLES];
+    uint32_t *unit_rank; /* NO_RANK: no delivered leaf */
     uint32_t category_rank[CONFIG_VARIABLES][CATEGORIES];
     size_t unit_leaves, category_leaves[CONFIG_VARIABLES];
     struct plan *plans;
     size_t counters; /* of all tables */
-    uint32_t *partial[PARALLEL_MOST];
+    unsigned threads;
+    struct part {
+        uint32_t *counters;
+        uint32_t greatest[CONFIG_VARIABLES]; /* category that was met */
+    } parts[PARALLEL_MOST];
 };
 
 static int rank_units(struct counter *c, struct err *err)
@@ -59,6 +64,7 @@ static int rank_units(struct counter *c, struct err *err)
     return 0;
 }
 
+/* Where unknown may come to stand, the place is a leaf. */
 static void rank_categories(struct counter *c, size_t v)
 {
     const struct variable *variable = &c->structure->variables[v];
@@ -68,7 +74,9 @@ static void rank_categories(struct counter *c, size_t v)
     rank[0] = NO_RANK;
     for (size_t i = 1; i < variable->category_count; i++)
         rank[variable->categories[i].parent] = NO_RANK;
-    for (size_t i = 1; i < variable->category_count; i++)
+    if (variable_unknown(variable) == (int)variable->category_count)
+        rank[variable->category_count] = 0;
+    for (size_t i = 1; i < CATEGORIES; i++)
         if (rank[i] != NO_RANK)
             rank[i] = (uint32_t)c->category_leaves[v]++;
 }
@@ -84,46 +92,56 @@ static const struct column *need_codes(const struct frame *rows, const char *nam
     return NULL;
 }
 
+/* Counters are fewer than cells, as long as these are not too many. */
 static int plan_table(struct counter *c, size_t t, struct err *err)
 {
-    const struct leaf_table *table = &c->cells->leaf_tables[t];
+    const struct leaf_table *table = &c->tables[t];
     struct plan *plan = &c->plans[t];
-    char name[FRAME_NAME];
-    (void)snprintf(name, sizeof name, "population:%s",
+    (void)snprintf(plan->name, sizeof plan->name, "population:%s",
                    c->structure->populations[table->population].id);
-    plan->population = frame_need(c->rows, name, COLUMN_U8, err);
-    if (!plan->population)
-        return -1;
     plan->offset = c->counters;
     plan->dimensions = table->variable_count;
     size_t size = 1;
     for (size_t d = table->variable_count; d-- > 0;) {
         int v = table->variables[d];
-        if (!c->columns[v])
-            c->columns[v] = need_codes(c->rows, c->structure->variables[v].name, err);
-        if (!c->columns[v])
-            return -1;
+        c->used[v] = true;
         plan->variable[d] = v;
         plan->step[d] = size;
-        size *= c->category_leaves[v]; /* at most the table's cells, which cells_build bounded */
+        size *= c->category_leaves[v];
+        if (size > CELLS_MAX)
+            return cells_too_many(err);
     }
     plan->unit_step = size;
     c->counters += size * c->unit_leaves;
-    return 0;
+    return c->counters > CELLS_MAX ? cells_too_many(err) : 0;
 }
 
 static int make_plans(struct counter *c, struct err *err)
 {
-    c->entity = need_codes(c->rows, "entity", err);
-    c->plans = calloc(c->cells->leaf_table_count + 1, sizeof *c->plans);
-    if (!c->entity || !c->plans)
-        return c->entity ? err_memory(err) : -1;
+    c->plans = calloc(c->table_count + 1, sizeof *c->plans);
+    if (!c->plans)
+        return err_memory(err);
     if (rank_units(c, err) != 0)
         return -1;
     for (size_t v = 0; v < c->structure->variable_count; v++)
         rank_categories(c, v);
-    for (size_t t = 0; t < c->cells->leaf_table_count; t++)
+    for (size_t t = 0; t < c->table_count; t++)
         if (plan_table(c, t, err) != 0)
+            return -1;
+    return 0;
+}
+
+/* The columns of a piece. */
+static int find_columns(struct counter *c, const struct frame *rows, struct err *err)
+{
+    c->rows = rows;
+    if (!(c->entity = need_codes(rows, "entity", err)))
+        return -1;
+    for (size_t v = 0; v < c->structure->variable_count; v++)
+        if (c->used[v] && !(c->columns[v] = need_codes(rows, c->structure->variables[v].name, err)))
+            return -1;
+    for (size_t t = 0; t < c->table_count; t++)
+        if (!(c->plans[t].population = frame_need(rows, c->plans[t].name, COLUMN_U8, err)))
             return -1;
     return 0;
 }
@@ -142,62 +160,85 @@ static inline uint32_t code_at(const struct column *column, size_t row)
 
 /* The ranks of a row's unit and categories; -1 if one is no leaf. */
 static int row_ranks(const struct counter *c, size_t row, size_t *unit,
-                     size_t ranks[static CONFIG_VARIABLES])
+                     size_t ranks[static CONFIG_VARIABLES],
+                     uint32_t greatest[static CONFIG_VARIABLES])
 {
     uint32_t entity = code_at(c->entity, row);
     if (entity >= c->structure->unit_count || c->unit_rank[entity] == NO_RANK)
         return -1;
     *unit = c->unit_rank[entity];
     for (size_t v = 0; v < c->structure->variable_count; v++) {
-        if (!c->columns[v])
+        if (!c->used[v])
             continue;
         uint32_t category = code_at(c->columns[v], row);
         if (category >= CATEGORIES || c->category_rank[v][category] == NO_RANK)
             return -1;
         ranks[v] = c->category_rank[v][category];
+        greatest[v] = category > greatest[v] ? category : greatest[v];
     }
     return 0;
 }
 
 static int count_range(void *context, unsigned range, size_t begin, size_t end, struct err *err)
 {
-    const struct counter *c = context;
-    uint32_t *partial = c->partial[range];
+    struct counter *c = context;
+    struct part *part = &c->parts[range];
     size_t ranks[CONFIG_VARIABLES] = {0}, unit = 0;
+    uint32_t greatest[CONFIG_VARIABLES];
+    memcpy(greatest, part->greatest, sizeof greatest);
     for (size_t row = begin; row < end; row++) {
-        if (row_ranks(c, row, &unit, ranks) != 0)
-            return err_set(err, ERR_DATA, "frame rows: row %zu: no leaf of the rules", row + 1);
-        for (size_t t = 0; t < c->cells->leaf_table_count; t++) {
+        if (row_ranks(c, row, &unit, ranks, greatest) != 0)
+            return err_set(err, ERR_DATA, "frame rows: row %" PRIu64 ": no leaf of the rules",
+                           c->before + row + 1);
+        for (size_t t = 0; t < c->table_count; t++) {
             const struct plan *plan = &c->plans[t];
             if (!((const uint8_t *)plan->population->cells)[row])
                 continue;
             size_t at = plan->offset + unit * plan->unit_step;
             for (size_t d = 0; d < plan->dimensions; d++)
                 at += ranks[plan->variable[d]] * plan->step[d];
-            partial[at]++;
+            part->counters[at]++;
         }
-        if ((row - begin + 1) % STEP == 0)
-            progress_step(STEP);
     }
-    progress_step((end - begin) % STEP);
+    memcpy(part->greatest, greatest, sizeof greatest);
     return 0;
 }
 
-/* Counters for each range, as many as fit into the limit. */
-static unsigned allocate_partials(struct counter *c, unsigned threads, struct err *err)
+/* Counters for each thread, as many as there is memory for. */
+static int allocate(struct counter *c, unsigned threads, uint64_t memory, struct err *err)
 {
-    size_t most = COUNTERS_MAX / (c->counters + 1);
-    if (threads > most)
-        threads = most ? (unsigned)most : 1;
-    unsigned ranges = parallel_count(threads, c->rows->rows);
-    for (unsigned r = 0; r < (ranges ? ranges : 1); r++) {
-        c->partial[r] = calloc(c->counters + 1, sizeof **c->partial);
-        if (!c->partial[r]) {
-            err_memory(err);
-            return 0;
-        }
+    uint64_t most = memory / ((c->counters + 1) * sizeof *c->parts[0].counters);
+    c->threads = parallel_count(most < threads ? (unsigned)most : threads, PARALLEL_MOST);
+    for (unsigned r = 0; r < c->threads; r++) {
+        c->parts[r].counters = calloc(c->counters + 1, sizeof *c->parts[r].counters);
+        if (!c->parts[r].counters)
+            return err_memory(err);
     }
-    return ranges ? ranges : 1;
+    return 0;
+}
+
+int counter_open(struct counter **out, const struct structure *s, unsigned threads, uint64_t memory,
+                 struct err *err)
+{
+    struct counter *c = *out = calloc(1, sizeof *c);
+    if (!c)
+        return err_memory(err);
+    c->structure = s;
+    if (cells_list_leaf_tables(s, &c->tables, &c->table_count, err) != 0 || make_plans(c, err) != 0)
+        return -1;
+    return allocate(c, threads, memory, err);
+}
+
+int counter_add(struct counter *c, const struct frame *rows, struct err *err)
+{
+    if (c->before + rows->rows > UINT32_MAX)
+        return err_set(err, ERR_DATA, "frame rows: more than 32 bits of rows");
+    if (find_columns(c, rows, err) != 0 ||
+        parallel_ranges(c->threads, rows->rows, count_range, c, err) != 0)
+        return -1;
+    c->before += rows->rows;
+    progress_step(rows->rows);
+    return 0;
 }
 
 static int64_t leaf_of(void *context, size_t t, int unit, const uint16_t *categories)
@@ -208,38 +249,33 @@ static int64_t leaf_of(void *context, size_t t, int unit, const uint16_t *catego
     for (size_t d = 0; d < plan->dimensions; d++)
         at += c->category_rank[plan->variable[d]][categories[plan->variable[d]]] * plan->step[d];
     int64_t sum = 0;
-    for (unsigned r = 0; r < PARALLEL_MOST && c->partial[r]; r++)
-        sum += c->partial[r][at];
+    for (unsigned r = 0; r < c->threads; r++)
+        sum += c->parts[r].counters[at];
     return sum;
 }
 
-int count_rows(const struct cells *cells, const struct frame *rows, unsigned threads,
-               int64_t *counts, struct err *err)
+int counter_finish(struct counter *c, const struct cells *cells, int64_t *counts, struct err *err)
 {
-    struct counter *c = calloc(1, sizeof *c);
-    int rc = -1;
+    for (size_t v = 0; v < c->structure->variable_count; v++)
+        for (unsigned r = 0; r < c->threads; r++)
+            if (c->parts[r].greatest[v] >= c->structure->variables[v].category_count)
+                return err_set(err, ERR_DATA, "frame rows: variable %s: unknown, which it lacks",
+                               c->structure->variables[v].name);
+    return cells_sum_up(cells, counts, leaf_of, c, err);
+}
+
+void counter_close(struct counter **counter)
+{
+    struct counter *c = *counter;
+    *counter = NULL;
     if (!c)
-        return err_memory(err);
-    c->cells = cells;
-    c->structure = cells->structure;
-    c->rows = rows;
-    if (rows->rows > UINT32_MAX) {
-        err_set(err, ERR_DATA, "frame rows: more than 32 bits of rows");
-        goto out;
-    }
-    if (make_plans(c, err) != 0)
-        goto out;
-    unsigned ranges = allocate_partials(c, threads, err);
-    if (ranges == 0 || parallel_ranges(ranges, rows->rows, count_range, c, err) != 0)
-        goto out;
-    rc = cells_sum_up(cells, counts, leaf_of, c, err);
-out:
+        return;
     for (unsigned r = 0; r < PARALLEL_MOST; r++)
-        free(c->partial[r]);
+        free(c->parts[r].counters);
+    free(c->tables);
     free(c->plans);
     free(c->unit_rank);
     free(c);
-    return rc;
 }
 
 static int read_counts(int64_t *counts, const struct cells *cells, const struct column *count,

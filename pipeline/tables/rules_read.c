@@ -271,3 +271,19 @@ int rules_from_frame(struct rules *r, const struct frame *f, struct err *err)
     const char *json = frame_document(f, err);
     return json ? rules_read_json(r, json, strlen(json), err) : -1;
 }
+
+int rules_add_unknown(struct rules *r, const struct frame *f, struct err *err)
+{
+    const struct column *variable = frame_need(f, "variable", COLUMN_U8, err);
+    if (!variable)
+        return -1;
+    for (size_t row = 0; row < f->rows; row++) {
+        size_t v = column_get(variable, row);
+        struct variable *to = v < r->structure.variable_count ? &r->structure.variables[v] : NULL;
+        if (!to || variable_unknown(to) != (int)to->category_count)
+            return err_set(err, ERR_DATA, "frame unknown: row %zu: no variable without it",
+                           row + 1);
+        (void)variable_add_unknown(to);
+    }
+    return 0;
+}

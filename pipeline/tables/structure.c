@@ -269,6 +269,22 @@ static int check_within(const struct structure *s, struct err *err)
     return 0;
 }
 
+int variable_unknown(const struct variable *v)
+{
+    for (size_t i = 1; i < v->category_count; i++)
+        if (strcmp(v->categories[i].name, CATEGORY_UNKNOWN) == 0)
+            return (int)i;
+    return v->category_count < CONFIG_CATEGORIES + 1 ? (int)v->category_count : -1;
+}
+
+int variable_add_unknown(struct variable *v)
+{
+    int at = variable_unknown(v);
+    if (at == (int)v->category_count)
+        v->categories[v->category_count++] = (struct category){.name = CATEGORY_UNKNOWN};
+    return at;
+}
+
 bool structure_uses(const struct structure *s, size_t variable)
 {
     for (size_t t = 0; t < s->table_count; t++)

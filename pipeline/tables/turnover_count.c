@@ -6,6 +6,7 @@
  */
 #include "tables/turnover.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,14 +18,17 @@ struct place {
     uint16_t categories[CONFIG_VARIABLES]; /* 0: none of today's */
 };
 
-struct counting {
+struct turnover_counting {
+    struct turnover *to;
     const struct cells *cells;
     const struct structure *structure;
     const struct column *since, *population, *unit[2];  /* now, then */
     const struct column *category[2][CONFIG_VARIABLES]; /* NULL: sensitive */
     uint32_t *shapes;                                   /* by population: sets of variables */
     size_t *shape_start;                                /* of each population, and the end */
-    uint32_t *stamp;                                    /* per cell: the last move that met it */
+    uint32_t *stamp;                                    /* per cell: the last move that met it, */
+    uint32_t move;                                      /* which is the last of all */
+    uint64_t before;                                    /* moves before the present piece */
 };
 
 static uint32_t open_variables(const struct structure *s, const struct frequency_table *t)
@@ -37,7 +41,7 @@ static uint32_t open_variables(const struct structure *s, const struct frequency
 }
 
 /* The head counts of a population are those of its tables without their sensitive variables. */
-static int list_shapes(struct counting *c, struct err *err)
+static int list_shapes(struct turnover_counting *c, struct err *err)
 {
     const struct structure *s = c->structure;
     c->shapes = calloc(s->table_count + 1, sizeof *c->shapes);
@@ -60,7 +64,7 @@ static int list_shapes(struct counting *c, struct err *err)
     return 0;
 }
 
-static int open_columns(struct counting *c, const struct frame *moves, struct err *err)
+static int open_columns(struct turnover_counting *c, const struct frame *moves, struct err *err)
 {
     static const char *const names[2] = {"now", "then"};
     c->since = frame_need(moves, "since", COLUMN_U8, err);
@@ -83,7 +87,7 @@ static int open_columns(struct counting *c, const struct frame *moves, struct er
     return 0;
 }
 
-static int read_place(const struct counting *c, size_t row, int side, struct place *out,
+static int read_place(const struct turnover_counting *c, size_t row, int side, struct place *out,
                       struct err *err)
 {
     const struct structure *s = c->structure;
@@ -96,7 +100,9 @@ static int read_place(const struct counting *c, size_t row, int side, struct pla
         fits = fits && category < s->variables[v].category_count;
         out->categories[v] = (uint16_t)category;
     }
-    return fits ? 0 : err_set(err, ERR_DATA, "frame moves: row %zu: no place", row + 1);
+    return fits ? 0
+                : err_set(err, ERR_DATA, "frame moves: row %" PRIu64 ": no place",
+                          c->before + row + 1);
 }
 
 static bool holds_unit(const struct structure *s, int unit, int place)
@@ -114,7 +120,7 @@ static bool holds_category(const struct variable *v, int category, int place)
 }
 
 /* Is the place in this cell? */
-static bool holds(const struct counting *c, size_t cell, const struct place *p)
+static bool holds(const struct turnover_counting *c, size_t cell, const struct place *p)
 {
     const struct structure *s = c->structure;
     if (p->unit < 0 || !holds_unit(s, (int)c->cells->unit[cell], p->unit))
@@ -143,8 +149,8 @@ static bool climb(const struct structure *s, uint32_t shape, const struct place 
 }
 
 /* Adds one in every group of this shape that holds `in` and not `out`. */
-static void add_shape(struct counting *c, int population, uint32_t shape, const struct place *in,
-                      const struct place *out, uint32_t move, int64_t *to)
+static void add_shape(struct turnover_counting *c, int population, uint32_t shape,
+                      const struct place *in, const struct place *out, int64_t *to)
 {
     const struct structure *s = c->structure;
     uint16_t categories[CONFIG_VARIABLES] = {0};
@@ -153,49 +159,78 @@ static void add_shape(struct counting *c, int population, uint32_t shape, const 
     do
         for (int u = in->unit; u >= 0; u = s->units[u].parent) {
             size_t cell = cells_find(c->cells, population, u, categories);
-            if (cell == SIZE_MAX || c->stamp[cell] == move || !turnover_is_group(c->cells, cell))
+            if (cell == SIZE_MAX || c->stamp[cell] == c->move || !turnover_is_group(c->cells, cell))
                 continue;
-            c->stamp[cell] = move;
+            c->stamp[cell] = c->move;
             to[cell] += !holds(c, cell, out);
         }
     while (climb(s, shape, in, categories));
 }
 
-static int count_move(struct counting *c, struct turnover *t, size_t row, struct err *err)
+/* Another stamp for each move and side. */
+static void next_stamp(struct turnover_counting *c)
+{
+    if (c->move == UINT32_MAX) {
+        memset(c->stamp, 0, c->cells->count * sizeof *c->stamp);
+        c->move = 0;
+    }
+    c->move++;
+}
+
+static int count_move(struct turnover_counting *c, size_t row, struct err *err)
 {
     struct place place[2];
+    const struct turnover *t = c->to;
     uint64_t since = column_get(c->since, row), population = column_get(c->population, row);
     if (since >= t->count || population >= c->structure->population_count)
-        return err_set(err, ERR_DATA, "frame moves: row %zu: no such date or population", row + 1);
+        return err_set(err, ERR_DATA, "frame moves: row %" PRIu64 ": no such date or population",
+                       c->before + row + 1);
     bool earlier = t->dates[since] < t->reference;
     int64_t *to[2] = {(earlier ? t->joined : t->left) + since * t->cells,
                       (earlier ? t->left : t->joined) + since * t->cells};
     for (int side = 0; side < 2; side++)
         if (read_place(c, row, side, &place[side], err) != 0)
             return -1;
-    for (int side = 0; side < 2; side++)
+    for (int side = 0; side < 2; side++) {
+        next_stamp(c);
         for (size_t i = c->shape_start[population]; i < c->shape_start[population + 1]; i++)
-            add_shape(c, (int)population, c->shapes[i], &place[side], &place[1 - side],
-                      (uint32_t)(2 * row) + (uint32_t)side + 1, to[side]);
+            add_shape(c, (int)population, c->shapes[i], &place[side], &place[1 - side], to[side]);
+    }
     return 0;
 }
 
-int turnover_count(struct turnover *t, const struct cells *cells, const struct frame *moves,
-                   struct err *err)
+int turnover_counting_open(struct turnover_counting **out, struct turnover *t,
+                           const struct cells *cells, struct err *err)
 {
-    struct counting c = {.cells = cells, .structure = cells->structure};
-    int rc = -1;
-    if (moves->rows > INT32_MAX)
-        return err_set(err, ERR_DATA, "frame moves: too many rows");
-    c.stamp = calloc(cells->count + 1, sizeof *c.stamp);
-    if (!c.stamp)
-        (void)err_memory(err);
-    else if (list_shapes(&c, err) == 0)
-        rc = open_columns(&c, moves, err);
-    for (size_t row = 0; rc == 0 && row < moves->rows; row++)
-        rc = count_move(&c, t, row, err);
-    free(c.stamp);
-    free(c.shapes);
-    free(c.shape_start);
-    return rc;
+    struct turnover_counting *c = *out = calloc(1, sizeof *c);
+    if (!c)
+        return err_memory(err);
+    c->to = t;
+    c->cells = cells;
+    c->structure = cells->structure;
+    c->stamp = calloc(cells->count + 1, sizeof *c->stamp);
+    return c->stamp ? list_shapes(c, err) : err_memory(err);
+}
+
+int turnover_count(struct turnover_counting *c, const struct frame *moves, struct err *err)
+{
+    if (open_columns(c, moves, err) != 0)
+        return -1;
+    for (size_t row = 0; row < moves->rows; row++)
+        if (count_move(c, row, err) != 0)
+            return -1;
+    c->before += moves->rows;
+    return 0;
+}
+
+void turnover_counting_close(struct turnover_counting **counting)
+{
+    struct turnover_counting *c = *counting;
+    *counting = NULL;
+    if (!c)
+        return;
+    free(c->stamp);
+    free(c->shapes);
+    free(c->shape_start);
+    free(c);
 }

@@ -18,13 +18,14 @@ run() { # NAME OPTION...
     exits 0 "$name" herkomst run "$ini" --output "$WORK/$name" --quiet --profile \
         --set "table origin-sex.variables=origin" --set "table origin-age.variables=origin" \
         --set "table origin-region.variables=origin" "$@"
-    awk '$1 == "pseudonymise" || $1 == "link" { print $1, int($6) }' "$WORK/.out" >"$WORK/$name.peak"
+    awk '/^(pseudonymise|link|derive|aggregate) / { print $1, int($6) }' "$WORK/.out" >"$WORK/$name.peak"
 }
-peaks() { # NAME: stages above the limit
-    awk -v limit=$limit '$2 > limit { print $1 }' "$WORK/$1.peak" | tr '\n' ' '
+peaks() { # NAME [LIMIT]: stages above the limit
+    awk -v limit=${2:-$limit} '$2 > limit { print $1 }' "$WORK/$1.peak" | tr '\n' ' '
 }
 run all-in-memory --memory 4G
 same "$(peaks all-in-memory)" "pseudonymise " "in memory, pseudonymise takes more than $limit MB"
+same "$(peaks all-in-memory 64)" "pseudonymise link " "derive and aggregate take little in any case"
 digest=$(tree_digest "$WORK/all-in-memory/2017-12-31")
 run little --memory ${limit}M
 same "$(tree_digest "$WORK/little/2017-12-31")" "$digest" "in $limit MB: the same bytes"
@@ -32,6 +33,16 @@ same "$(peaks little)" "" "and no stage takes more"
 same "$(find "$WORK/little" -name '*.part')" "" "and nothing is left of the temporary file"
 run one-thread --memory $((limit * 5 / 4 * 1024))K --threads 1
 same "$(tree_digest "$WORK/one-thread/2017-12-31")" "$digest" "in a quarter more, by one thread: the same bytes"
+
+# Half a year later, everybody's places of then are compared with those of now.
+later="--set run.reference_date=2018-06-30"
+run all-in-memory $later --memory 4G
+same "$(peaks all-in-memory 64)" "pseudonymise link " "a second release: derive and aggregate take little too"
+run little $later --memory ${limit}M
+same "$(peaks little)" "" "in $limit MB: no stage takes more"
+same "$(tree_digest "$WORK/little/2018-06-30")" "$(tree_digest "$WORK/all-in-memory/2018-06-30")" "and the same bytes"
+[ "$(awk -F, 'NR > 1 && $(NF-2) + $(NF-1) > 0' "$WORK/little/2018-06-30/turnover.csv" | wc -l)" -gt 0 ] && ok "of people who came and went" ||
+    not_ok "nobody came or went"
 
 # What a look at the stage shows while it works, and what is left when it is killed.
 stage() { # FOLDER OPTION...

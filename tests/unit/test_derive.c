@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "link/derive.h"
+#include "derive_stream.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +20,8 @@
 
 struct world {
     struct config config;
-    struct frame facts, entities, countries, since, former, rows, moves;
+    struct derive_frames in;
+    struct frame facts, rows, moves;
     struct rules rules;
     struct quality quality;
 };
@@ -32,16 +33,6 @@ static void put(struct frame *f, const char *column, const char *word)
     column_set(c, f->rows - 1, word ? dictionary_intern(&c->dictionary, word, strlen(word)) : 0);
 }
 
-static void add_entity(struct world *w, const char *entity, const char *domain, bool delivered)
-{
-    assert_int_not_equal(frame_append(&w->entities, NULL), SIZE_MAX);
-    put(&w->entities, "entity", entity);
-    put(&w->entities, "name", entity);
-    put(&w->entities, "domain", domain);
-    put(&w->entities, "domain_name", domain);
-    column_set(frame_find(&w->entities, "delivered"), w->entities.rows - 1, delivered);
-}
-
 /* base.ini with overrides, and frames with the columns that it needs. */
 static void open_world(struct world *w, char *const *overrides, size_t count)
 {
@@ -50,12 +41,7 @@ static void open_world(struct world *w, char *const *overrides, size_t count)
     if (config_load(&w->config, BASE, overrides, count, &err) != 0)
         fail_msg("%s", err.text);
     frame_init(&w->facts, "facts");
-    frame_init(&w->entities, "entities");
-    frame_init(&w->countries, "countries");
-    frame_init(&w->since, "since");
-    frame_init(&w->former, "former");
-    frame_init(&w->rows, "rows");
-    frame_init(&w->moves, "moves");
+    derive_frames_open(&w->in);
     rules_init(&w->rules);
     quality_init(&w->quality);
     assert_non_null(frame_add(&w->facts, "first", COLUMN_U8, &err));
@@ -68,33 +54,17 @@ static void open_world(struct world *w, char *const *overrides, size_t count)
         assert_non_null(frame_add(&w->facts, NUMBERS[i], COLUMN_I32, &err));
     assert_non_null(frame_add(&w->facts, "linked", COLUMN_U8, &err));
     assert_non_null(frame_add(&w->facts, "registered_d", COLUMN_U8, &err));
-    static const char *const OF_ENTITY[] = {"entity", "name", "domain", "domain_name"};
-    for (size_t i = 0; i < 4; i++)
-        assert_non_null(frame_add_coded(&w->entities, OF_ENTITY[i], &err));
-    assert_non_null(frame_add(&w->entities, "delivered", COLUMN_U8, &err));
-    assert_non_null(frame_add_coded(&w->countries, "iso", &err));
-    assert_non_null(frame_add_coded(&w->countries, "group", &err));
-    assert_non_null(frame_add(&w->countries, "eu_from", COLUMN_I32, &err));
-    assert_non_null(frame_add(&w->countries, "eu_to", COLUMN_I32, &err));
-    static const char *const OF_FORMER[] = {"entity", "domain", "successor"};
-    for (size_t i = 0; i < 3; i++)
-        assert_non_null(frame_add_coded(&w->former, OF_FORMER[i], &err));
-    assert_non_null(frame_add(&w->former, "valid_then", COLUMN_U8, &err));
-    assert_non_null(frame_add(&w->since, "date", COLUMN_I32, &err));
-    add_entity(w, "Z-1", "Z", true);
-    add_entity(w, "A-2", "A", false);
-    add_entity(w, "A-1", "A", true);
-    add_entity(w, "B-1", "B", false);
+    derive_add_entity(&w->in, "Z-1", "Z", true);
+    derive_add_entity(&w->in, "A-2", "A", false);
+    derive_add_entity(&w->in, "A-1", "A", true);
+    derive_add_entity(&w->in, "B-1", "B", false);
 }
 
 static void close_world(struct world *w)
 {
     config_release(&w->config);
+    derive_frames_release(&w->in);
     frame_release(&w->facts);
-    frame_release(&w->entities);
-    frame_release(&w->countries);
-    frame_release(&w->since);
-    frame_release(&w->former);
     frame_release(&w->rows);
     frame_release(&w->moves);
     rules_release(&w->rules);
@@ -120,10 +90,15 @@ static void add_row(struct world *w, bool first, const char *entity, const char 
 
 static int run(struct world *w, struct err *err)
 {
-    memset(err, 0, sizeof *err);
-    const struct derive_input in = {
-        &w->facts, &w->entities, &w->countries, &w->since, &w->former, NULL, 3};
-    return derive(&w->config, &in, &w->rules, &w->rows, &w->moves, &w->quality, err);
+    struct text out;
+    text_init(&out);
+    text_clear(&w->in.facts.bytes);
+    assert_int_equal(frame_write(&w->facts, &(struct sink){append, &w->in.facts.bytes}, err), 0);
+    int rc = derive_into(&out, &w->config, &w->in, NULL, 3, &w->rules, &w->quality, err);
+    if (rc == 0)
+        read_derived(&out, &w->rules, &w->rows, &w->moves);
+    text_release(&out);
+    return rc;
 }
 
 /* "entity variable=category ... population ..." of an output row. */

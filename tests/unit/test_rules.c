@@ -191,12 +191,53 @@ static void test_refused(void **state)
     rules_release(&r);
 }
 
+/* The variables that get the category unknown; others, and twice, are refused. */
+static void test_add_unknown(void **state)
+{
+    static const struct {
+        size_t count;
+        uint8_t variables[2];
+        bool fine;
+    } cases[] = {
+        {0, {0}, true},     {1, {1}, true},  {1, {0}, false},
+        {2, {1, 1}, false}, {1, {2}, false}, {2, {1, 255}, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct rules r;
+        struct frame f;
+        struct err err;
+        size_t before = 0, after = 0;
+        make(&r);
+        for (size_t v = 0; v < r.structure.variable_count; v++)
+            before += r.structure.variables[v].category_count;
+        assert_int_equal(r.structure.variable_count, 2);
+        frame_init(&f, "unknown");
+        struct column *variable = frame_add(&f, "variable", COLUMN_U8, &err);
+        assert_int_equal(frame_resize(&f, cases[i].count, &err), 0);
+        for (size_t row = 0; row < cases[i].count; row++)
+            column_set(variable, row, cases[i].variables[row]);
+        assert_int_equal(rules_add_unknown(&r, &f, &err), cases[i].fine ? 0 : -1);
+        for (size_t v = 0; v < r.structure.variable_count; v++)
+            after += r.structure.variables[v].category_count;
+        if (cases[i].fine) {
+            assert_int_equal(after, before + cases[i].count);
+            assert_int_equal(structure_check(&r.structure, &err), 0);
+        } else {
+            assert_int_equal(err.kind, ERR_DATA);
+        }
+        frame_release(&f);
+        rules_release(&r);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_written_form),
         cmocka_unit_test(test_read_back_is_the_same),
         cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_add_unknown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

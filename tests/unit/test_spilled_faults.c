@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The system fails while rows are spilled (faults.h): pseudonymise and link say so and leave
- * nothing behind, or give the bytes that they give otherwise. */
+/* The system fails while rows are spilled (faults.h): pseudonymise, link and derive say so and
+ * leave nothing behind, or give the bytes that they give otherwise. */
 // clang-format off
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,6 +11,7 @@
 #include "faults.h"
 #include "intake_world.h"
 
+#include "link/derive_places.h"
 #include "link/intake_spill.h"
 #include "link/link.h"
 
@@ -183,11 +184,91 @@ static void linking(void **state)
     text_release(&bytes);
 }
 
+/* ---- derive ---- */
+
+enum { PLACES = 1000 };
+
+static struct structure structure;
+static struct derive_facts facts; /* all rows begin a person, and every other one counts */
+static const uint32_t UNITS[] = {0, 7};
+static size_t places_read;
+
+static void make_facts(void)
+{
+    struct err err;
+    structure.variables = calloc(1, sizeof *structure.variables);
+    structure.populations = calloc(1, sizeof *structure.populations);
+    structure.tables = calloc(1, sizeof *structure.tables);
+    structure.variable_count = structure.population_count = structure.table_count = 1;
+    structure.tables[0] = (struct frequency_table){.variable_count = 1, .within = -1};
+    frame_init(&facts.frame, "facts");
+    facts.first = frame_add(&facts.frame, "first", COLUMN_U8, &err);
+    facts.entity = frame_add_narrow(&facts.frame, "entity", &err);
+    facts.mask = calloc(PLACES, sizeof *facts.mask);
+    facts.categories[0] = calloc(PLACES, 1);
+    assert_int_equal(frame_resize(&facts.frame, PLACES, &err), 0);
+    for (size_t i = 0; i < PLACES; i++) {
+        ((uint8_t *)facts.first->cells)[i] = ((uint8_t *)facts.entity->cells)[i] = 1;
+        facts.mask[i] = i % 2;
+        facts.categories[0][i / 2] = (uint8_t)(i / 2);
+    }
+}
+
+static int read_places(struct derive_places *p, struct err *err)
+{
+    struct derive_places_reader r;
+    int rc = derive_places_begin(&r, p, err);
+    for (; rc == 0 && r.there; rc = derive_places_next(&r, err)) {
+        size_t i = places_read++;
+        assert_int_equal(r.place.begin, i + 1);
+        assert_int_equal(r.place.unit, 7);
+        assert_int_equal(r.place.mask, i % 2);
+        assert_int_equal(r.place.categories[0], i % 2 ? (uint8_t)(i / 2) : 0);
+    }
+    derive_places_stop(&r);
+    return rc;
+}
+
+static int spill_places(void **state, struct err *err)
+{
+    struct derive_places p;
+    (void)state;
+    places_read = 0;
+    int rc = derive_places_open(&p, &structure, &plan, err);
+    if (rc == 0)
+        rc = derive_places_add(&p, &facts, UNITS, err);
+    if (rc == 0)
+        rc = derive_places_end(&p, err);
+    if (rc == 0)
+        rc = read_places(&p, err);
+    derive_places_close(&p);
+    return rc;
+}
+
+static void same_places(void **state, bool done)
+{
+    (void)state;
+    assert_true(!done || places_read == PLACES);
+    fixture_end(&f);
+}
+
+static void deriving(void **state)
+{
+    make_facts();
+    fault.step = 0;
+    run_all(state, &(struct scenario){inputs, spill_places, same_places}, 10);
+    frame_release(&facts.frame);
+    free(facts.mask);
+    free(facts.categories[0]);
+    structure_release(&structure);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pseudonymising),
         cmocka_unit_test(linking),
+        cmocka_unit_test(deriving),
     };
     return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
 }
