@@ -2,7 +2,6 @@
 /* See include/link/derive_facts.h: pieces, and who counts where. */
 #include "link/derive_facts.h"
 
-#include "base/pages.h"
 #include "link/person_rows.h"
 
 #include <stdlib.h>
@@ -26,24 +25,19 @@ int derive_facts_open(struct derive_facts *f, const struct derive_context *conte
     return f->entity ? 0 : -1;
 }
 
-static void *room(size_t rows, size_t width)
-{
-    return pages_large(malloc(rows * width), rows * width);
-}
-
 /* Room for the rows of a piece. */
 static int make_room(struct derive_facts *f, struct err *err)
 {
     size_t most = f->context->plan->batch + FRAME_BLOCK_ROWS;
     size_t rows = (f->left < most ? f->left : most) + 1;
-    f->mask = room(rows, sizeof *f->mask);
-    f->kept = room(rows, sizeof *f->kept);
-    f->codes = room(rows, sizeof *f->codes);
-    f->verdicts = room(rows, 1);
+    f->mask = malloc(rows * sizeof *f->mask);
+    f->kept = malloc(rows * sizeof *f->kept);
+    f->codes = malloc(rows * sizeof *f->codes);
+    f->verdicts = malloc(rows);
     bool there = f->mask && f->kept && f->codes && f->verdicts;
     for (size_t v = 0; v < f->context->structure->variable_count; v++)
         if (f->variables >> v & 1)
-            there = (f->categories[v] = room(rows, 1)) && there;
+            there = (f->categories[v] = malloc(rows)) && there;
     return there ? frame_reserve(&f->frame, rows, err) : err_memory(err);
 }
 
