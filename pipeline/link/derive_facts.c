@@ -30,14 +30,14 @@ static int make_room(struct derive_facts *f, struct err *err)
 {
     size_t most = f->context->plan->batch + FRAME_BLOCK_ROWS;
     size_t rows = (f->left < most ? f->left : most) + 1;
-    f->mask = malloc(rows * sizeof *f->mask);
-    f->kept = malloc(rows * sizeof *f->kept);
-    f->codes = malloc(rows * sizeof *f->codes);
-    f->verdicts = malloc(rows);
+    f->mask = reallocarray(NULL, rows, sizeof *f->mask);
+    f->kept = reallocarray(NULL, rows, sizeof *f->kept);
+    f->codes = reallocarray(NULL, rows, sizeof *f->codes);
+    f->verdicts = reallocarray(NULL, rows, 1);
     bool there = f->mask && f->kept && f->codes && f->verdicts;
     for (size_t v = 0; v < f->context->structure->variable_count; v++)
         if (f->variables >> v & 1)
-            there = (f->categories[v] = malloc(rows)) && there;
+            there = (f->categories[v] = reallocarray(NULL, rows, 1)) && there;
     return there ? frame_reserve(&f->frame, rows, err) : err_memory(err);
 }
 
