@@ -86,7 +86,7 @@ void frame_supply(struct frame *f, struct column *c, void *cells);
 
 /* A dictionary column whose codes take a byte each, and more once frame_hold has been asked to: for
  * frames of many rows. It is written as one of 4-byte codes, and read back as one if not by
- * frame_read_narrow. */
+ * frame_open_named that is asked to. */
 struct column *frame_add_narrow(struct frame *f, const char *name, struct err *err);
 /* Cells of a narrow column are made wide enough for the code. */
 int frame_hold(struct frame *f, struct column *c, uint32_t code, struct err *err);
@@ -184,11 +184,9 @@ int frame_write_head(const struct frame *f, size_t rows, const struct sink *to, 
 int frame_write_rows(const struct frame *f, const struct sink *to, struct err *err);
 /* f must be released or never used; its name is read from the stream. */
 int frame_read(struct frame *f, const struct source *from, struct err *err);
-/* The same; dictionary columns take the fewest bytes that hold every code (frame_add_narrow). */
-int frame_read_narrow(struct frame *f, const char *name, const struct source *from,
-                      struct err *err);
 /* Block by block, for who does not keep the whole: f gets its columns and no rows, *left is how
- * many there will be. f is the caller's to release, also after an error. */
+ * many there will be. narrow: dictionary columns take the fewest bytes that hold every code
+ * (frame_add_narrow). f is the caller's to release, also after an error. */
 int frame_open_named(struct frame *f, const char *name, bool narrow, size_t *left,
                      const struct source *from, struct err *err);
 /* Appends the next block's rows; *left says how many come after these. Not to be called when none

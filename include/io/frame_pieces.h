@@ -4,8 +4,8 @@
  * for who does not know how many rows there will be when the first of them are written. Each has
  * FRAME_BLOCK_ROWS rows but the last one, which has fewer, mostly some and perhaps none.
  *
- *     frame_pieces_write(&f, false, &sink, err)      rows came: whole pieces are written and
- * dropped frame_pieces_write(&f, true, &sink, err)       no more come: the last piece, what is left
+ *     frame_pieces_write(&f, false, &sink, err)     rows came: writes whole pieces, and drops them
+ *     frame_pieces_write(&f, true, &sink, err)      no more come: the last piece too
  *
  *     do frame_pieces_read(&f, "rows", &source, err), ...; while (f.rows == FRAME_BLOCK_ROWS);
  */

@@ -261,14 +261,3 @@ int frame_open_named(struct frame *f, const char *name, bool narrow, size_t *lef
     memset(f, 0, sizeof *f);
     return head_read(f, narrow, left, from, err) != 0 ? -1 : name_check(f, name, err);
 }
-
-int frame_read_narrow(struct frame *f, const char *name, const struct source *from, struct err *err)
-{
-    size_t left = 0;
-    int rc = frame_open_named(f, name, true, &left, from, err);
-    while (rc == 0 && left > 0)
-        rc = frame_read_block(f, &left, from, err);
-    if (rc != 0)
-        frame_release(f);
-    return rc;
-}

@@ -47,10 +47,14 @@ static void check_narrow(const struct frame *wide, const uint8_t *bytes, size_t 
     struct err err;
     if (wide->rows > 1 << 20) /* cells that are all the same take next to no bytes of the input */
         return;
-    if (frame_read_narrow(&f, wide->name, &(struct source){stream_read, &from}, &err) != 0)
-        return; /* a block of more bytes a cell than its codes need is refused */
-    fuzz_demand(f.rows == wide->rows && f.column_count == wide->column_count);
-    for (size_t i = 0; i < f.column_count; i++)
+    const struct source source = {stream_read, &from};
+    size_t left;
+    int rc = frame_open_named(&f, wide->name, true, &left, &source, &err);
+    while (rc == 0 && left > 0)
+        rc = frame_read_block(&f, &left, &source, &err);
+    /* A block of more bytes a cell than its codes need is refused. */
+    fuzz_demand(rc != 0 || (f.rows == wide->rows && f.column_count == wide->column_count));
+    for (size_t i = 0; rc == 0 && i < f.column_count; i++)
         for (size_t row = 0; f.columns[i]->coded && row < f.rows; row++)
             fuzz_demand(column_get(f.columns[i], row) == column_get(wide->columns[i], row));
     frame_release(&f);
