@@ -8,9 +8,8 @@
 #include <string.h>
 
 enum { WORD_BYTES = 16, TRIAL_WORDS = 12 };
-_Static_assert(8 * SIPHASH_WORDS == crypto_shorthash_siphashx24_BYTES &&
-                   8 * SIPHASH_WORDS == crypto_shorthash_siphashx24_KEYBYTES,
-               "the hash's sizes");
+_Static_assert(8 * SIPHASH_WORDS == crypto_shorthash_siphashx24_BYTES, "the hash's size");
+_Static_assert(8 * SIPHASH_WORDS == crypto_shorthash_siphashx24_KEYBYTES, "the key's size");
 
 struct row_hasher {
     uint8_t key[ROW_HASH_KEY];
