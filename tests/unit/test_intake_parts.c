@@ -51,6 +51,9 @@ static void dump_table(const struct fixture *f, struct text *out)
     assert_int_equal(intake_rejected_csv(&f->in, out, NULL), 0);
     text_format(out, "%llu rows, %llu rejected\n", (unsigned long long)t->issues.rows,
                 (unsigned long long)t->issues.rejected);
+    assert_int_equal(t->digest.rows, t->frame.rows);
+    for (size_t word = 0; word < ROW_HASH_WORDS; word++)
+        text_format(out, "%llx ", (unsigned long long)t->digest.sum[word]);
 }
 
 static void read_in_parts(struct fixture *f, unsigned threads, uint64_t part, int expected)
