@@ -25,8 +25,10 @@ void __wrap_pseudonyms_of(const struct pseudonymiser *p, uint8_t (*out)[PSEUDONY
     for (size_t i = 0; i < count; i++) {
         uint64_t word[2] = {0, 0};
         memcpy(word, digits[i], NATIONAL_NUMBER_DIGITS);
-        word[0] = (word[0] ^ word[1] << 40) * UINT64_C(0x9E3779B97F4A7C15);
-        word[0] = (word[0] ^ word[0] >> 32) * UINT64_C(0xD6E8FEB86659FD93);
+        word[0] += word[1] * UINT64_C(0x9E3779B97F4A7C15);
+        word[0] = (word[0] ^ word[0] >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+        word[0] = (word[0] ^ word[0] >> 27) * UINT64_C(0x94D049BB133111EB);
+        word[0] ^= word[0] >> 31; /* as in Steele, Lea and Flood, SplitMix, 2014 */
         memcpy(out[i], word, PSEUDONYM_BYTES);
     }
 }
