@@ -9,6 +9,7 @@
 #include "link/intake.h"
 #include "link/national_number.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +47,7 @@ struct fixture {
 static inline void fixture_start(struct fixture *f)
 {
     memset(f, 0, sizeof *f);
+    assert_true(sodium_init() >= 0);
     const char *base = getenv("TMPDIR");
     (void)snprintf(f->folder, sizeof f->folder, "%.40s/herkomst.XXXXXX", base ? base : "/tmp");
     assert_non_null(mkdtemp(f->folder));
