@@ -21,44 +21,37 @@ struct aggregate {
     struct source from;
     struct rules rules;
     struct counter *counter;
+    uint64_t rows; /* that were counted */
     struct cells cells;
     struct frame counts, turnover; /* written, with rules, inputs and quality */
 };
 
-static int read_rules(struct aggregate *a, struct err *err)
+/* Reads a frame into the rules. */
+static int read_rules(struct aggregate *a, const char *name,
+                      int (*take)(struct rules *, const struct frame *, struct err *),
+                      struct err *err)
 {
     struct frame f;
-    if (frame_read_named(&f, "rules", &a->from, err) != 0)
+    if (frame_read_named(&f, name, &a->from, err) != 0)
         return -1;
-    int rc = rules_from_frame(&a->rules, &f, err);
+    int rc = take(&a->rules, &f, err);
     frame_release(&f);
     return rc;
 }
 
-static int read_rows(struct aggregate *a, struct stage *s, struct err *err)
+static int take_rows(void *context, const struct frame *piece, struct err *err)
 {
-    int rc =
-        counter_open(&a->counter, &a->rules.structure, s->threads, s->memory / COUNTERS_PART, err);
-    for (bool more = true; rc == 0 && more;) {
-        struct frame f;
-        rc = frame_pieces_read(&f, "rows", &a->from, err);
-        if (rc == 0)
-            rc = counter_add(a->counter, &f, err);
-        more = f.rows == FRAME_BLOCK_ROWS;
-        s->rows += f.rows;
-        frame_release(&f);
-    }
-    return rc;
+    struct aggregate *a = context;
+    a->rows += piece->rows;
+    return counter_add(a->counter, piece, err);
 }
 
-static int read_unknown(struct aggregate *a, struct err *err)
+static int read_rows(struct aggregate *a, const struct stage *s, struct err *err)
 {
-    struct frame f;
-    if (frame_read_named(&f, "unknown", &a->from, err) != 0)
+    if (counter_open(&a->counter, &a->rules.structure, s->threads, s->memory / COUNTERS_PART,
+                     err) != 0)
         return -1;
-    int rc = rules_add_unknown(&a->rules, &f, err);
-    frame_release(&f);
-    return rc;
+    return frame_pieces_each("rows", &a->from, take_rows, a, err);
 }
 
 /* The counts as a frame: count U64, in the order of cells_build. */
@@ -73,18 +66,17 @@ static int fill_counts(struct aggregate *a, struct err *err)
     return counter_finish(a->counter, &a->cells, count->cells, err);
 }
 
+static int take_moves(void *context, const struct frame *piece, struct err *err)
+{
+    return turnover_count(context, piece, err);
+}
+
 static int read_moves(struct aggregate *a, struct turnover *t, struct err *err)
 {
     struct turnover_counting *counting = NULL;
     int rc = turnover_counting_open(&counting, t, &a->cells, err);
-    for (bool more = true; rc == 0 && more;) {
-        struct frame f;
-        rc = frame_pieces_read(&f, "moves", &a->from, err);
-        if (rc == 0)
-            rc = turnover_count(counting, &f, err);
-        more = f.rows == FRAME_BLOCK_ROWS;
-        frame_release(&f);
-    }
+    if (rc == 0)
+        rc = frame_pieces_each("moves", &a->from, take_moves, counting, err);
     turnover_counting_close(&counting);
     return rc;
 }
@@ -146,11 +138,13 @@ static int run(struct stage *s, struct err *err)
     frame_init(&a.counts, "cells");
     frame_init(&a.turnover, "turnover");
     progress_begin("rows", 0);
-    if (stage_open_input(s, &a.from, err) == 0 && read_rules(&a, err) == 0 &&
-        read_rows(&a, s, err) == 0 && read_unknown(&a, err) == 0 && fill_counts(&a, err) == 0 &&
+    if (stage_open_input(s, &a.from, err) == 0 &&
+        read_rules(&a, "rules", rules_from_frame, err) == 0 && read_rows(&a, s, err) == 0 &&
+        read_rules(&a, "unknown", rules_add_unknown, err) == 0 && fill_counts(&a, err) == 0 &&
         read_turnover(&a, err) == 0 && stage_open_output(s, &sink, err) == 0)
         rc = write_output(&a, &sink, err);
     progress_end();
+    s->rows = a.rows;
     counter_close(&a.counter);
     cells_release(&a.cells);
     rules_release(&a.rules);

@@ -7,7 +7,7 @@
  *     frame_pieces_write(&f, false, &sink, err)     rows came: writes whole pieces, and drops them
  *     frame_pieces_write(&f, true, &sink, err)      no more come: the last piece too
  *
- *     do frame_pieces_read(&f, "rows", &source, err), ...; while (f.rows == FRAME_BLOCK_ROWS);
+ *     frame_pieces_each("rows", &source, take, &context, err)     take is called with each piece
  */
 #ifndef HERKOMST_IO_FRAME_PIECES_H
 #define HERKOMST_IO_FRAME_PIECES_H
@@ -19,5 +19,9 @@ int frame_pieces_write(struct frame *f, bool last, const struct sink *to, struct
  * than a piece has, or another name: ERR_DATA. */
 int frame_pieces_read(struct frame *f, const char *name, const struct source *from,
                       struct err *err);
+/* All pieces in turn, of which take keeps none; it returns -1 after filling err. */
+int frame_pieces_each(const char *name, const struct source *from,
+                      int (*take)(void *context, const struct frame *piece, struct err *err),
+                      void *context, struct err *err);
 
 #endif

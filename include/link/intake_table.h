@@ -62,9 +62,8 @@ size_t intake_table_add(struct intake_table *t, struct err *err);
 int intake_table_digest(struct intake_table *t, const struct row_hasher *hasher, struct err *err);
 
 /* The issues and places of `more` get the index `file`, and lines further down by `above`; its
- * digest is taken from it. `more`
- * stays the caller's; when t has no rows and no room it takes those of `more` instead of copying
- * them. */
+ * digest is taken from it. `more` stays the caller's; when t has no rows and no room it takes those
+ * of `more` instead of copying them. */
 int intake_table_append(struct intake_table *t, struct intake_table *more, uint32_t file,
                         uint32_t above, struct err *err);
 /* Takes all rows away, wiped; words and room stay. */

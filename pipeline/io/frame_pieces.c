@@ -23,3 +23,19 @@ int frame_pieces_read(struct frame *f, const char *name, const struct source *fr
         return err_set(err, ERR_DATA, "frame %s: too many rows for a piece", f->name);
     return left > 0 ? frame_read_block(f, &left, from, err) : 0;
 }
+
+int frame_pieces_each(const char *name, const struct source *from,
+                      int (*take)(void *context, const struct frame *piece, struct err *err),
+                      void *context, struct err *err)
+{
+    int rc = 0;
+    for (bool more = true; rc == 0 && more;) {
+        struct frame f;
+        rc = frame_pieces_read(&f, name, from, err);
+        if (rc == 0)
+            rc = take(context, &f, err);
+        more = f.rows == FRAME_BLOCK_ROWS;
+        frame_release(&f);
+    }
+    return rc;
+}

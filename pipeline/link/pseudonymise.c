@@ -103,8 +103,10 @@ static int inputs_frame(struct frame *out, const struct finishing *f, struct err
     for (int d = 0; d < DATASET_COUNT; d++) {
         const struct intake_table *t = &f->in->datasets[d].table;
         char text[INPUT_DIGEST_TEXT];
+        if (!f->in->datasets[d].present)
+            continue;
         input_digest_text(text, &t->digest, &t->frame, f->keys->input);
-        if (f->in->datasets[d].present && put_input(out, DATASETS[d].name, text, err) != 0)
+        if (put_input(out, DATASETS[d].name, text, err) != 0)
             return -1;
     }
     if (put_input(out, INPUTS_PSEUDONYM_KEY, f->keys->fingerprint, err) != 0)

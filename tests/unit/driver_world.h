@@ -13,6 +13,7 @@
 #include "release_fixture.h"
 #include "run/driver.h"
 #include "run/stage.h"
+#include "run_ini.h"
 #include "secure/files.h"
 #include "secure/secret.h"
 
@@ -22,14 +23,6 @@
 #include <sys/file.h>
 #include <sys/wait.h>
 #include <time.h>
-
-static const char INI[] = "[run]\nname = Dienst van de Proef\nreference_date = 2017-12-31\n"
-                          "authorisation = besluit 2004-12-24\noutput = releases\n\n"
-                          "[keys]\npseudonym = pseudonym.key\nsigning = signing.key\n\n"
-                          "[dataset personnel]\npath = data/personnel.csv\n\n"
-                          "[dataset entities]\npath = data/entities.csv\n\n"
-                          "[variable sex]\nsql = sex\ncategories = f, m, x\n\n"
-                          "[table all]\npopulation = employment = 'staff'\nvariables = sex\n";
 
 /* ---- A stage */
 

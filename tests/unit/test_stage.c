@@ -12,6 +12,7 @@
 
 #include "run/program.h"
 #include "run/stage.h"
+#include "run_ini.h"
 #include "secure/keyfile.h"
 #include "secure/secret.h"
 #include "secure_test.h"
@@ -20,14 +21,6 @@
 #include <fcntl.h>
 #include <jansson.h>
 #include <sys/wait.h>
-
-static const char INI[] = "[run]\nname = Dienst van de Proef\nreference_date = 2017-12-31\n"
-                          "authorisation = besluit 2004-12-24\noutput = releases\n\n"
-                          "[keys]\npseudonym = pseudonym.key\nsigning = signing.key\n\n"
-                          "[dataset personnel]\npath = data/personnel.csv\n\n"
-                          "[dataset entities]\npath = data/entities.csv\n\n"
-                          "[variable sex]\nsql = sex\ncategories = f, m, x\n\n"
-                          "[table all]\npopulation = employment = 'staff'\nvariables = sex\n";
 
 static const struct artefact OUTPUT = {"tried", ZONE_COUNTS};
 static const struct stage_spec WRITER = {.name = "try",
