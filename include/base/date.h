@@ -29,6 +29,10 @@ struct ymd date_split(date d);
  * not match or the day does not exist. */
 date date_parse(const char *text, size_t length, const char *format);
 
+/* What most files have, %Y-%m-%d, and its ten bytes without a look at the format. */
+bool date_format_is_iso(const char *format);
+date date_parse_iso(const char text[static DATE_TEXT - 1]);
+
 /* True if the format has exactly one each of %Y, %m and %d, and no other conversion. */
 bool date_format_valid(const char *format);
 

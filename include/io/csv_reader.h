@@ -32,17 +32,13 @@
 #include "io/csv_input.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum {
     CSV_COLUMNS = 4096,
     CSV_FIELD_BYTES = 65536,
     CSV_ROW_BYTES = 16 << 20,
     CSV_BLOCK = 256 << 10
-};
-
-struct csv_options {
-    char delimiter;
-    enum encoding encoding;
 };
 
 struct csv_field {
@@ -52,6 +48,37 @@ struct csv_field {
 
 typedef int (*csv_callback)(void *context, const struct csv_field *fields, size_t count, long line,
                             struct err *err);
+
+/* Rows without a quote, one behind the other, each a line and of as many fields as the header. */
+enum { CSV_ROWS = 128 };
+struct csv_rows {
+    char *text;
+    const uint32_t *marks; /* before the first field and behind each, where text has its delimiter
+                            * or line feed; the first one, before the text, is UINT32_MAX */
+    size_t columns, count; /* at least 1, at most CSV_ROWS */
+    long line;             /* of the first row */
+};
+typedef int (*csv_rows_callback)(void *context, const struct csv_rows *rows, struct err *err);
+
+/* A field of a row; not NUL-terminated. */
+static inline struct csv_field csv_rows_field(const struct csv_rows *rows, size_t row,
+                                              size_t column)
+{
+    const uint32_t *mark = rows->marks + row * rows->columns + column;
+    uint32_t begin = mark[0] + 1, end = mark[1];
+    if (column + 1 == rows->columns && end > begin && rows->text[end - 1] == '\r')
+        end--;
+    return (struct csv_field){rows->text + begin, end - begin};
+}
+/* All fields of a row as on_row has them. */
+void csv_rows_fields(const struct csv_rows *rows, size_t row, struct csv_field *fields);
+
+struct csv_options {
+    char delimiter;
+    enum encoding encoding;
+    csv_rows_callback on_rows; /* is given such rows, many at a time, and on_row the others; NULL:
+                                * on_row is given all */
+};
 
 int csv_read(const char *path, const struct csv_options *options, csv_callback on_header,
              csv_callback on_row, void *context, struct err *err);

@@ -106,7 +106,7 @@ int frame_reserve(struct frame *f, size_t rows, struct err *err);
 /* Adds a zeroed row and returns its index, or SIZE_MAX. */
 size_t frame_append(struct frame *f, struct err *err);
 /* The same, for a caller who sets every cell of the row. */
-size_t frame_extend(struct frame *f, struct err *err);
+size_t frame_extend(struct frame *f, size_t count, struct err *err);
 
 /* The row's integer, whatever the column's width; not for COLUMN_BYTES16 and COLUMN_I32. */
 static inline uint64_t column_get(const struct column *c, size_t row)

@@ -3,8 +3,9 @@
  * intake_table: the accepted rows of a dataset, while national numbers are still there.
  *
  *     intake_table_init(&t, dataset, config, err)   the columns of artefacts.h, no rows
- *     row = intake_table_add(&t, err)               whose cells are to be set; SIZE_MAX: out of
- * memory intake_table_append(&t, &more, file, err)     the rows of another one of the dataset
+ *     row = intake_table_add(&t, count, err)        the first of so many rows, whose cells are to be
+ *                                                   set; SIZE_MAX: out of memory
+ *     intake_table_append(&t, &more, file, err)     the rows of another one of the dataset
  *     intake_table_release(&t)                      always; wipes the numbers
  *
  * The frame has a column for every canonical field of the dataset, in the order of io/dataset.h,
@@ -55,7 +56,7 @@ int intake_table_init(struct intake_table *t, enum dataset dataset, const struct
                       struct err *err);
 void intake_table_release(struct intake_table *t);
 
-size_t intake_table_add(struct intake_table *t, struct err *err);
+size_t intake_table_add(struct intake_table *t, size_t count, struct err *err);
 
 /* Adds all rows to the digest: those of a table that has been emptied since count too. Words are
  * hashed once, so that the hasher must be the same each time. */

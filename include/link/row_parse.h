@@ -50,6 +50,8 @@ struct row_reader {
     struct row_value values[ROW_PLANS];
     uint64_t number;                         /* that was parsed last; wiped with the values */
     struct remembered *remembered;           /* of each plan */
+    struct row_batch *batch;                 /* the last one; wiped with the values */
+    struct csv_field *fields;                /* of a row of it */
     enum reason doubts[DATASET_PERSONS + 2]; /* reasons that leave the row where it is */
     size_t doubt_count;
     /* indexes of plans, -1 = the dataset has none */
@@ -58,6 +60,12 @@ struct row_reader {
 
 /* Parses a row into r->values and r->doubts. *field: the plan whose value gave the reason. */
 enum reason row_parse(struct row_reader *r, const struct csv_field *fields, int *field);
+
+/* A birth date nobody can have; not DATE_NONE. */
+static inline bool row_birth_impossible(const struct row_reader *r, date birth)
+{
+    return birth > r->reference || birth < r->earliest_birth;
+}
 
 static inline bool row_is_number(const struct row_plan *p)
 {

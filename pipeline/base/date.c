@@ -80,8 +80,8 @@ static int number(const char *text, size_t length, size_t *at, int least, int mo
     return digits < least ? -1 : value;
 }
 
-/* What most files have. Told letter by letter: any string may come. */
-static bool is_iso(const char *format)
+/* Letter by letter: any string may come. */
+bool date_format_is_iso(const char *format)
 {
     return format[0] == '%' && format[1] == 'Y' && format[2] == '-' && format[3] == '%' &&
            format[4] == 'm' && format[5] == '-' && format[6] == '%' && format[7] == 'd' &&
@@ -89,7 +89,7 @@ static bool is_iso(const char *format)
 }
 
 /* "2017-12-31": the digits are one word, and a date is pairs of digits. */
-static date parse_iso(const char *text)
+date date_parse_iso(const char text[static DATE_TEXT - 1])
 {
     unsigned char b[10];
     uint64_t pairs;
@@ -110,8 +110,8 @@ date date_parse(const char *text, size_t length, const char *format)
 {
     int year = -1, month = -1, day = -1;
     size_t at = 0;
-    if (length == DATE_TEXT - 1 && is_iso(format))
-        return parse_iso(text);
+    if (length == DATE_TEXT - 1 && date_format_is_iso(format))
+        return date_parse_iso(text);
     for (const char *f = format; *f; f++) {
         if (*f != '%') {
             if (at >= length || text[at++] != *f)

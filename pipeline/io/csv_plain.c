@@ -1,100 +1,129 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See include/io/csv_plain.h. */
+/* See include/io/csv_plain.h. First every delimiter and line feed is marked, then rows are looked
+ * for among the marks: neither asks of any byte what it is in its row. */
 #include "io/csv_plain.h"
 
-#include <stdint.h>
+#include "base/bits.h"
+
+#include <stdbool.h>
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
 
-/* A row that is being cut. */
-struct cut {
-    char *text;
+void csv_rows_fields(const struct csv_rows *rows, size_t row, struct csv_field *fields)
+{
+    for (size_t i = 0; i < rows->columns; i++) {
+        fields[i] = csv_rows_field(rows, row, i);
+        rows->text[(size_t)(fields[i].bytes - rows->text) + fields[i].length] = '\0';
+    }
+}
+
+/* The text that is being marked. */
+struct marking {
+    const char *text;
+    size_t length;
     char delimiter;
-    struct csv_field *fields;
-    size_t room, count;
-    size_t begin; /* of the field */
+    uint32_t *marks;
+    size_t count, enough; /* marks */
 };
 
-/* The field that began at cut->begin ends before `end`. */
-static inline void field_ends(struct cut *c, size_t end)
+/* Marks what comes from `at` on, up to a quote. */
+static void mark_bytes(struct marking *m, size_t at)
 {
-    if (c->count < c->room)
-        c->fields[c->count] = (struct csv_field){c->text + c->begin, end - c->begin};
-    c->count++;
-    c->begin = end + 1;
-}
-
-/* The line feed is at `end`: nothing can go wrong any more. */
-static size_t row_ends(struct cut *c, size_t end, size_t *count)
-{
-    field_ends(c, end > c->begin && c->text[end - 1] == '\r' ? end - 1 : end);
-    for (size_t i = 0; i < c->count && i < c->room; i++)
-        c->text[(size_t)(c->fields[i].bytes - c->text) + c->fields[i].length] = '\0';
-    *count = c->count;
-    return end + 1;
-}
-
-/* Goes on at `at`. */
-static size_t cut_bytes(struct cut *c, size_t at, size_t length, size_t *count)
-{
-    for (; at < length; at++) {
-        if (c->text[at] == c->delimiter)
-            field_ends(c, at);
-        else if (c->text[at] == '\n')
-            return row_ends(c, at, count);
-        else if (c->text[at] == '"')
-            break;
-    }
-    return 0;
-}
-
-size_t csv_plain_cut_bytes(char *text, size_t length, char delimiter, struct csv_field *fields,
-                           size_t room, size_t *count)
-{
-    struct cut c = {.text = text, .delimiter = delimiter, .fields = fields, .room = room};
-    return cut_bytes(&c, 0, length < CSV_FIELD_BYTES ? length : CSV_FIELD_BYTES, count);
+    for (; at < m->length && m->text[at] != '"' && m->count < m->enough; at++)
+        if (m->text[at] == m->delimiter || m->text[at] == '\n')
+            m->marks[m->count++] = (uint32_t)at;
 }
 
 #ifdef __SSE2__
 enum { LANES = 64 };
 
-/* Which of the next 64 bytes are the delimiter, a line feed or a quote. */
-static inline uint64_t marks(const char *text, __m128i delimiter)
+static inline uint64_t equal_16(const char *text, __m128i wanted)
 {
-    const __m128i feed = _mm_set1_epi8('\n'), quote = _mm_set1_epi8('"');
-    uint64_t found = 0;
-    for (int i = 0; i < LANES / 16; i++) {
-        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(text + 16 * i));
-        __m128i any = _mm_or_si128(_mm_cmpeq_epi8(bytes, delimiter), _mm_cmpeq_epi8(bytes, feed));
-        any = _mm_or_si128(any, _mm_cmpeq_epi8(bytes, quote));
-        found |= (uint64_t)(uint32_t)_mm_movemask_epi8(any) << (16 * i);
-    }
-    return found;
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)text);
+    return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, wanted));
 }
 
-size_t csv_plain_cut(char *text, size_t length, char delimiter, struct csv_field *fields,
-                     size_t room, size_t *count)
+/* Which of the next 64 bytes are this one. */
+static inline uint64_t equal(const char *text, char byte)
 {
-    struct cut c = {.text = text, .delimiter = delimiter, .fields = fields, .room = room};
-    const __m128i delimiters = _mm_set1_epi8(delimiter);
+    const __m128i wanted = _mm_set1_epi8(byte);
+    return equal_16(text, wanted) | equal_16(text + 16, wanted) << 16 |
+           equal_16(text + 32, wanted) << 32 | equal_16(text + 48, wanted) << 48;
+}
+
+/* The lowest bit's mark, whether there is one or not; written out, since a loop's end costs more.
+ */
+#define MARK                                                                      \
+    *to++ = base + (uint32_t)__builtin_ctzll(found | UINT64_C(1) << (LANES - 1)); \
+    found &= found - 1;
+#define MARK_4 MARK MARK MARK MARK
+
+/* As many marks are written at once as 64 bytes nearly always have, and those that are not there
+ * are written over: to ask for each whether it is there costs more. Returns where to go on. */
+static size_t mark_lanes(struct marking *m)
+{
     size_t at = 0;
-    if (length > CSV_FIELD_BYTES)
-        length = CSV_FIELD_BYTES;
-    for (; length - at >= LANES; at += LANES)
-        for (uint64_t found = marks(text + at, delimiters); found; found &= found - 1) {
-            size_t here = at + (size_t)__builtin_ctzll(found);
-            if (text[here] == delimiter)
-                field_ends(&c, here);
-            else
-                return text[here] == '\n' ? row_ends(&c, here, count) : 0;
-        }
-    return cut_bytes(&c, at, length, count);
+    for (; m->length - at >= LANES && m->count < m->enough; at += LANES) {
+        const char *text = m->text + at;
+        if (equal(text, '"') != 0)
+            break;
+        uint64_t found = equal(text, m->delimiter) | equal(text, '\n');
+        uint32_t *to = m->marks + m->count, base = (uint32_t)at;
+        m->count += bits_count(found);
+        do {
+            MARK_4 MARK_4 MARK_4
+        } while (found != 0);
+    }
+    return at;
 }
 #else
-size_t csv_plain_cut(char *text, size_t length, char delimiter, struct csv_field *fields,
-                     size_t room, size_t *count)
+static size_t mark_lanes(struct marking *m)
 {
-    return csv_plain_cut_bytes(text, length, delimiter, fields, room, count);
+    (void)m;
+    return 0;
 }
 #endif
+
+static bool is_row(const struct marking *m, const uint32_t *marks, size_t columns)
+{
+    int other = m->text[marks[columns]] ^ '\n';
+    for (size_t i = 1; i < columns; i++)
+        other |= m->text[marks[i]] ^ m->delimiter;
+    uint32_t begin = marks[0] + 1, bytes = marks[columns] - begin;
+    bool empty = columns == 1 && (bytes == 0 || (bytes == 1 && m->text[begin] == '\r'));
+    return other == 0 && bytes < CSV_FIELD_BYTES && !empty;
+}
+
+static struct marking marking_of(const char *text, size_t length, char delimiter, size_t columns,
+                                 uint32_t *marks)
+{
+    marks[0] = UINT32_MAX;
+    return (struct marking){text, length, delimiter, marks, 1, CSV_ROWS * columns + 1};
+}
+
+static size_t rows_of(const struct marking *m, size_t columns)
+{
+    size_t most = (m->count - 1) / columns, rows = 0;
+    if (most > CSV_ROWS)
+        most = CSV_ROWS;
+    while (rows < most && is_row(m, m->marks + rows * columns, columns))
+        rows++;
+    return rows;
+}
+
+size_t csv_plain_rows(const char *text, size_t length, char delimiter, size_t columns,
+                      uint32_t *marks)
+{
+    struct marking m = marking_of(text, length, delimiter, columns, marks);
+    mark_bytes(&m, mark_lanes(&m));
+    return rows_of(&m, columns);
+}
+
+size_t csv_plain_rows_bytes(const char *text, size_t length, char delimiter, size_t columns,
+                            uint32_t *marks)
+{
+    struct marking m = marking_of(text, length, delimiter, columns, marks);
+    mark_bytes(&m, 0);
+    return rows_of(&m, columns);
+}

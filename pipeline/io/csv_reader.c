@@ -39,7 +39,8 @@ struct reader {
     bool between;   /* no row has begun on this line */
     size_t count;   /* fields of the row so far, those past `columns` too */
     struct csv_field *fields;
-    char *row; /* their bytes, one field behind the other, each with a NUL */
+    uint32_t *marks; /* of plain rows; from the header on */
+    char *row;       /* their bytes, one field behind the other, each with a NUL */
     size_t used, capacity;
 };
 
@@ -130,6 +131,11 @@ static void check_headers(struct reader *r)
             }
     }
     r->columns = r->count;
+    r->marks = reallocarray(NULL, csv_plain_marks(r->columns), sizeof *r->marks);
+    if (!r->marks) {
+        err_memory(r->err);
+        r->failed = true;
+    }
 }
 
 /* The row is whole: does it fit the file? */
@@ -174,17 +180,24 @@ static void take_row(int end, void *context)
     finish_row(r);
 }
 
-/* A whole line without quotes at the start of the text is a row; its length, 0 if there is none. */
-static size_t take_plain_row(struct reader *r, char *text, size_t length)
+/* The rows without quotes that the text begins with, and are lines of it; their bytes. */
+static size_t take_plain_rows(struct reader *r, char *text, size_t length)
 {
-    size_t room = r->columns ? r->columns : CSV_COLUMNS, count;
-    size_t row = csv_plain_cut(text, length, r->options->delimiter, r->fields, room, &count);
-    if (row == 0)
+    struct csv_rows rows = {text, r->marks, r->columns, 0, r->line};
+    if (r->columns == 0)
         return 0;
-    r->row_line = r->line;
-    r->count = count;
-    finish_row(r);
-    return row;
+    rows.count = csv_plain_rows(text, length, r->options->delimiter, r->columns, r->marks);
+    if (rows.count == 0)
+        return 0;
+    if (r->options->on_rows && r->options->on_rows(r->context, &rows, r->err) != 0)
+        r->failed = true;
+    for (size_t i = 0; !r->options->on_rows && !r->failed && i < rows.count; i++) {
+        csv_rows_fields(&rows, i, r->fields);
+        if (r->on_row(r->context, r->fields, r->columns, r->line + (long)i, r->err) != 0)
+            r->failed = true;
+    }
+    r->line += (long)rows.count;
+    return r->marks[rows.count * r->columns] + 1;
 }
 
 static void parser_failed(struct reader *r)
@@ -219,11 +232,9 @@ static int parse_text(struct reader *r, char *text, size_t length)
 {
     while (length > 0 && !r->failed) {
         size_t piece = 0;
-        if (r->between && !csv_plain_is_empty(text, length))
-            piece = take_plain_row(r, text, length);
-        if (piece > 0) {
-            r->line++;
-        } else {
+        if (r->between)
+            piece = take_plain_rows(r, text, length);
+        if (piece == 0) {
             const char *newline = memchr(text, '\n', length);
             piece = newline ? (size_t)(newline - text) + 1 : length;
             parse_piece(r, text, piece);
@@ -339,6 +350,7 @@ static int read_part(struct reader *r, struct csv_input *in, const struct csv_pa
     else
         rc = parse_part(r, in, part, &b);
     wiped_free(r->row);
+    free(r->marks);
     free(r->fields);
     wiped_free(b.utf8);
     wiped_free(b.raw);

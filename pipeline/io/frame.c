@@ -188,22 +188,22 @@ int frame_resize(struct frame *f, size_t rows, struct err *err)
     return 0;
 }
 
-size_t frame_extend(struct frame *f, struct err *err)
+size_t frame_extend(struct frame *f, size_t count, struct err *err)
 {
-    size_t row = f->rows;
-    if (row == f->capacity) {
+    size_t row = f->rows, rows = row + count;
+    if (rows > f->capacity) {
         size_t more = row < 16 ? 16 : row;
         size_t wanted = more > FRAME_ROWS - row ? FRAME_ROWS : row + more;
-        if (frame_reserve(f, wanted > row ? wanted : row + 1, err) != 0)
+        if (frame_reserve(f, wanted > rows ? wanted : rows, err) != 0)
             return SIZE_MAX;
     }
-    f->rows = row + 1;
+    f->rows = rows;
     return row;
 }
 
 size_t frame_append(struct frame *f, struct err *err)
 {
-    size_t row = frame_extend(f, err);
+    size_t row = frame_extend(f, 1, err);
     for (size_t i = 0; row != SIZE_MAX && i < f->column_count; i++) {
         size_t width = column_width(f->columns[i]->type);
         if (!f->columns[i]->later)

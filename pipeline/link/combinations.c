@@ -162,24 +162,72 @@ static inline int intern(struct key_index *x, uint64_t key, uint32_t *code, stru
     return 0;
 }
 
-/* The key of the last level. */
-static inline int row_key(const struct combinations *c, struct combination_set *s, size_t row,
-                          uint64_t *key, struct err *err)
+/* The rows that a stretch is worked through in: a field's codes of all of them at a time. */
+enum { STEP = 512 };
+struct step {
+    const uint32_t *rows; /* of the facts, or NULL: those from `first` on */
+    size_t first, count;
+};
+
+#define ADD_CODES(type, code_of)                              \
+    if (at->rows)                                             \
+        for (size_t i = 0; i < at->count; i++) {              \
+            type code = ((const type *)cells)[at->rows[i]];   \
+            keys[i] |= (uint64_t)(code_of) << bits;           \
+        }                                                     \
+    else                                                      \
+        for (size_t i = 0; i < at->count; i++) {              \
+            type code = ((const type *)cells)[at->first + i]; \
+            keys[i] |= (uint64_t)(code_of) << bits;           \
+        }
+#define ADD_WORDS(type)                          \
+    if (from->translation) {                     \
+        ADD_CODES(type, from->translation[code]) \
+    } else {                                     \
+        ADD_CODES(type, code)                    \
+    }
+
+/* A field's codes beside those that stand in the keys already. */
+static void add_codes(const struct fact_source *from, const struct step *at, unsigned bits,
+                      uint64_t *keys)
+{
+    const void *cells = from->column->cells;
+    switch (from->column->type) {
+    case COLUMN_U8:
+        ADD_WORDS(uint8_t)
+        break;
+    case COLUMN_U16:
+        ADD_WORDS(uint16_t)
+        break;
+    case COLUMN_I32:
+        ADD_CODES(int32_t, (uint32_t)code)
+        break;
+    default:
+        ADD_WORDS(uint32_t)
+    }
+}
+
+/* The keys of the last level. */
+static int row_keys(const struct combinations *c, struct combination_set *s, const struct step *at,
+                    uint64_t keys[static STEP], struct err *err)
 {
     unsigned bits = 0;
     size_t level = 0;
-    *key = 0;
-    for (size_t i = 0; i < c->width; i++) {
-        const struct fact_source *from = &c->sources[i];
+    memset(keys, 0, at->count * sizeof *keys);
+    for (size_t f = 0; f < c->width; f++) {
+        const struct fact_source *from = &c->sources[f];
         if (bits + from->bits > KEY_BITS) {
-            uint32_t code;
-            if (intern(&s->levels[level++], *key, &code, err) != 0)
-                return -1;
-            *key = code;
+            for (size_t i = 0; i < at->count; i++) {
+                uint32_t code;
+                if (intern(&s->levels[level], keys[i], &code, err) != 0)
+                    return -1;
+                keys[i] = code;
+            }
+            level++;
             bits = CODE_BITS;
         }
         if (from->bits > 0)
-            *key |= (uint64_t)source_code(from, row) << bits;
+            add_codes(from, at, bits, keys);
         bits += from->bits;
     }
     return 0;
@@ -221,17 +269,19 @@ static int find_own(void *context, unsigned range, size_t begin, size_t end, str
     struct search *s = context;
     const struct combinations *c = s->combinations;
     struct combination_set *set = &s->combinations->stretches[range].set;
-    uint64_t last = 0;
-    for (size_t i = begin; i < end; i++) {
-        size_t row = s->rows ? s->rows[i] : i;
-        uint64_t key;
-        if (row_key(c, set, row, &key, err) != 0)
+    uint64_t keys[STEP], last = 0;
+    for (size_t at = begin; at < end; at += STEP) {
+        const struct step step = {s->rows ? s->rows + at : NULL, at,
+                                  end - at < STEP ? end - at : STEP};
+        uint32_t *codes = s->codes + at;
+        if (row_keys(c, set, &step, keys, err) != 0)
             return -1;
-        if (i > begin && key == last) /* neighbours are often alike */
-            s->codes[i] = s->codes[i - 1];
-        else if (key_code(c, set, key, row, &s->codes[i], err) != 0)
-            return -1;
-        last = key;
+        for (size_t i = 0; i < step.count; last = keys[i++])
+            if (at + i > begin && keys[i] == last) /* neighbours are often alike */
+                codes[i] = s->codes[at + i - 1];
+            else if (key_code(c, set, keys[i], s->rows ? step.rows[i] : at + i, &codes[i], err) !=
+                     0)
+                return -1;
     }
     return 0;
 }
@@ -249,10 +299,11 @@ static int put_together(struct combinations *c, struct combination_stretch *stre
         return err_memory(err);
     stretch->global = global;
     for (; stretch->known < count; stretch->known++) {
-        uint64_t key;
+        uint64_t keys[STEP];
         uint32_t row = own->first_row[stretch->known];
-        if (row_key(c, &c->set, row, &key, err) != 0 ||
-            key_code(c, &c->set, key, row, &global[stretch->known], err) != 0)
+        const struct step one = {NULL, row, 1};
+        if (row_keys(c, &c->set, &one, keys, err) != 0 ||
+            key_code(c, &c->set, keys[0], row, &global[stretch->known], err) != 0)
             return -1;
     }
     return 0;

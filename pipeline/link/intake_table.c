@@ -179,11 +179,11 @@ int intake_table_shrink(struct intake_table *t, struct err *err)
     return set_capacity(t, 1, err);
 }
 
-size_t intake_table_add(struct intake_table *t, struct err *err)
+size_t intake_table_add(struct intake_table *t, size_t count, struct err *err)
 {
-    if (reserve(t, t->frame.rows + 1, err) != 0)
+    if (reserve(t, t->frame.rows + count, err) != 0)
         return SIZE_MAX;
-    return frame_extend(&t->frame, err);
+    return frame_extend(&t->frame, count, err);
 }
 
 /* Puts new codes in the place of old ones. */

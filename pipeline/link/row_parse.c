@@ -5,12 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A birth date nobody can have. */
-static bool birth_impossible(const struct row_reader *r, date birth)
-{
-    return birth != DATE_NONE && (birth > r->reference || birth < r->earliest_birth);
-}
-
 static enum reason parse_date(struct row_reader *r, size_t i, struct csv_field f)
 {
     date *d = &r->values[i].number;
@@ -20,7 +14,7 @@ static enum reason parse_date(struct row_reader *r, size_t i, struct csv_field f
         if (f.length > 0 && !value_date(f, r->date_format, d))
             return REASON_DATE;
     }
-    if ((int)i == r->birth && birth_impossible(r, *d))
+    if ((int)i == r->birth && *d != DATE_NONE && row_birth_impossible(r, *d))
         return REASON_DATE;
     /* In a history, systems write this day for "always". */
     if (r->table->dataset == DATASET_NATIONALITY && (int)i == r->start &&

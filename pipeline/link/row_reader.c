@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See include/link/row_reader.h. A row is parsed whole into values before anything is stored. */
+/* See include/link/row_reader.h. A row is parsed whole into values before anything is stored; rows
+ * that say nothing unusual are, many at a time, by row_batch. */
 #include "link/row_reader.h"
 
 #include "base/report.h"
-#include "link/row_parse.h"
+#include "link/row_batch.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -178,7 +179,7 @@ static int store_word(struct row_reader *r, size_t i, size_t row, struct err *er
 static int store_row(struct row_reader *r, long line, struct err *err)
 {
     struct intake_table *t = r->table;
-    size_t row = intake_table_add(t, err);
+    size_t row = intake_table_add(t, 1, err);
     if (row == SIZE_MAX)
         return -1;
     for (size_t k = 0; k < r->value_count; k++) {
@@ -211,6 +212,26 @@ static int refuse_row(const struct row_reader *r, enum reason reason, int field,
     return err_at(err, r->path, line);
 }
 
+static void count_rows(struct issues *issues, size_t count)
+{
+    uint64_t steps = issues->rows / PROGRESS_ROWS;
+    issues->rows += count;
+    steps = issues->rows / PROGRESS_ROWS - steps;
+    if (steps > 0)
+        progress_step(steps * PROGRESS_ROWS);
+}
+
+static int hand_over_if_full(struct row_reader *r, struct err *err)
+{
+    const struct row_context *c = r->context;
+    if (!c->full || r->table->frame.rows < c->full_rows)
+        return 0;
+    if (fill(r, err) != 0 || c->full(c->full_context, r->table, err) != 0)
+        return -1;
+    r->filled = 0;
+    return 0;
+}
+
 static int on_row(void *context, const struct csv_field *fields, size_t count, long line,
                   struct err *err)
 {
@@ -219,8 +240,7 @@ static int on_row(void *context, const struct csv_field *fields, size_t count, l
     enum dataset d = r->table->dataset;
     int field = 0;
     (void)count; /* csv_read has checked that it is the header's */
-    if (++issues->rows % PROGRESS_ROWS == 0)
-        progress_step(PROGRESS_ROWS);
+    count_rows(issues, 1);
     enum reason reason = row_parse(r, fields, &field);
     if (reason != REASON_NONE && !DATASETS[d].has_persons)
         return refuse_row(r, reason, field, line, err);
@@ -229,14 +249,37 @@ static int on_row(void *context, const struct csv_field *fields, size_t count, l
     for (size_t i = 0; i < r->doubt_count; i++)
         if (issues_note(issues, d, 0, line, r->doubts[i], err) != 0)
             return -1;
-    if (store_row(r, line, err) != 0)
+    return store_row(r, line, err) == 0 ? hand_over_if_full(r, err) : -1;
+}
+
+/* Rows of the batch, none of which is odd. */
+static int take_run(struct row_reader *r, size_t first, size_t count, struct err *err)
+{
+    size_t row = intake_table_add(r->table, count, err);
+    if (row == SIZE_MAX)
         return -1;
-    const struct row_context *c = r->context;
-    if (!c->full || r->table->frame.rows < c->full_rows)
-        return 0;
-    if (fill(r, err) != 0 || c->full(c->full_context, r->table, err) != 0)
-        return -1;
-    r->filled = 0;
+    count_rows(&r->table->issues, count);
+    row_batch_store(r->batch, r, first, count, row);
+    return hand_over_if_full(r, err);
+}
+
+static int on_rows(void *context, const struct csv_rows *rows, struct err *err)
+{
+    struct row_reader *r = context;
+    const uint8_t *odd = r->batch->odd;
+    row_batch_parse(r->batch, r, rows);
+    for (size_t row = 0, end; row < rows->count; row = end) {
+        for (end = row; end < rows->count && !odd[end];)
+            end++;
+        if (end > row && take_run(r, row, end - row, err) != 0)
+            return -1;
+        if (end == rows->count)
+            break;
+        csv_rows_fields(rows, end, r->fields);
+        if (on_row(r, r->fields, rows->columns, rows->line + (long)end, err) != 0)
+            return -1;
+        end++;
+    }
     return 0;
 }
 
@@ -252,7 +295,8 @@ int rows_read_part(struct intake_table *t, const char *path, const struct csv_pa
                    const struct row_context *context, long *lines, struct err *err)
 {
     const struct dataset_config *configured = &context->config->datasets[t->dataset];
-    struct csv_options options = {configured->delimiter, configured->encoding};
+    struct csv_options options = {configured->delimiter, configured->encoding,
+                                  t->places ? NULL : on_rows};
     struct row_reader r = {.table = t,
                            .context = context,
                            .path = path,
@@ -260,14 +304,21 @@ int rows_read_part(struct intake_table *t, const char *path, const struct csv_pa
                                configured->date_format ? configured->date_format : "%Y-%m-%d",
                            .reference = context->config->reference_date,
                            .earliest_birth = date_make(1850, 1, 1),
-                           .remembered = calloc(ROW_PLANS, sizeof *r.remembered)};
-    if (!r.remembered)
-        return err_memory(err);
-    plan_columns(&r);
-    int rc = csv_read_part(path, part, &options, on_header, on_row, &r, lines, err);
+                           .remembered = calloc(ROW_PLANS, sizeof *r.remembered),
+                           .batch = calloc(1, sizeof *r.batch),
+                           .fields = calloc(CSV_COLUMNS, sizeof *r.fields)};
+    int rc = r.remembered && r.batch && r.fields ? 0 : err_memory(err);
+    if (rc == 0) {
+        plan_columns(&r);
+        rc = csv_read_part(path, part, &options, on_header, on_row, &r, lines, err);
+    }
     if (rc == 0)
         rc = fill(&r, err);
     progress_step(t->issues.rows % PROGRESS_ROWS);
+    if (r.batch)
+        sodium_memzero(r.batch, sizeof *r.batch);
+    free(r.batch);
+    free(r.fields);
     free(r.remembered);
     sodium_memzero(r.values, sizeof r.values); /* the last row's numbers */
     sodium_memzero(&r.number, sizeof r.number);

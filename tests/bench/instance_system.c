@@ -253,7 +253,7 @@ static int make_cells(struct reading *r, struct err *err)
 int instance_system_read(struct instance_system *s, const char *path, const char *rules,
                          struct err *err)
 {
-    static const struct csv_options OPTIONS = {',', ENCODING_UTF8};
+    static const struct csv_options OPTIONS = {',', ENCODING_UTF8, NULL};
     struct reading r = {.s = s};
     memset(s, 0, sizeof *s);
     structure_init(&s->structure);

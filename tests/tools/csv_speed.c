@@ -55,7 +55,7 @@ static double cpu_seconds(void)
 
 int main(int argc, char **argv)
 {
-    const struct csv_options options = {',', ENCODING_UTF8};
+    const struct csv_options options = {',', ENCODING_UTF8, NULL};
     double strict = 0, bare = 0;
     for (int i = 1; i < argc; i++) {
         double begun = cpu_seconds();

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-static const struct csv_options COMMA = {',', ENCODING_UTF8};
+static const struct csv_options COMMA = {',', ENCODING_UTF8, NULL};
 
 /* Renders a row: its line number and its [fields]. */
 static inline int dump(void *context, const struct csv_field *fields, size_t count, long line,

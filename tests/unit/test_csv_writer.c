@@ -160,7 +160,7 @@ static void random_cell(char cell[static 64], size_t unique)
 static void round_trip(void **state)
 {
     (void)state;
-    const struct csv_options options = {',', ENCODING_UTF8};
+    const struct csv_options options = {',', ENCODING_UTF8, NULL};
     struct table *table = malloc(sizeof *table);
     assert_non_null(table);
     for (int round = 0; round < 3000; round++) {

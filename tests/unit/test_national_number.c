@@ -64,7 +64,7 @@ static int vector_check(void *context, const struct csv_field *f, size_t count, 
 static void vectors(void **state)
 {
     (void)state;
-    const struct csv_options options = {',', ENCODING_UTF8};
+    const struct csv_options options = {',', ENCODING_UTF8, NULL};
     size_t seen[NUMBER_VERDICTS] = {0};
     struct err err;
     if (csv_read("tests/vectors/national_numbers.csv", &options, header_is, vector_check, seen,
