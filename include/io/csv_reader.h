@@ -66,8 +66,10 @@ static inline struct csv_field csv_rows_field(const struct csv_rows *rows, size_
 {
     const uint32_t *mark = rows->marks + row * rows->columns + column;
     uint32_t begin = mark[0] + 1, end = mark[1];
-    if (column + 1 == rows->columns && end > begin && rows->text[end - 1] == '\r')
-        end--;
+    if (column + 1 == rows->columns && end > begin) {
+        char last = rows->text[end - 1]; /* csv_rows_fields puts a NUL there */
+        end -= last == '\r' || last == '\0';
+    }
     return (struct csv_field){rows->text + begin, end - begin};
 }
 /* All fields of a row as on_row has them. */
