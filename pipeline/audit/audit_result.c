@@ -50,12 +50,17 @@ static char *finding_text(const char *file, const char *cell, const char *what)
     return NULL;
 }
 
-static int keep(struct audit_result *r, enum audit_rule rule, const char *file, const char *cell,
-                const char *what)
+static int make_room(struct audit_result *r)
 {
     if (!r->findings)
         r->findings = calloc(AUDIT_FINDINGS, sizeof *r->findings);
-    if (!r->findings)
+    return r->findings ? 0 : -1;
+}
+
+static int keep(struct audit_result *r, enum audit_rule rule, const char *file, const char *cell,
+                const char *what)
+{
+    if (make_room(r) != 0)
         return -1;
     struct audit_finding *f = &r->findings[r->kept++];
     f->rule = rule;
@@ -126,6 +131,22 @@ int audit_find_error(struct audit_result *r, enum audit_rule rule, const char *f
     if (was.line)
         return audit_find(r, rule, file, "", err, "line %ld: %s", was.line, was.text);
     return audit_find(r, rule, file, "", err, "%s", was.text);
+}
+
+int audit_result_join(struct audit_result *r, struct audit_result *more, enum audit_rule rule,
+                      struct err *err)
+{
+    r->checks[rule] = more->checks[rule];
+    r->finding_count += more->finding_count;
+    if (more->kept > 0 && make_room(r) != 0)
+        return err_memory(err);
+    size_t moved = 0;
+    while (moved < more->kept && r->kept < AUDIT_FINDINGS)
+        r->findings[r->kept++] = more->findings[moved++];
+    for (size_t i = moved; i < more->kept; i++)
+        more->findings[i - moved] = more->findings[i];
+    more->kept -= moved;
+    return 0;
 }
 
 bool audit_passed(const struct audit_result *r)
