@@ -4,8 +4,8 @@
  *
  *     derive_facts_open(&f, &context, "facts", false, &source, err)      columns and words
  *     f.rows.domain = ...; f.rows.entity_domain = ...; f.rows.reference_date = ...
- *     derive_facts_want(&f, variables, err)
- *     while ((rc = derive_facts_next(&f, &source, err)) > 0) ...          the piece is in f
+ *     derive_facts_want(&f, variables, &source, err)
+ *     while ((rc = derive_facts_next(&f, err)) > 0) ...          the piece is in f
  *     derive_facts_close(&f)                                              always
  *
  * A piece has the plan's `batch` of rows or a little more, and a person's rows may go on in the
@@ -16,6 +16,7 @@
 #define HERKOMST_LINK_DERIVE_FACTS_H
 
 #include "io/config.h"
+#include "io/frame_ahead.h"
 #include "link/combinations.h"
 #include "link/memory_plan.h"
 #include "tables/structure.h"
@@ -37,7 +38,8 @@ struct derive_facts {
     bool then;             /* at another date: categories that are not there are not added */
     struct fact_rows rows; /* of this piece: rows.facts is &frame */
     struct frame frame;
-    size_t left;                         /* rows that come after it */
+    size_t left;                         /* rows of all pieces, until they are wanted */
+    struct frame_ahead ahead;            /* of the rows that come after it */
     uint32_t variables;                  /* set of those that are wanted */
     const struct column *first, *entity; /* first: U8, 1 = the row begins a person */
     struct derive_judged *judged;        /* of populations, then of variables */
@@ -56,10 +58,11 @@ struct derive_facts {
 /* Also the columns that every run needs: ERR_DATA where they are missing. */
 int derive_facts_open(struct derive_facts *f, const struct derive_context *context,
                       const char *name, bool then, const struct source *from, struct err *err);
-int derive_facts_want(struct derive_facts *f, uint32_t variables, struct err *err);
+int derive_facts_want(struct derive_facts *f, uint32_t variables, const struct source *from,
+                      struct err *err);
 /* 1: the next piece is there; 0: there is none; -1. ERR_CONFIG: an expression that gives what is no
  * category (of its leaves) or no truth value. */
-int derive_facts_next(struct derive_facts *f, const struct source *from, struct err *err);
+int derive_facts_next(struct derive_facts *f, struct err *err);
 void derive_facts_close(struct derive_facts *f);
 
 static inline bool derive_facts_begins(const struct derive_facts *f, size_t row)

@@ -149,9 +149,9 @@ static int walk(struct derive_facts *f, struct output *o, const struct derive_in
     f->rows.domain = frame_find(in->entities, "domain");
     f->rows.entity_domain = map->domain;
     derive_within_open(&within);
-    if (derive_facts_want(f, (UINT32_C(1) << s->variable_count) - 1, err) != 0)
+    if (derive_facts_want(f, (UINT32_C(1) << s->variable_count) - 1, in->facts, err) != 0)
         return -1;
-    while ((rc = derive_facts_next(f, in->facts, err)) > 0) {
+    while ((rc = derive_facts_next(f, err)) > 0) {
         derive_within_add(&within, f);
         if (write_rows(o, f, map->unit, err) != 0 ||
             (places && derive_places_add(places, f, map->unit, err) != 0))

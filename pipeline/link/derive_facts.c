@@ -41,17 +41,21 @@ static int make_room(struct derive_facts *f, struct err *err)
     return there ? frame_reserve(&f->frame, rows, err) : err_memory(err);
 }
 
-int derive_facts_want(struct derive_facts *f, uint32_t variables, struct err *err)
+int derive_facts_want(struct derive_facts *f, uint32_t variables, const struct source *from,
+                      struct err *err)
 {
     f->variables = variables;
     f->judged = derive_judged_open(f, err);
-    return f->judged ? make_room(f, err) : -1;
+    if (!f->judged || make_room(f, err) != 0)
+        return -1;
+    return frame_ahead_open(&f->ahead, &f->frame, f->left, from, err);
 }
 
 void derive_facts_close(struct derive_facts *f)
 {
     if (f->context)
         derive_judged_close(f->judged, f->context->structure);
+    frame_ahead_close(&f->ahead);
     frame_release(&f->frame);
     free(f->mask);
     free(f->kept);
@@ -62,11 +66,11 @@ void derive_facts_close(struct derive_facts *f)
     memset(f, 0, sizeof *f);
 }
 
-static int read_piece(struct derive_facts *f, const struct source *from, struct err *err)
+static int read_piece(struct derive_facts *f, struct err *err)
 {
     f->frame.rows = 0;
-    while (f->left > 0 && f->frame.rows < f->context->plan->batch)
-        if (frame_read_block(&f->frame, &f->left, from, err) != 0)
+    while (f->ahead.left > 0 && f->frame.rows < f->context->plan->batch)
+        if (frame_ahead_read(&f->ahead, &f->frame, err) != 0)
             return -1;
     if (!f->begun && f->frame.rows > 0 && !derive_facts_begins(f, 0))
         return err_set(err, ERR_DATA, "frame %s: the first row is not the first of a person",
@@ -96,12 +100,12 @@ static int count_in(struct derive_facts *f, size_t population, struct err *err)
     return 0;
 }
 
-int derive_facts_next(struct derive_facts *f, const struct source *from, struct err *err)
+int derive_facts_next(struct derive_facts *f, struct err *err)
 {
     const struct structure *s = f->context->structure;
-    if (f->left == 0)
+    if (f->ahead.left == 0)
         return 0;
-    if (read_piece(f, from, err) != 0)
+    if (read_piece(f, err) != 0)
         return -1;
     memset(f->mask, 0, f->frame.rows * sizeof *f->mask);
     for (size_t p = 0; p < s->population_count; p++)

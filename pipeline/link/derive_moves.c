@@ -251,10 +251,10 @@ static int add_row(struct moves *m, size_t row, size_t kept, struct err *err)
     return 0;
 }
 
-static int compare(struct moves *m, const struct source *from, struct err *err)
+static int compare(struct moves *m, struct err *err)
 {
     int rc;
-    while ((rc = derive_facts_next(&m->then, from, err)) > 0) {
+    while ((rc = derive_facts_next(&m->then, err)) > 0) {
         size_t kept = 0;
         for (size_t row = 0; row < m->then.frame.rows; row++) {
             if (add_row(m, row, kept, err) != 0)
@@ -279,10 +279,10 @@ static int one_date(struct moves *m, date since, struct derive_places *places,
         !(m->now = frame_need(&m->then.frame, "now", COLUMN_U32, err)))
         return -1;
     m->then.rows.reference_date = since;
-    if (map_entities(m, units, err) != 0 || derive_facts_want(&m->then, all, err) != 0 ||
+    if (map_entities(m, units, err) != 0 || derive_facts_want(&m->then, all, from, err) != 0 ||
         derive_places_begin(&m->today, places, err) != 0)
         return -1;
-    return compare(m, from, err);
+    return compare(m, err);
 }
 
 static void moves_release(struct moves *m)

@@ -2,6 +2,7 @@
 /* See include/link/link.h. */
 #include "link/link.h"
 
+#include "io/frame_ahead.h"
 #include "link/employment.h"
 #include "link/expected.h"
 #include "link/facts.h"
@@ -125,13 +126,17 @@ static int read_personnel(struct link *l, const struct source *from, size_t *row
     if (l->spill)
         return link_spill_personnel(l, left, from, err);
     /* Room is address space, of which only what is used costs memory. */
+    struct frame_ahead ahead = {0};
     int rc = frame_reserve(&l->personnel, left, err);
-    while (rc == 0 && left > 0) {
+    if (rc == 0)
+        rc = frame_ahead_open(&ahead, &l->personnel, left, from, err);
+    while (rc == 0 && ahead.left > 0) {
         size_t first = l->personnel.rows;
-        rc = frame_read_block(&l->personnel, &left, from, err);
+        rc = frame_ahead_read(&ahead, &l->personnel, err);
         if (rc == 0)
             rc = take_personnel(l, first, err);
     }
+    frame_ahead_close(&ahead);
     if (rc == 0 && *rows == 0)
         rc = take_personnel(l, 0, err);
     frame_trim(&l->personnel);
@@ -165,16 +170,18 @@ static int read_pieces(struct link *l, const char *name, const struct source *fr
                        link_fold fold, struct err *err)
 {
     struct frame f;
-    size_t left = 0;
-    int rc = frame_open_named(&f, name, false, &left, from, err);
-    *rows = left;
+    struct frame_ahead ahead = {0};
+    int rc = frame_open_named(&f, name, false, rows, from, err);
+    if (rc == 0)
+        rc = frame_ahead_open(&ahead, &f, *rows, from, err);
     do {
-        size_t before = left; /* what a person has too many rows for is no piece yet */
-        while (rc == 0 && left > 0 && (f.rows < LINK_PIECE_ROWS || left == before))
-            rc = frame_read_block(&f, &left, from, err);
+        size_t before = ahead.left; /* what a person has too many rows for is no piece yet */
+        while (rc == 0 && ahead.left > 0 && (f.rows < LINK_PIECE_ROWS || ahead.left == before))
+            rc = frame_ahead_read(&ahead, &f, err);
         if (rc == 0)
-            rc = link_fold_piece(l, &f, left, fold, err);
-    } while (rc == 0 && left > 0);
+            rc = link_fold_piece(l, &f, ahead.left, fold, err);
+    } while (rc == 0 && ahead.left > 0);
+    frame_ahead_close(&ahead);
     link_frame_wipe(&f);
     return rc;
 }
