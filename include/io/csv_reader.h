@@ -72,6 +72,8 @@ static inline struct csv_field csv_rows_field(const struct csv_rows *rows, size_
     }
     return (struct csv_field){rows->text + begin, end - begin};
 }
+/* That field of every row. */
+void csv_rows_column(const struct csv_rows *rows, size_t column, struct csv_field *fields);
 /* All fields of a row as on_row has them. */
 void csv_rows_fields(const struct csv_rows *rows, size_t row, struct csv_field *fields);
 

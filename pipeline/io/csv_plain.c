@@ -3,12 +3,20 @@
  * for among the marks: neither asks of any byte what it is in its row. */
 #include "io/csv_plain.h"
 
-#include "base/bits.h"
-
 #include <stdbool.h>
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
+
+void csv_rows_column(const struct csv_rows *rows, size_t column, struct csv_field *fields)
+{
+    const uint32_t *mark = rows->marks + column;
+    bool last = column + 1 == rows->columns; /* only there may a carriage return stand */
+    for (size_t row = 0; row < rows->count; row++, mark += rows->columns)
+        fields[row] = last ? csv_rows_field(rows, row, column)
+                           : (struct csv_field){rows->text + (uint32_t)(mark[0] + 1),
+                                                (uint32_t)(mark[1] - mark[0] - 1)};
+}
 
 void csv_rows_fields(const struct csv_rows *rows, size_t row, struct csv_field *fields)
 {
@@ -37,15 +45,16 @@ static void mark_bytes(struct marking *m, size_t at)
 
 #ifdef __SSE2__
 enum { LANES = 64 };
+#define LANES_BODY static inline __attribute__((always_inline))
 
-static inline uint64_t equal_16(const char *text, __m128i wanted)
+LANES_BODY uint64_t equal_16(const char *text, __m128i wanted)
 {
     __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)text);
     return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, wanted));
 }
 
 /* Which of the next 64 bytes are this one. */
-static inline uint64_t equal(const char *text, char byte)
+LANES_BODY uint64_t equal(const char *text, char byte)
 {
     const __m128i wanted = _mm_set1_epi8(byte);
     return equal_16(text, wanted) | equal_16(text + 16, wanted) << 16 |
@@ -61,21 +70,33 @@ static inline uint64_t equal(const char *text, char byte)
 
 /* As many marks are written at once as 64 bytes nearly always have, and those that are not there
  * are written over: to ask for each whether it is there costs more. Returns where to go on. */
-static size_t mark_lanes(struct marking *m)
+LANES_BODY size_t mark_body(struct marking *m)
 {
-    size_t at = 0;
-    for (; m->length - at >= LANES && m->count < m->enough; at += LANES) {
+    size_t at = 0, count = m->count;
+    for (; m->length - at >= LANES && count < m->enough; at += LANES) {
         const char *text = m->text + at;
         if (equal(text, '"') != 0)
             break;
         uint64_t found = equal(text, m->delimiter) | equal(text, '\n');
-        uint32_t *to = m->marks + m->count, base = (uint32_t)at;
-        m->count += bits_count(found);
+        uint32_t *to = m->marks + count, base = (uint32_t)at;
+        count += (size_t)__builtin_popcountll(found);
         do {
             MARK_4 MARK_4 MARK_4
         } while (found != 0);
     }
+    m->count = count;
     return at;
+}
+
+/* What is done with single bits takes one instruction where the processor has them. */
+__attribute__((target("popcnt,bmi"))) static size_t mark_with_bits(struct marking *m)
+{
+    return mark_body(m);
+}
+static size_t mark_lanes(struct marking *m)
+{
+    bool bits = __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi");
+    return bits ? mark_with_bits(m) : mark_body(m);
 }
 #else
 static size_t mark_lanes(struct marking *m)

@@ -55,7 +55,7 @@ static void settle(struct guest_list *g)
     g->count = 0;
     for (size_t w = 0; w < g->words; w++) {
         g->before[w] = (uint32_t)g->count;
-        g->count += bits_count(g->bits[w]);
+        g->count += number_bits(g->bits[w]);
     }
 }
 
@@ -67,7 +67,7 @@ static bool is_guest(const struct guest_list *g, uint32_t id)
 /* Guests below the id. */
 static size_t rank_of(const struct guest_list *g, uint32_t id)
 {
-    return g->before[id / 64] + bits_count(g->bits[id / 64] & ((UINT64_C(1) << id % 64) - 1));
+    return g->before[id / 64] + number_bits(g->bits[id / 64] & ((UINT64_C(1) << id % 64) - 1));
 }
 
 /* Parents of a local id, which is a person's. */

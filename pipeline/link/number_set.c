@@ -170,7 +170,7 @@ static void rank_line(struct number_line *line, size_t *count)
     line->before = (uint32_t)*count;
     for (size_t word = 0; word < NUMBER_LINE_WORDS; word++) {
         line->within[word] = (uint16_t)within;
-        within += bits_count(line->bits[word]);
+        within += number_bits(line->bits[word]);
     }
     *count += within;
 }

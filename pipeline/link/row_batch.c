@@ -97,9 +97,10 @@ static void take_numbers(const struct values *v, const uint32_t *births)
 static void check_order(struct row_batch *b, const struct row_reader *r, size_t count)
 {
     const uint32_t *start = dates_of(b, r, r->start), *end = dates_of(b, r, r->end);
-    for (size_t row = 0; start && end && row < count; row++)
-        b->odd[row] |= (date)start[row] != DATE_NONE && (date)end[row] != DATE_NONE &&
-                       (date)end[row] < (date)start[row];
+    for (size_t row = 0; start && end && row < count; row++) {
+        date from = (date)start[row], to = (date)end[row]; /* nobody can foretell which are there */
+        b->odd[row] |= (from != DATE_NONE) & (to != DATE_NONE) & (to < from);
+    }
 }
 
 void row_batch_parse(struct row_batch *b, const struct row_reader *r, const struct csv_rows *rows)
@@ -110,8 +111,7 @@ void row_batch_parse(struct row_batch *b, const struct row_reader *r, const stru
         const struct row_plan *p = &r->plans[i];
         bool required = p->required || p->type == FIELD_PERSON;
         const struct values v = {r, i, rows->count, b->fields, required, b->cells[i], b->odd};
-        for (size_t row = 0; row < rows->count; row++)
-            b->fields[row] = csv_rows_field(rows, row, (size_t)p->source);
+        csv_rows_column(rows, (size_t)p->source, b->fields);
         if (row_is_number(p))
             take_numbers(&v, p->type == FIELD_PARENT ? NULL : dates_of(b, r, r->birth));
         else if (p->type == FIELD_DATE)
