@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* herkomst-link: see STAGE_LINK in pipeline/run/stages.c and include/link/link.h. */
+#include "base/parallel.h"
 #include "base/report.h"
 #include "io/artefacts.h"
 #include "io/quality.h"
@@ -127,6 +128,35 @@ static int write_output(const struct stage *s, struct link *l, struct output *o,
     return write_past(l, s, sink, err);
 }
 
+struct writing {
+    const struct stage *stage;
+    struct link *link, done;
+    struct output *output;
+    const struct sink *sink;
+};
+
+static int write_or_release(void *context, unsigned worker, size_t item, struct err *err)
+{
+    struct writing *w = context;
+    (void)worker;
+    if (item == 0)
+        return write_output(w->stage, w->link, w->output, w->sink, err);
+    link_release(&w->done);
+    return 0;
+}
+
+/* What is known of people is wiped while the facts are written, where these are all that is. */
+static int write_all(const struct stage *s, struct link *l, struct output *o,
+                     const struct sink *sink, struct err *err)
+{
+    struct writing w = {s, l, {.spill = NULL}, o, sink};
+    if (s->since_count > 0 || l->spill)
+        return write_output(s, l, o, sink, err);
+    w.done = *l;
+    memset(l, 0, sizeof *l);
+    return parallel_items(s->threads, 2, write_or_release, &w, err);
+}
+
 static void output_release(struct output *o)
 {
     frame_release(&o->facts);
@@ -170,10 +200,8 @@ static int run(struct stage *s, struct err *err)
         goto out;
     if (link_finish(&link, &o.facts, &o.entities, &o.own, err) != 0)
         goto out;
-    if (s->since_count == 0 && !link.spill)
-        link_release(&link); /* before the output is written: nothing else is needed */
     if (stage_open_output(s, &sink, err) == 0)
-        rc = write_output(s, &link, &o, &sink, err);
+        rc = write_all(s, &link, &o, &sink, err);
 out:
     progress_end();
     link_release(&link);

@@ -150,6 +150,8 @@ static inline int32_t column_i32(const struct column *c, size_t row)
 {
     return ((const int32_t *)c->cells)[row];
 }
+/* Of the first rows; for any unsigned type. */
+bool cells_any_zero(const struct column *c, size_t rows);
 /* The word of a coded column's cell, or NULL. */
 const char *column_word(const struct column *c, size_t row);
 /* Sets a coded column's cell to a word, which is added to the dictionary if it is new. */

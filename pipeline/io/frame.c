@@ -212,6 +212,24 @@ size_t frame_append(struct frame *f, struct err *err)
     return row;
 }
 
+#define ANY_ZERO(type)                      \
+    for (size_t row = 0; row < rows; row++) \
+    any |= ((const type *)c->cells)[row] == 0
+
+bool cells_any_zero(const struct column *c, size_t rows)
+{
+    bool any = false;
+    if (c->type == COLUMN_U8)
+        ANY_ZERO(uint8_t);
+    else if (c->type == COLUMN_U16)
+        ANY_ZERO(uint16_t);
+    else if (c->type == COLUMN_U32)
+        ANY_ZERO(uint32_t);
+    else
+        ANY_ZERO(uint64_t);
+    return any;
+}
+
 const char *column_word(const struct column *c, size_t row)
 {
     return dictionary_word(&c->dictionary, (uint32_t)column_get(c, row));

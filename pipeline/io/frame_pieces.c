@@ -2,15 +2,28 @@
 /* See include/io/frame_pieces.h. */
 #include "io/frame_pieces.h"
 
+/* The rows from `first` on that make a piece. */
+static int write_piece(const struct frame *f, size_t first, const struct sink *to, struct err *err)
+{
+    struct frame piece = *f;
+    struct column columns[FRAME_COLUMNS]; /* the same ones, seen from that row */
+    for (size_t i = 0; i < f->column_count; i++) {
+        columns[i] = *f->columns[i];
+        columns[i].cells = (char *)columns[i].cells + first * column_width(columns[i].type);
+        piece.columns[i] = &columns[i];
+    }
+    piece.rows = FRAME_BLOCK_ROWS;
+    return frame_write(&piece, to, err);
+}
+
 int frame_pieces_write(struct frame *f, bool last, const struct sink *to, struct err *err)
 {
-    while (f->rows >= FRAME_BLOCK_ROWS) {
-        struct frame piece = *f; /* the same columns, of which the first rows are written */
-        piece.rows = FRAME_BLOCK_ROWS;
-        if (frame_write(&piece, to, err) != 0)
+    size_t written = 0;
+    for (; f->rows - written >= FRAME_BLOCK_ROWS; written += FRAME_BLOCK_ROWS)
+        if (write_piece(f, written, to, err) != 0)
             return -1;
-        frame_drop(f, FRAME_BLOCK_ROWS);
-    }
+    if (written > 0)
+        frame_drop(f, written);
     return last ? frame_write(f, to, err) : 0;
 }
 

@@ -76,27 +76,26 @@ static int read_piece(struct derive_facts *f, struct err *err)
         return err_set(err, ERR_DATA, "frame %s: the first row is not the first of a person",
                        f->frame.name);
     f->begun = true;
-    for (size_t row = 0; row < f->frame.rows; row++)
-        if (column_get(f->entity, row) == 0)
-            return err_set(err, ERR_DATA, "frame %s: a row without an entity", f->frame.name);
+    if (cells_any_zero(f->entity, f->frame.rows))
+        return err_set(err, ERR_DATA, "frame %s: a row without an entity", f->frame.name);
     return 0;
 }
 
-/* A person counts once, at the first row that is in the population. */
+/* A person counts once, at the first row that is in the population. Without a branch: who is in it
+ * nobody can foretell. */
 static int count_in(struct derive_facts *f, size_t population, struct err *err)
 {
-    const uint64_t bit = UINT64_C(1) << population;
-    bool counted = f->counted & bit;
+    const uint8_t *first = f->first->cells;
+    uint64_t counted = f->counted >> population & 1;
     if (derive_judge(f, population, NULL, f->frame.rows, f->verdicts, err) != 0)
         return -1;
     for (size_t row = 0; row < f->frame.rows; row++) {
-        counted = counted && !derive_facts_begins(f, row);
-        if (!counted && f->verdicts[row]) {
-            f->mask[row] |= bit;
-            counted = true;
-        }
+        uint64_t before = counted & (first[row] == 0);
+        uint64_t counts = f->verdicts[row] & ~before;
+        f->mask[row] |= counts << population;
+        counted = before | counts;
     }
-    f->counted = counted ? f->counted | bit : f->counted & ~bit;
+    f->counted = (f->counted & ~(UINT64_C(1) << population)) | counted << population;
     return 0;
 }
 
@@ -112,9 +111,10 @@ int derive_facts_next(struct derive_facts *f, struct err *err)
         if (count_in(f, p, err) != 0)
             return -1;
     f->kept_count = 0;
-    for (size_t row = 0; row < f->frame.rows; row++)
-        if (f->mask[row])
-            f->kept[f->kept_count++] = (uint32_t)row;
+    for (size_t row = 0; row < f->frame.rows; row++) {
+        f->kept[f->kept_count] = (uint32_t)row; /* there is room for one more than rows */
+        f->kept_count += f->mask[row] != 0;
+    }
     for (size_t v = 0; v < s->variable_count; v++)
         if (f->categories[v] && derive_judge(f, s->population_count + v, f->kept, f->kept_count,
                                              f->categories[v], err) != 0)
@@ -179,6 +179,8 @@ static void add_person(struct derive_within *w)
 
 void derive_within_add(struct derive_within *w, const struct derive_facts *f)
 {
+    if (f->context->structure->population_count < 2)
+        return; /* nothing to be within */
     for (size_t row = 0; row < f->frame.rows; row++) {
         if (derive_facts_begins(f, row))
             add_person(w);

@@ -167,34 +167,65 @@ static void count_person(const struct facts *f, uint32_t row, const struct perso
     n->unknown_parent += now->nations[2] == 0 || now->nations[3] == 0;
 }
 
-static void write_row(const struct facts *f, size_t i, const struct person *now)
+/* A few rows, written column by column, and who they are about. */
+enum { STEP = 128 };
+struct step {
+    size_t first, count;
+    struct person people[STEP]; /* those that the rows name, in their order */
+    uint8_t person[STEP];       /* by row */
+};
+
+static inline const struct person *person_at(const struct step *s, size_t i)
 {
-    for (size_t k = 0; k < f->column_count; k++) {
-        const struct fact_column *c = &f->columns[k];
-        switch (c->filler) {
-        case FILL_COPY:
-            ((int32_t *)c->to->cells)[i] = column_i32(c->from, f->employments->rows[i]);
-            break;
-        case FILL_WORD:
-            column_set(c->to, i, column_get(c->from, f->employments->rows[i]));
-            break;
-        case FILL_AGE:
-            ((int32_t *)c->to->cells)[i] =
-                now->birth == DATE_NONE ? INT32_MIN : date_age(now->birth, f->at);
-            break;
-        case FILL_SEX:
-            column_set(c->to, i, now->sex);
-            break;
-        case FILL_LINKED:
-            ((uint8_t *)c->to->cells)[i] = now->linked;
-            break;
-        case FILL_NATION:
-            column_set(c->to, i, now->nations[c->which]);
-            break;
-        case FILL_REGISTERED:
-            ((uint8_t *)c->to->cells)[i] = now->registered >> c->which & 1;
-            break;
+    return &s->people[s->person[i]];
+}
+
+static void write_words(const struct facts *f, const struct fact_column *c, const struct step *s)
+{
+    const uint32_t *rows = f->employments->rows + s->first;
+    if (c->from->type == COLUMN_U8 && c->to->type == COLUMN_U8) /* nearly always */
+        for (size_t i = 0; i < s->count; i++)
+            ((uint8_t *)c->to->cells)[s->first + i] = ((const uint8_t *)c->from->cells)[rows[i]];
+    else
+        for (size_t i = 0; i < s->count; i++)
+            column_set(c->to, s->first + i, column_get(c->from, rows[i]));
+}
+
+static void write_column(const struct facts *f, const struct fact_column *c, const struct step *s)
+{
+    const uint32_t *rows = f->employments->rows + s->first;
+    int32_t *numbers = (int32_t *)c->to->cells + s->first;
+    uint8_t *bits = (uint8_t *)c->to->cells + s->first;
+    switch (c->filler) {
+    case FILL_COPY:
+        for (size_t i = 0; i < s->count; i++)
+            numbers[i] = column_i32(c->from, rows[i]);
+        break;
+    case FILL_WORD:
+        write_words(f, c, s);
+        break;
+    case FILL_AGE:
+        for (size_t i = 0; i < s->count; i++) {
+            date birth = person_at(s, i)->birth;
+            numbers[i] = birth == DATE_NONE ? INT32_MIN : date_age(birth, f->at);
         }
+        break;
+    case FILL_SEX:
+        for (size_t i = 0; i < s->count; i++)
+            column_set(c->to, s->first + i, person_at(s, i)->sex);
+        break;
+    case FILL_LINKED:
+        for (size_t i = 0; i < s->count; i++)
+            bits[i] = person_at(s, i)->linked;
+        break;
+    case FILL_NATION:
+        for (size_t i = 0; i < s->count; i++)
+            column_set(c->to, s->first + i, person_at(s, i)->nations[c->which]);
+        break;
+    case FILL_REGISTERED:
+        for (size_t i = 0; i < s->count; i++)
+            bits[i] = person_at(s, i)->registered >> c->which & 1;
+        break;
     }
 }
 
@@ -206,23 +237,40 @@ static void prefetch(const struct facts *f, uint32_t row)
         parents_prefetch(f->people, person - 1);
 }
 
-/* A range may begin among a person's rows: who they are is then worked out again, and not counted.
- */
+/* Finds out whom the rows are about. A range may begin among a person's rows: who they are is then
+ * worked out again, and not counted. The last person may go on in the next step. */
+static void step_open(const struct facts *f, struct step *s, size_t begin, size_t end,
+                      struct facts_counts *n)
+{
+    size_t last = s->count ? s->person[s->count - 1] : 0, people = 0;
+    s->people[0] = s->people[last];
+    s->first += s->count;
+    s->count = end - s->first < STEP ? end - s->first : STEP;
+    for (size_t i = 0; i < s->count; i++) {
+        size_t at = s->first + i;
+        uint32_t row = f->employments->rows[at];
+        if (at + AHEAD < end)
+            prefetch(f, f->employments->rows[at + AHEAD]);
+        if (f->first[at] && i > 0)
+            people++;
+        if (f->first[at] || at == begin)
+            person_open(f, row, &s->people[people], f->first[at] ? &n->parents : NULL);
+        if (f->first[at])
+            count_person(f, row, &s->people[people], n);
+        s->person[i] = (uint8_t)people;
+    }
+}
+
 static int write_range(void *context, unsigned range, size_t begin, size_t end, struct err *err)
 {
     struct facts *f = context;
     struct facts_counts n = f->counts[range];
-    struct person now;
+    struct step step = {.first = begin};
     (void)err;
-    for (size_t i = begin; i < end; i++) {
-        uint32_t row = f->employments->rows[i];
-        if (i + AHEAD < end)
-            prefetch(f, f->employments->rows[i + AHEAD]);
-        if (f->first[i] || i == begin)
-            person_open(f, row, &now, f->first[i] ? &n.parents : NULL);
-        if (f->first[i])
-            count_person(f, row, &now, &n);
-        write_row(f, i, &now);
+    while (step.first + step.count < end) {
+        step_open(f, &step, begin, end, &n);
+        for (size_t k = 0; k < f->column_count; k++)
+            write_column(f, &f->columns[k], &step);
     }
     f->counts[range] = n;
     return 0;
