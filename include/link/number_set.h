@@ -101,25 +101,39 @@ void number_set_from(const struct number_set *s, size_t place, struct number_cur
 uint32_t number_set_next(const struct number_set *s, struct number_cursor *c);
 uint32_t number_set_at(const struct number_set *s, size_t place); /* one of them; slow */
 
-static inline const struct number_line *number_set_line(const struct number_set *s, uint32_t number)
+/* Where a number's bit is. */
+struct number_seat {
+    uint32_t block, line, bit; /* of the set, of the block, of the line */
+};
+static inline struct number_seat number_seat_of(uint32_t number)
 {
-    size_t at = number / NUMBER_BLOCK;
-    const struct number_line *block = s->blocks && at < NUMBER_BLOCKS ? s->blocks[at] : NULL;
-    return block ? block + number % NUMBER_BLOCK / NUMBER_LINE : NULL;
+    uint32_t line = number / NUMBER_LINE;
+    return (struct number_seat){line / NUMBER_BLOCK_LINES, line % NUMBER_BLOCK_LINES,
+                                number - line * NUMBER_LINE};
+}
+
+/* NULL: no number of the line is a member. */
+static inline const struct number_line *number_set_line(const struct number_set *s,
+                                                        const struct number_seat *at)
+{
+    const struct number_line *block =
+        s->blocks && at->block < NUMBER_BLOCKS ? s->blocks[at->block] : NULL;
+    return block ? block + at->line : NULL;
 }
 
 /* A look at a number is a wait for memory, which is shorter when it was announced. */
 enum { NUMBER_SET_AHEAD = 24 };
 static inline void number_set_prefetch(const struct number_set *s, uint32_t number)
 {
-    __builtin_prefetch(number_set_line(s, number));
+    const struct number_seat at = number_seat_of(number);
+    __builtin_prefetch(number_set_line(s, &at));
 }
 
 static inline bool number_set_has(const struct number_set *s, uint32_t number)
 {
-    const struct number_line *line = number_set_line(s, number);
-    unsigned at = number % NUMBER_LINE;
-    return line && line->bits[at / 64] >> at % 64 & 1;
+    const struct number_seat at = number_seat_of(number);
+    const struct number_line *line = number_set_line(s, &at);
+    return line && line->bits[at.bit / 64] >> at.bit % 64 & 1;
 }
 
 /* How many bits are set; the C library's own is a call without the processor's instruction. */
@@ -134,9 +148,10 @@ static inline unsigned number_bits(uint64_t x)
 /* Of a member. */
 static inline uint32_t number_set_place(const struct number_set *s, uint32_t number)
 {
-    const struct number_line *line = number_set_line(s, number);
-    unsigned at = number % NUMBER_LINE, word = at / 64;
-    uint64_t below = line->bits[word] & ((UINT64_C(1) << at % 64) - 1);
+    const struct number_seat at = number_seat_of(number);
+    const struct number_line *line = number_set_line(s, &at);
+    unsigned word = at.bit / 64;
+    uint64_t below = line->bits[word] & ((UINT64_C(1) << at.bit % 64) - 1);
     return line->before + line->within[word] + number_bits(below);
 }
 

@@ -18,6 +18,26 @@ static struct intake_table *table_of(struct intake *in, int d)
     return &in->datasets[d].table;
 }
 
+enum { STEP = 256 };
+
+/* Which of `count` rows, from `row` on, are of members (or not): which ones nobody can foretell, a
+ * processor neither. is_member: of each row; `end` is that of the range. */
+static size_t find_members(const struct number_set *s, const uint32_t *numbers, size_t row,
+                           size_t end, size_t count, bool wanted, uint8_t *is_member,
+                           uint8_t found[static STEP])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (row + i + NUMBER_SET_AHEAD < end)
+            number_set_prefetch(s, numbers[row + i + NUMBER_SET_AHEAD]);
+        bool member = number_set_has(s, numbers[row + i]);
+        is_member[i] = member;
+        found[n] = (uint8_t)i;
+        n += member == wanted;
+    }
+    return n;
+}
+
 /* ---- generations ---- */
 
 struct parents {
@@ -32,13 +52,13 @@ static int put_parents(void *context, unsigned range, size_t begin, size_t end, 
     const struct intake_table *t = p->table;
     struct number_inlet in;
     int rc = number_inlet_open(&in, &p->found[range], NULL, err);
-    for (size_t row = begin; rc == 0 && row < end; row++) {
-        if (row + NUMBER_SET_AHEAD < end)
-            number_set_prefetch(p->children, t->numbers[0][row + NUMBER_SET_AHEAD]);
-        if (!number_set_has(p->children, t->numbers[0][row]))
-            continue;
-        for (size_t i = 1; rc == 0 && i < t->number_count; i++)
-            rc = number_inlet_put(&in, t->numbers[i][row], err);
+    for (size_t row = begin; rc == 0 && row < end; row += STEP) {
+        uint8_t is_child[STEP], found[STEP];
+        size_t n = find_members(p->children, t->numbers[0], row, end,
+                                end - row < STEP ? end - row : STEP, true, is_child, found);
+        for (size_t i = 1; i < t->number_count; i++)
+            for (size_t k = 0; rc == 0 && k < n; k++)
+                rc = number_inlet_put(&in, t->numbers[i][row + found[k]], err);
     }
     return number_inlet_close(&in, rc == 0 ? err : NULL) == 0 ? rc : -1;
 }
@@ -101,18 +121,14 @@ static int mark_range(struct dropping *d, size_t begin, size_t end, struct numbe
                       struct number_inlet *others, struct err *err)
 {
     const struct intake_table *t = d->table;
-    for (size_t row = begin; row < end; row++) {
-        uint32_t number = t->numbers[0][row];
-        if (row + NUMBER_SET_AHEAD < end)
-            number_set_prefetch(d->needed, t->numbers[0][row + NUMBER_SET_AHEAD]);
-        d->keep[row] = number_set_has(d->needed, number);
-        if (d->keep[row])
-            continue;
-        if (number_inlet_put(once, number, err) != 0)
-            return -1;
-        for (size_t i = 1; i < t->number_count; i++)
-            if (number_inlet_put(others, t->numbers[i][row], err) != 0)
-                return -1;
+    for (size_t row = begin; row < end; row += STEP) {
+        uint8_t found[STEP];
+        size_t n = find_members(d->needed, t->numbers[0], row, end,
+                                end - row < STEP ? end - row : STEP, false, d->keep + row, found);
+        for (size_t i = 0; i < t->number_count; i++)
+            for (size_t k = 0; k < n; k++)
+                if (number_inlet_put(i ? others : once, t->numbers[i][row + found[k]], err) != 0)
+                    return -1;
     }
     return 0;
 }

@@ -56,16 +56,24 @@ static inline struct number_line *block_at(struct number_set *s, size_t b, struc
     return memset(s->blocks[b], 0, BLOCK_BYTES);
 }
 
+/* The word of a number's bit; NULL: no memory. */
+static inline uint64_t *word_of(struct number_set *s, uint32_t number, uint64_t *bit,
+                                struct err *err)
+{
+    const struct number_seat at = number_seat_of(number);
+    struct number_line *block = block_at(s, at.block, err);
+    *bit = UINT64_C(1) << at.bit % 64;
+    return block ? &block[at.line].bits[at.bit / 64] : NULL;
+}
+
 int number_set_put(struct number_set *s, uint32_t number, struct err *err)
 {
+    uint64_t bit;
     if (number == NUMBER_NONE || number == NUMBER_NO_PARENT)
         return 0;
-    struct number_line *block = block_at(s, number / NUMBER_BLOCK, err);
-    if (!block)
+    uint64_t *word = word_of(s, number, &bit, err);
+    if (!word)
         return -1;
-    unsigned at = number % NUMBER_LINE;
-    uint64_t *word = &block[number % NUMBER_BLOCK / NUMBER_LINE].bits[at / 64];
-    uint64_t bit = UINT64_C(1) << at % 64;
     bool known = *word & bit;
     *word |= bit;
     return known;
@@ -91,12 +99,13 @@ int number_inlet_flush(struct number_inlet *in, size_t part, struct err *err)
     size_t count = in->counts[part];
     in->counts[part] = 0;
     for (size_t i = 0; i < count; i++) {
+        uint64_t bit;
         if (i + NUMBER_SET_AHEAD < count)
             number_set_prefetch(in->to, numbers[i + NUMBER_SET_AHEAD]);
-        int known = number_set_put(in->to, numbers[i], err);
-        if (known < 0 ||
-            (known == 1 && in->again && number_set_put(in->again, numbers[i], err) < 0))
+        uint64_t *word = word_of(in->to, numbers[i], &bit, err);
+        if (!word || ((*word & bit) && in->again && number_set_put(in->again, numbers[i], err) < 0))
             return -1;
+        *word |= bit;
     }
     return 0;
 }
