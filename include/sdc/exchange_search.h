@@ -78,6 +78,11 @@ static inline bool is_free(const struct exchange *e)
     return e->count > 0 && e->cost == 0;
 }
 
+/* False: in some equation of the slot nothing else moves for less than `below` that would keep it,
+ * so no exchange costs less. */
+bool exchange_may_be(struct exchange_search *x, uint32_t unit, uint32_t class, int by,
+                     int64_t below);
+
 /* Shapes along chains of units. */
 void exchange_try_shapes(const struct exchange_search *x, uint32_t unit, uint32_t class, int by,
                          struct exchange *best);

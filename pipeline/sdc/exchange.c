@@ -97,10 +97,13 @@ bool exchange_find(struct exchange_search *x, uint32_t slot, int by, int64_t bel
 {
     uint32_t classes = (uint32_t)x->b->class_count;
     struct request r = {effort, best};
-    best->cost = below;
+    best->cost = CIRCUIT_NEVER;
     best->count = 0;
     x->leg_count = 0;
     x->least = effort->least;
+    if (!exchange_may_be(x, slot / classes, slot % classes, by, below))
+        return false;
+    best->cost = below;
     exchange_try_shapes(x, slot / classes, slot % classes, by, best);
     memset(x->surcharge, 0, classes * sizeof *x->surcharge);
     for (size_t round = 0; round < effort->rounds && !is_free(best); round++)

@@ -46,15 +46,48 @@ static int64_t price_below(struct exchange_search *x, uint32_t parent, uint32_t 
     return c->who == but ? c->second : c->first;
 }
 
-/* What it takes to set right, in the family above, that the unit moves the class by `by`. */
-static int64_t price_above(struct exchange_search *x, uint32_t unit, uint32_t class, int by)
+/* Can another class of the line take up, for less than `below`, that this one moves? */
+static bool line_gives(const struct exchange_search *x, uint32_t unit, uint32_t line,
+                       uint32_t class, int by, int64_t below)
 {
-    uint32_t parent = (uint32_t)parent_of(x, unit);
-    int residual = x->residual[slot_at(x, parent, class)];
+    const struct blocks *b = x->b;
+    for (uint32_t i = b->line_start[line]; i < b->line_start[line + 1]; i++) {
+        int move = i == b->line_start[line] ? by : -by; /* the total has sign -1 */
+        if (b->line_class[i] != class &&
+            price_of(x, slot_at(x, unit, b->line_class[i]), move) < below)
+            return true;
+    }
+    return false;
+}
+
+bool exchange_may_be(struct exchange_search *x, uint32_t unit, uint32_t class, int by,
+                     int64_t below)
+{
+    const struct blocks *b = x->b;
+    int parent = parent_of(x, unit);
+    if (price_of(x, slot_at(x, unit, class), by) >= below)
+        return false;
+    if (has_children(x, unit) && price_below(x, unit, class, by, SLOT_NONE) >= below)
+        return false;
+    if (parent >= 0 && price_below(x, (uint32_t)parent, class, -by, unit) >= below &&
+        price_of(x, slot_at(x, (uint32_t)parent, class), by) >= below)
+        return false;
+    for (uint32_t i = b->class_start[class]; i < b->class_start[class + 1]; i++)
+        if (!line_gives(x, unit, b->class_line[i], class, by * b->class_sign[i], below))
+            return false;
+    return true;
+}
+
+/* What it takes to set right, in the unit's own family (`parent`), that it moves the class by `by`.
+ */
+static int64_t price_above(struct exchange_search *x, uint32_t unit, uint32_t parent,
+                           uint32_t class, int by)
+{
+    uint32_t above = slot_at(x, parent, class);
+    int residual = x->residual[above];
     if (residual)
         return residual + by == 0 ? 0 : CIRCUIT_NEVER;
-    int64_t sibling = price_below(x, parent, class, -by, unit);
-    int64_t up = price_of(x, slot_at(x, parent, class), by);
+    int64_t sibling = price_below(x, parent, class, -by, unit), up = price_of(x, above, by);
     return add_price(sibling < up ? sibling : up, TROUBLE);
 }
 
@@ -67,20 +100,24 @@ static int64_t price_of_children(struct exchange_search *x, uint32_t unit, uint3
     return add_price(price_below(x, unit, class, by, SLOT_NONE), TROUBLE);
 }
 
-static int64_t weigh_move(struct exchange_search *x, uint32_t unit, uint32_t class, int by)
+static int64_t weigh_move(struct exchange_search *x, uint32_t unit, int parent, bool deep,
+                          uint32_t class, int by)
 {
     int64_t price = price_of(x, slot_at(x, unit, class), by);
-    if (price < CIRCUIT_NEVER && parent_of(x, unit) >= 0)
-        price = add_price(price, price_above(x, unit, class, by));
-    if (price < CIRCUIT_NEVER && has_children(x, unit))
+    if (price < CIRCUIT_NEVER && parent >= 0)
+        price = add_price(price, price_above(x, unit, (uint32_t)parent, class, by));
+    if (price < CIRCUIT_NEVER && deep)
         price = add_price(price, price_of_children(x, unit, class, by));
     return price;
 }
 
 static void weigh(struct exchange_search *x, uint32_t unit)
 {
+    int parent = parent_of(x, unit);
+    bool deep = has_children(x, unit);
     for (uint32_t k = 0; k < x->b->class_count; k++)
-        x->weights[k] = (struct weight){weigh_move(x, unit, k, 1), weigh_move(x, unit, k, -1)};
+        x->weights[k] = (struct weight){weigh_move(x, unit, parent, deep, k, 1),
+                                        weigh_move(x, unit, parent, deep, k, -1)};
 }
 
 static void balance(struct exchange_search *x, uint32_t family, uint32_t class, int by)
@@ -224,6 +261,8 @@ void exchange_add_leg(struct exchange_search *x, const struct request *r, uint32
                       uint32_t class, int by, int64_t cost)
 {
     struct leg *leg = &x->legs[x->leg_count];
+    if (price_of(x, slot_at(x, unit, class), by) >= r->best->cost - cost)
+        return; /* whatever else the leg moves */
     leg->unit = unit;
     weigh(x, unit);
     if (x->leg_count == 0)
