@@ -44,9 +44,9 @@ struct column {
     char name[FRAME_NAME];
     enum column_type type;
     bool coded; /* cells are codes of `dictionary` */
+    bool later; /* frame_add_later: has no cells yet */
     struct dictionary dictionary;
     void *cells;
-    bool later; /* frame_add_later: has no cells yet */
 };
 
 struct frame {

@@ -281,6 +281,7 @@ static void properties(const struct book *b)
     (void)snprintf(title, sizeof title, "%s",
                    strlen(unit->name) < sizeof title ? unit->name : unit->code);
     (void)snprintf(release, sizeof release, "%s", b->v->rules->release);
+    /* The library asks gmtime for it, whose one result threads share: it is the same in all. */
     lxw_doc_properties p = {
         .title = title, .subject = release, .created = (time_t)b->v->rules->reference_date * DAY};
     (void)workbook_set_properties(b->workbook, &p);
