@@ -3,9 +3,9 @@
  * intake_table: the accepted rows of a dataset, while national numbers are still there.
  *
  *     intake_table_init(&t, dataset, config, err)   the columns of artefacts.h, no rows
- *     row = intake_table_add(&t, count, err)        the first of so many rows, whose cells are to be
- *                                                   set; SIZE_MAX: out of memory
- *     intake_table_append(&t, &more, file, err)     the rows of another one of the dataset
+ *     row = intake_table_add(&t, count, err)        the first of so many rows, whose cells are to
+ *                                                   be set; SIZE_MAX: out of memory
+ *     intake_table_append(&t, &more, file, above, err)    the rows of another one of the dataset
  *     intake_table_release(&t)                      always; wipes the numbers
  *
  * The frame has a column for every canonical field of the dataset, in the order of io/dataset.h,

@@ -224,7 +224,8 @@ static void random_file(struct text *bytes, bool quotes, bool faults)
 
 static void parts_of_random_files(void **state)
 {
-    static const struct csv_options options[] = {{',', ENCODING_UTF8, NULL}, {',', ENCODING_ISO_8859_1, NULL}};
+    static const struct csv_options options[] = {{',', ENCODING_UTF8, NULL},
+                                                 {',', ENCODING_ISO_8859_1, NULL}};
     struct seen seen = {0};
     struct text bytes;
     (void)state;
