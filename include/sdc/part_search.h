@@ -95,6 +95,7 @@ struct search {
     uint32_t random;  /* a fixed sequence */
     unsigned threads; /* for search_regions; the result is the same for any number */
     bool may_branch;
+    bool by_units;   /* tables are those of search_units: no programme is of the whole part */
     bool fractional; /* turns over the whole part find no whole-number tables */
 };
 
@@ -104,6 +105,7 @@ int search_open(struct search *s, const struct view *view, const struct bounds *
                 const struct disclosure *rules, const struct parts *parts, size_t part,
                 struct transfer *transfer, struct err *err);
 int search_run(struct search *s, struct err *err);
+void search_end(struct search *s); /* keeps the equations, the targets and the tables alone */
 void search_release(struct search *s);
 
 size_t search_programmes(const struct search *s); /* how many were solved */
@@ -121,6 +123,10 @@ int search_without(struct search *s, size_t unknown, int64_t value, bool *possib
  * domain's entities together. search_exchange: each open cell by exchanges from the base. */
 int search_regions(struct search *s, struct err *err);
 int search_exchange(struct search *s, struct err *err);
+/* Of fine tables (sdc/fine_tables.h), before search_run: tables of the whole from those that each
+ * entity has by itself. None where that is not possible. */
+int search_units(struct search *s, const struct bounds *bounds, const struct disclosure *rules,
+                 struct err *err);
 /* Of several releases: some of the open cells at a time, over the whole part. */
 int search_turns(struct search *s, struct err *err);
 double search_chance(uint32_t *random);             /* in [0, 1), a fixed sequence */
@@ -141,6 +147,8 @@ bool search_notice(struct search *s, struct target *t, int64_t value, int table)
 void search_look_again(const struct search *s, struct target *t, const bool *kept);
 bool target_notice(struct target *t, int64_t value, int table); /* without counting open ones */
 int search_pool_add(struct search *s, const int64_t *table, struct err *err); /* a copy */
+/* Targets refer to as few tables as can be: others show what was first seen in the rest. */
+int search_leave_out_tables(struct search *s, struct err *err);
 size_t search_unknown_of(const struct search *s, uint32_t cell); /* position within the part */
 /* Adds the base, changed by a move, to the pool. */
 int search_add_move(struct search *s, const struct move *m, struct err *err);

@@ -69,6 +69,10 @@ void secondary_look_again(struct secondary *s);
  * in its parent and all below (4), and so on. Returns how many were hidden. */
 size_t secondary_widen(struct secondary *s, uint32_t cell, int reach);
 
+/* Of fine tables (sdc/fine_tables.h): hides the cells of units above the entities whose children
+ * are hidden in part, if they may be. */
+void secondary_coarsen(struct secondary *s);
+
 /* What hiding a cell with this count costs, in sixteenths (disclosure.cost). */
 int64_t secondary_cost(const struct disclosure *rules, int64_t count);
 

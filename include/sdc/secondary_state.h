@@ -28,6 +28,7 @@ struct secondary {
     uint32_t *held_for;          /* per domain: the entity that this is for; 0 = none yet */
     bool series;                 /* other releases are known, or will come (turnover rule) */
     bool few;                    /* units have few cells each; or a series */
+    bool fine;                   /* programmes take too long: exchanges alone */
     bool strict;                 /* only changes in whole numbers count */
     size_t iterations, iterations_most; /* of simplex, so far, and until exchanges must do */
     uint32_t *opened; /* the cells that were hidden one after the other, to take them back */

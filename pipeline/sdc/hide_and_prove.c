@@ -31,6 +31,7 @@ static int prove_all(struct hiding *l, struct err *err)
     const struct hide_and_prove *h = &l->h;
     struct view view;
     struct proof now;
+    secondary_coarsen(h->secondary);
     view_make(&view, h->cells, h->hidden, h->counts, l->public_counts);
     if (prove_again(&now, h->proof, &view, h->rules, h->threads, err) != 0)
         return -1;
@@ -50,6 +51,7 @@ static int prove_rest(struct hiding *l, struct err *err)
     const struct hide_and_prove *h = &l->h;
     struct view view;
     struct proof now;
+    secondary_coarsen(h->secondary);
     view_make(&view, h->cells, h->hidden, h->counts, l->public_counts);
     view.shown = l->shown;
     if (prove(&now, &view, h->rules, h->threads, err) != 0)
@@ -107,6 +109,7 @@ int hiding_open(struct hiding **out, const struct hide_and_prove *h, struct err 
     l->public_counts = malloc(n * sizeof *l->public_counts);
     if (!l->shown || !l->reach || !l->public_counts)
         return err_memory(err);
+    secondary_coarsen(h->secondary);
     return secondary_protect_bounded(h->secondary, err) == 0 ? prove_all(l, err) : -1;
 }
 

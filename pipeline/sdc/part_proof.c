@@ -2,6 +2,7 @@
 /* See include/sdc/part_proof.h. */
 #include "sdc/part_proof.h"
 
+#include "sdc/fine_tables.h"
 #include "sdc/part_search.h"
 
 #include <stdlib.h>
@@ -71,7 +72,7 @@ static void thin(struct thinning *w)
 }
 
 /* A table was kept for what it showed when it was found; later ones may show all of that. */
-static int leave_out_tables(struct search *s, struct err *err)
+int search_leave_out_tables(struct search *s, struct err *err)
 {
     size_t n = s->table_count + 1;
     struct thinning w = {.s = s,
@@ -174,9 +175,12 @@ int part_prove(struct part_proof *out, const struct view *view, const struct bou
     int rc = 0;
     s.threads = threads;
     if (s.target_count > 0) {
-        rc = search_run(&s, err);
+        if (tables_are_fine(view->cells))
+            rc = search_units(&s, bounds, rules, err);
         if (rc == 0)
-            rc = leave_out_tables(&s, err);
+            rc = search_run(&s, err);
+        if (rc == 0)
+            rc = search_leave_out_tables(&s, err);
         if (rc == 0)
             rc = finish(out, &s, err);
         out->programs = search_programmes(&s);

@@ -330,10 +330,12 @@ static int search_releases(struct search *s, struct err *err)
 
 int search_run(struct search *s, struct err *err)
 {
-    if (search_passes(s, err) != 0 || (s->system->joint && search_releases(s, err) != 0) ||
-        search_exchange(s, err) != 0)
+    s->by_units = s->table_count > 0;
+    if (s->by_units)
+        search_set_base(s);
+    else if (search_passes(s, err) != 0 || (s->system->joint && search_releases(s, err) != 0))
         return -1;
-    return search_alone(s, err);
+    return search_exchange(s, err) == 0 ? search_alone(s, err) : -1;
 }
 
 size_t search_programmes(const struct search *s)
@@ -341,13 +343,24 @@ size_t search_programmes(const struct search *s)
     return s->solved + (s->linear ? linear_solved(s->linear) : 0);
 }
 
-void search_release(struct search *s)
+void search_end(struct search *s)
 {
+    s->solved = search_programmes(s);
     linear_close(s->linear);
     for (size_t u = 0; s->neighbourhoods && u < s->system->structure->unit_count; u++)
         deviations_close(s->neighbourhoods[u].deviations);
     free(s->neighbourhoods);
     free(s->held);
+    free(s->base);
+    s->linear = NULL;
+    s->neighbourhoods = NULL;
+    s->held = NULL;
+    s->base = NULL;
+}
+
+void search_release(struct search *s)
+{
+    search_end(s);
     for (size_t i = 0; i < s->table_count; i++)
         free(s->tables[i]);
     free((void *)s->tables);
@@ -356,7 +369,6 @@ void search_release(struct search *s)
     free(s->target_of);
     free(s->sums);
     free(s->scratch);
-    free(s->base);
     part_equations_release(&s->equations);
     memset(s, 0, sizeof *s);
 }

@@ -4,6 +4,7 @@
 #include "sdc/secondary.h"
 
 #include "sdc/cell_past.h"
+#include "sdc/fine_tables.h"
 #include "sdc/secondary_state.h"
 #include "sdc/weights.h"
 
@@ -160,6 +161,9 @@ static int prepare(struct secondary *s, struct err *err)
         evidence_open(&s->evidence, s->cells->count, s->counts, err) != 0)
         return -1;
     s->series = s->cells->joint || s->rules->turnover_threshold > 0;
+    s->fine = tables_are_fine(s->cells);
+    if (s->fine)
+        s->iterations_most = 0;
     s->few = s->blocks.class_count <= CELLS_FEW || s->series;
     set_costs(s);
     set_prices(s);

@@ -191,7 +191,7 @@ static int protect_wide(struct secondary *s, struct rank *ranks, unsigned thread
     size_t count;
     if (list_open(s, ranks, &count, err) != 0)
         return -1;
-    if (count > TOGETHER_LEAST / (s->cells->count + 1) &&
+    if (!s->fine && count > TOGETHER_LEAST / (s->cells->count + 1) &&
         (see_together(s, ranks, count, threads, err) != 0 || list_open(s, ranks, &count, err) != 0))
         return -1;
     return secondary_protect_batches(s, ranks, count, threads, err);
