@@ -164,6 +164,8 @@ int search_pool_offer(struct search *s, struct err *err);
 int search_solve_and_offer(struct search *s, struct err *err);
 void search_set_base(struct search *s);
 int search_together(struct search *s, struct err *err);
+/* A table for the pool, whatever it shows; of a part without targets too. */
+int search_any_table(struct search *s, struct err *err);
 /* Another base: a vertex in which open cells are pulled at random. */
 int search_other_base(struct search *s, struct err *err);
 int search_target(struct search *s, struct target *t, struct err *err);

@@ -20,6 +20,8 @@
  * large ones, over the cell's own and the roomiest; and where that is dear or impossible, when all
  * else is hidden, one over everything.
  *
+ * Of fine tables (sdc/fine_tables.h), exchanges alone, and what stands above is hidden first.
+ *
  * The order is fixed (higher units first, or entities where zeros are unsafe, then by domain, unit,
  * smaller counts, the cell's number), the domains do not touch each other while they are done side
  * by side, and what needs everything is planned in batches of a fixed size, so that the pattern
@@ -43,7 +45,7 @@ int secondary_open(struct secondary **s, const struct cells *cells, const int64_
 void secondary_close(struct secondary *s);
 
 /* Simplex iterations spent so far; *all: as many as suppress_effort allows, or more, so that from
- * then on exchanges alone were asked, which hide more. */
+ * then on exchanges alone were asked, which hide more. Fine tables are allowed none. */
 size_t secondary_iterations(const struct secondary *s, bool *all);
 
 int secondary_protect_all(struct secondary *s, unsigned threads, struct err *err);

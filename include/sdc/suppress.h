@@ -22,8 +22,9 @@ struct suppression {
     size_t secondary;
     int64_t secondary_sum; /* of their counts */
     size_t rounds;
-    size_t iterations; /* of simplex, to find the pattern */
-    bool limited;      /* these were all that suppress_effort allows: more is hidden than need be */
+    size_t iterations;  /* of simplex, to find the pattern */
+    bool limited;       /* these were all that suppress_effort allows, or tables are fine
+                         * (sdc/fine_tables.h): more is hidden than need be */
     struct proof proof; /* that every hidden sensitive cell is protected */
 };
 

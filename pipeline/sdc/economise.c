@@ -207,6 +207,8 @@ static int economise_units(struct trial *t, const uint8_t *unsafe, size_t *gains
 
 int secondary_economise(struct secondary *s, const uint8_t *unsafe, struct err *err)
 {
+    if (s->fine) /* exchanges alone gain next to nothing, and take most of the time */
+        return 0;
     size_t n = s->cells->count + 1, gained = 1;
     struct trial t = {.s = s, .random = 2463534242U};
     struct candidate *list = malloc(n * sizeof *list);

@@ -288,6 +288,26 @@ static int open_sums(struct search *s, struct err *err)
     return s->sums ? 0 : err_memory(err);
 }
 
+static int open_equations(struct search *s, struct err *err)
+{
+    return part_equations_build(&s->equations, s->view, s->parts, s->part, err) == 0 &&
+                   open_sums(s, err) == 0
+               ? search_open_linear(s, &s->linear, err)
+               : -1;
+}
+
+int search_any_table(struct search *s, struct err *err)
+{
+    bool found;
+    if (!s->linear && open_equations(s, err) != 0)
+        return -1;
+    linear_clear(s->linear);
+    if (linear_maximise(s->linear, err) != 0 ||
+        linear_repair(s->linear, s->scratch, &found, err) != 0)
+        return -1;
+    return found ? search_pool_add(s, s->scratch, err) : 0;
+}
+
 int search_open(struct search *s, const struct view *view, const struct bounds *bounds,
                 const struct disclosure *rules, const struct parts *parts, size_t part,
                 struct transfer *transfer, struct err *err)
@@ -312,9 +332,7 @@ int search_open(struct search *s, const struct view *view, const struct bounds *
         return err_memory(err);
     }
     if (list_targets(s, view, bounds, rules, count, err) == 0 &&
-        (s->target_count == 0 ||
-         (part_equations_build(&s->equations, view, parts, part, err) == 0 &&
-          open_sums(s, err) == 0 && search_open_linear(s, &s->linear, err) == 0)))
+        (s->target_count == 0 || open_equations(s, err) == 0))
         return 0;
     search_release(s);
     return -1;

@@ -137,7 +137,8 @@ static int search_entity(void *context, unsigned worker, size_t part, struct err
         w->s->parts->of[first] != (uint32_t)w->s->part)
         return 0;
     if (search_open(alone, &w->view, w->bounds, w->rules, &w->parts, part, NULL, err) != 0 ||
-        (alone->target_count && (search_run(alone, err) != 0 || thin(alone, err) != 0)))
+        (alone->target_count && search_run(alone, err) != 0) ||
+        (alone->table_count == 0 && search_any_table(alone, err) != 0) || thin(alone, err) != 0)
         return -1;
     search_end(alone);
     return 0;

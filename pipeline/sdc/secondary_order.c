@@ -206,6 +206,7 @@ int secondary_protect_all(struct secondary *s, unsigned threads, struct err *err
     size_t count;
     int rc = ranks ? 0 : err_memory(err);
     for (int pass = 0; pass < 2 && rc == 0; pass++) {
+        secondary_coarsen(s); /* what stands above then moves for nothing */
         rc = list_open(s, ranks, &count, err);
         if (rc == 0)
             rc = protect_near(s, ranks, count, CIRCUIT_NEVER, threads, err);
