@@ -9,6 +9,7 @@
  * The first proof is of the whole view. While more is hidden, only what is still open and what was
  * hidden since is proved: whatever two tables were shown to protect stays so when more is hidden.
  * At the end the whole view is proved again, since witnesses must follow from the last view alone.
+ * Of fine tables (sdc/fine_tables.h), what stands above hidden cells is hidden before each proof.
  */
 #ifndef HERKOMST_SDC_HIDE_AND_PROVE_H
 #define HERKOMST_SDC_HIDE_AND_PROVE_H
