@@ -2,9 +2,20 @@
 /* See include/sdc/fine_tables.h. */
 #include "sdc/fine_tables.h"
 
-enum { VARIABLES_LEAST = 4, CELLS_LEAST = 200 };
+enum { VARIABLES_LEAST = 4, CELLS_LEAST = 200, CELLS_FOR_ONE = 20 };
 
-bool tables_are_fine(const struct cells *cells)
+static bool many_are_hidden(const struct cells *cells, const uint8_t *hidden)
+{
+    size_t count = 0, all = 0;
+    for (size_t i = 0; i < cells->count; i++)
+        if (!(cells->flags[i] & CELL_UNPUBLISHED)) {
+            all++;
+            count += hidden[i] != 0;
+        }
+    return count >= all / CELLS_FOR_ONE;
+}
+
+bool tables_are_fine(const struct cells *cells, const uint8_t *hidden)
 {
     const struct structure *s = cells->structure;
     bool fine = false;
@@ -14,5 +25,5 @@ bool tables_are_fine(const struct cells *cells)
             count *= s->variables[s->tables[t].variables[v]].category_count;
         fine = fine || (s->tables[t].variable_count >= VARIABLES_LEAST && count >= CELLS_LEAST);
     }
-    return fine && !cells->joint;
+    return fine && !cells->joint && many_are_hidden(cells, hidden);
 }

@@ -175,7 +175,7 @@ int part_prove(struct part_proof *out, const struct view *view, const struct bou
     int rc = 0;
     s.threads = threads;
     if (s.target_count > 0) {
-        if (tables_are_fine(view->cells))
+        if (tables_are_fine(view->cells, view->hidden))
             rc = search_units(&s, bounds, rules, err);
         if (rc == 0)
             rc = search_run(&s, err);

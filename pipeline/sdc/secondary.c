@@ -161,7 +161,7 @@ static int prepare(struct secondary *s, struct err *err)
         evidence_open(&s->evidence, s->cells->count, s->counts, err) != 0)
         return -1;
     s->series = s->cells->joint || s->rules->turnover_threshold > 0;
-    s->fine = tables_are_fine(s->cells);
+    s->fine = tables_are_fine(s->cells, s->hidden);
     if (s->fine)
         s->iterations_most = 0;
     s->few = s->blocks.class_count <= CELLS_FEW || s->series;

@@ -162,8 +162,17 @@ static void test_which_tables_are_fine(void **state)
     struct fine four, three;
     open_fine(&four, FOUR, true, 1);
     open_fine(&three, THREE, true, 1);
-    assert_true(tables_are_fine(&four.cells));
-    assert_false(tables_are_fine(&three.cells));
+    size_t n = four.cells.count;
+    uint8_t *hidden = calloc(n, 1);
+    assert_non_null(hidden);
+    assert_true(three.cells.count < n);
+    assert_false(tables_are_fine(&four.cells, hidden)); /* hardly anything is hidden */
+    memset(hidden, 1, n / 20 - 1);
+    assert_false(tables_are_fine(&four.cells, hidden));
+    memset(hidden, 1, n / 20 + 1);
+    assert_true(tables_are_fine(&four.cells, hidden));
+    assert_false(tables_are_fine(&three.cells, hidden)); /* three variables */
+    free(hidden);
     close_fine(&four);
     close_fine(&three);
 }
