@@ -9,6 +9,8 @@
 
 #include "driver_world.h"
 
+#include <sys/stat.h>
+
 static void test_order(void **state)
 {
     check(state, "", 0, "");
@@ -109,11 +111,17 @@ static void test_failing_stage(void **state)
     assert_int_equal(entries(state, "releases", ".work-"), 0);
 }
 
+/* Until the stage's line is there: a moment before, there is a file without one. */
 static void wait_for_stage(void **state)
 {
     const struct timespec moment = {0, 5000000};
-    for (int i = 0; i < 2000 && !file_exists(in_folder(state, "notes")); i++)
+    struct stat notes;
+    for (int i = 0; i < 2000; i++) {
+        if (stat(in_folder(state, "notes"), &notes) == 0 && notes.st_size > 0)
+            return;
         (void)nanosleep(&moment, NULL);
+    }
+    fail_msg("no stage began");
 }
 
 static void test_signals(void **state)
