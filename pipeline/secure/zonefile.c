@@ -2,11 +2,12 @@
 /*
  * The writing side of zone files, and what both sides share; see include/secure/zonefile.h.
  *
- * Chunks are encrypted and written by a thread of their own while the caller fills the next one. If
- * that thread cannot be started, or has not been needed yet, the caller does it.
- * Clear text passes through a few buffers of a chunk, which are wiped; they are too large to be
- * locked (RLIMIT_MEMLOCK is 8 MB on Debian), so a machine that handles zones 1 to 4 has no swap or
- * an encrypted one. The keys are in locked memory.
+ * Chunks are encrypted by the caller, and written by a thread of their own while the caller fills
+ * the next one: new pages for a file take longer than encryption does. If that thread cannot be
+ * started, or has not been needed yet, the caller writes too.
+ * Clear text passes through a buffer of a chunk, which is wiped; it is too large to be locked
+ * (RLIMIT_MEMLOCK is 8 MB on Debian), so a machine that handles zones 1 to 4 has no swap or an
+ * encrypted one. The keys are in locked memory.
  */
 #include "secure/zonefile.h"
 
@@ -24,16 +25,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { SEALED = 4 + ZONE_CHUNK + ZONE_OVERHEAD };
+
 struct zone_writer {
     char *path;
     char *part; /* path and ".part" */
     int fd;
     crypto_secretstream_xchacha20poly1305_state *state;
     uint8_t header_digest[ZONE_DIGEST];
-    uint8_t *clear;  /* RELAY_SLOTS chunks of ZONE_CHUNK bytes */
-    unsigned slot;   /* that is being filled, `used` bytes of it waiting */
-    uint8_t *sealed; /* u32 length and ciphertext of a chunk */
+    uint8_t *clear; /* the chunk that is being filled: `used` of ZONE_CHUNK bytes */
     size_t used;
+    uint8_t *sealed;    /* RELAY_SLOTS of SEALED bytes: u32 length and ciphertext of a chunk */
     struct relay relay; /* of full chunks, none of which is the last */
     pthread_t thread;
     bool threaded;        /* the thread is there, and alone writes */
@@ -98,18 +100,32 @@ static int header_write(struct zone_writer *w, uint8_t header[static ZONE_HEADER
     return rc;
 }
 
-/* Encrypts and writes bytes of a slot as one chunk. */
-static int chunk_write(struct zone_writer *w, unsigned slot, size_t bytes, uint8_t tag,
-                       struct err *err)
+/* The chunk that was filled, encrypted: `length` bytes, which are in a slot that is free. */
+static int chunk_seal(struct zone_writer *w, uint8_t *sealed, size_t *length, uint8_t tag,
+                      struct err *err)
 {
-    unsigned long long length;
-    if (crypto_secretstream_xchacha20poly1305_push(w->state, w->sealed + 4, &length,
-                                                   w->clear + (size_t)slot * ZONE_CHUNK, bytes,
+    unsigned long long bytes;
+    if (crypto_secretstream_xchacha20poly1305_push(w->state, sealed + 4, &bytes, w->clear, w->used,
                                                    w->header_digest, ZONE_DIGEST, tag) != 0)
         return err_set(err, ERR_INTERNAL, "a chunk cannot be encrypted");
     for (unsigned i = 0; i < 4; i++)
-        w->sealed[i] = (uint8_t)(length >> (8 * i));
-    return output_write(w, w->sealed, (size_t)length + 4, err);
+        sealed[i] = (uint8_t)(bytes >> (8 * i));
+    *length = (size_t)bytes + 4;
+    w->used = 0;
+    return 0;
+}
+
+static uint8_t *sealed_slot(const struct zone_writer *w, unsigned slot)
+{
+    return w->sealed + (size_t)slot * SEALED;
+}
+
+static int chunk_write(struct zone_writer *w, uint8_t tag, struct err *err)
+{
+    uint8_t *sealed = sealed_slot(w, 0);
+    size_t length;
+    return chunk_seal(w, sealed, &length, tag, err) == 0 ? output_write(w, sealed, length, err)
+                                                         : -1;
 }
 
 static void *write_chunks(void *context)
@@ -118,8 +134,7 @@ static void *write_chunks(void *context)
     unsigned slot;
     int rc = 0;
     while (rc == 0 && relay_next(&w->relay, &slot)) {
-        rc = chunk_write(w, slot, ZONE_CHUNK, crypto_secretstream_xchacha20poly1305_TAG_MESSAGE,
-                         &w->of_thread);
+        rc = output_write(w, sealed_slot(w, slot), SEALED, &w->of_thread);
         relay_taken(&w->relay);
     }
     relay_stop(&w->relay);
@@ -142,17 +157,22 @@ static int thread_end(struct zone_writer *w, struct err *err)
     return -1;
 }
 
-/* The chunk in the slot is full, and another one follows. */
+/* The chunk is full, and another one follows. */
 static int chunk_hand_over(struct zone_writer *w, struct err *err)
 {
-    w->used = 0;
+    const uint8_t tag = crypto_secretstream_xchacha20poly1305_TAG_MESSAGE;
+    unsigned slot;
+    size_t length;
     if (!w->threaded && !w->failed && w->relay.given == 0)
         w->threaded = pthread_create(&w->thread, NULL, write_chunks, w) == 0;
     if (!w->threaded)
-        return chunk_write(w, w->slot, ZONE_CHUNK,
-                           crypto_secretstream_xchacha20poly1305_TAG_MESSAGE, err);
+        return chunk_write(w, tag, err);
+    if (!relay_room(&w->relay, &slot))
+        return thread_end(w, err);
+    if (chunk_seal(w, sealed_slot(w, slot), &length, tag, err) != 0)
+        return -1;
     relay_give(&w->relay);
-    return relay_room(&w->relay, &w->slot) ? 0 : thread_end(w, err);
+    return 0;
 }
 
 static int sink_write(void *context, const void *bytes, size_t length, struct err *err)
@@ -164,7 +184,7 @@ static int sink_write(void *context, const void *bytes, size_t length, struct er
         if (w->used == ZONE_CHUNK && chunk_hand_over(w, err) != 0)
             return -1;
         size_t part = ZONE_CHUNK - w->used < length ? ZONE_CHUNK - w->used : length;
-        memcpy(w->clear + (size_t)w->slot * ZONE_CHUNK + w->used, from, part);
+        memcpy(w->clear + w->used, from, part);
         w->used += part;
         from += part;
         length -= part;
@@ -180,9 +200,9 @@ struct sink zone_sink(struct zone_writer *w)
 static int writer_allocate(struct zone_writer *w, const char *path, struct err *err)
 {
     w->path = text_duplicate(path, strlen(path));
-    w->clear = calloc(RELAY_SLOTS, ZONE_CHUNK);
+    w->clear = calloc(1, ZONE_CHUNK);
     relay_init(&w->relay);
-    w->sealed = malloc(4 + ZONE_CHUNK + ZONE_OVERHEAD);
+    w->sealed = malloc(RELAY_SLOTS * (size_t)SEALED);
     if (!w->path || !w->clear || !w->sealed || asprintf(&w->part, "%s.part", path) < 0) {
         w->part = NULL;
         return err_memory(err);
@@ -197,7 +217,7 @@ static void writer_free(struct zone_writer **writer)
     *writer = NULL;
     (void)thread_end(w, NULL);
     if (w->clear) {
-        sodium_memzero(w->clear, RELAY_SLOTS * (size_t)ZONE_CHUNK);
+        sodium_memzero(w->clear, ZONE_CHUNK);
         relay_destroy(&w->relay);
     }
     secret_free(w->state);
@@ -239,7 +259,7 @@ static int publish(struct zone_writer *w, struct err *err)
         return -1;
     if (w->failed)
         return err_set(err, ERR_IO, "not all of it could be written"), err_at(err, w->path, 0);
-    if (chunk_write(w, w->slot, w->used, crypto_secretstream_xchacha20poly1305_TAG_FINAL, err) != 0)
+    if (chunk_write(w, crypto_secretstream_xchacha20poly1305_TAG_FINAL, err) != 0)
         return -1;
     int rc = w->passing ? 0 : fsync(w->fd);
     int saved = errno;
