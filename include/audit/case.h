@@ -54,7 +54,8 @@ int audit_find(struct audit_result *r, enum audit_rule rule, const char *file, c
 /* A cell's finding, in the first table that it stands in. */
 int audit_find_cell(struct audit_case *c, enum audit_rule rule, size_t cell, struct err *err,
                     const char *what);
-/* Adds a rule that was looked at into another result, whose findings are taken from it. */
+/* Adds what another result says of a rule, of which it says nothing else: findings are taken from
+ * it, and stand behind those that are there. */
 int audit_result_join(struct audit_result *r, struct audit_result *more, enum audit_rule rule,
                       struct err *err);
 /* An error about a file becomes a finding, unless it means that the audit cannot tell. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * release_reports: what people and tools read of a release besides its tables: indicators.csv and
- * each unit's folder (report/). Made of the published view alone, units by several threads.
+ * each unit's folder (report/). Made of the published view alone, item by item, by several threads.
  * Private to pipeline/run.
  */
 #ifndef HERKOMST_RUN_RELEASE_REPORTS_H

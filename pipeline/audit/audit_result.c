@@ -136,7 +136,13 @@ int audit_find_error(struct audit_result *r, enum audit_rule rule, const char *f
 int audit_result_join(struct audit_result *r, struct audit_result *more, enum audit_rule rule,
                       struct err *err)
 {
-    r->checks[rule] = more->checks[rule];
+    struct audit_check *to = &r->checks[rule];
+    const struct audit_check *from = &more->checks[rule];
+    to->asked |= from->asked;
+    to->checked |= from->checked;
+    to->findings += from->findings;
+    for (size_t i = 0; i < from->figure_count; i++)
+        audit_figure(r, rule, from->figures[i].what, from->figures[i].count);
     r->finding_count += more->finding_count;
     if (more->kept > 0 && make_room(r) != 0)
         return err_memory(err);

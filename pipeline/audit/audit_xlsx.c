@@ -4,6 +4,7 @@
  * no other, without comments, whose numbers are the tables'. See include/audit/case.h.
  */
 #include "audit/workbook.h"
+#include "base/parallel.h"
 #include "report/paths.h"
 
 #include <stdlib.h>
@@ -151,33 +152,65 @@ static int check_book(struct workbook_reading *w)
     return rc;
 }
 
-int audit_workbooks(struct audit_case *c, const struct past *past, struct err *err)
+/* Workbooks are looked at by as many threads as there are halves of an audit (audit.c). */
+enum { READERS = 2 };
+struct books {
+    const struct page_truth *truth;
+    struct {
+        struct audit_result result;
+        size_t numbers, unknown;
+    } found[READERS];
+};
+
+/* Those of the units from begin to end, with a result of their own. */
+static int check_books(void *context, unsigned range, size_t begin, size_t end, struct err *err)
 {
-    struct page_truth truth;
+    struct books *b = context;
+    struct audit_case c = *b->truth->c; /* what it reads nobody writes */
+    struct page_truth truth = *b->truth;
     struct workbook_reading w = {.truth = &truth, .err = err};
-    const struct structure *s = &c->rules.structure;
     struct text path;
+    c.result = &b->found[range].result;
+    truth.c = &c;
     text_init(&path);
     w.shares = calloc(SHEET_SERIES_ROWS, sizeof *w.shares);
-    int rc = page_truth_open(&truth, c, past, err);
-    if (rc == 0 && !w.shares)
-        rc = err_memory(err);
-    for (size_t u = 0; u < s->unit_count && rc == 0 && w.shares; u++) {
+    int rc = w.shares ? 0 : err_memory(err);
+    for (size_t u = begin; u < end && rc == 0; u++) {
         text_clear(&path);
         text_string(&path, "units/");
-        unit_folder(&path, s, u);
+        unit_folder(&path, &c.rules.structure, u);
         text_string(&path, "/report.xlsx");
         w.path = path.bytes;
         w.unit = u;
         rc = path.failed ? err_memory(err) : check_book(&w);
     }
-    if (rc == 0 && !past) {
-        audit_figure(c->result, AUDIT_REPORTS, "workbooks", s->unit_count);
-        audit_figure(c->result, AUDIT_REPORTS, "numbers", w.numbers - w.unknown);
-        audit_figure(c->result, AUDIT_REPORTS, "of earlier releases", w.unknown);
-    }
+    b->found[range].numbers = w.numbers;
+    b->found[range].unknown = w.unknown;
     free(w.shares);
     text_release(&path);
+    return rc;
+}
+
+int audit_workbooks(struct audit_case *c, const struct past *past, struct err *err)
+{
+    struct page_truth truth;
+    struct books b = {.truth = &truth};
+    size_t units = c->rules.structure.unit_count, numbers = 0, unknown = 0;
+    int rc = page_truth_open(&truth, c, past, err);
+    if (rc == 0)
+        rc = parallel_ranges(READERS, units, check_books, &b, err);
+    for (size_t i = 0; i < READERS; i++) {
+        if (rc == 0)
+            rc = audit_result_join(c->result, &b.found[i].result, AUDIT_REPORTS, err);
+        numbers += b.found[i].numbers;
+        unknown += b.found[i].unknown;
+        audit_result_release(&b.found[i].result);
+    }
+    if (rc == 0 && !past) {
+        audit_figure(c->result, AUDIT_REPORTS, "workbooks", units);
+        audit_figure(c->result, AUDIT_REPORTS, "numbers", numbers - unknown);
+        audit_figure(c->result, AUDIT_REPORTS, "of earlier releases", unknown);
+    }
     page_truth_close(&truth);
     return rc;
 }

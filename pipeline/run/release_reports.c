@@ -10,7 +10,7 @@
 #include "report/paths.h"
 #include "report/xlsx.h"
 
-/* What is being written. */
+/* What is being written, and by whom: each item has a content of its own. */
 struct writing {
     const struct release *release;
     const struct view *view;
@@ -54,15 +54,11 @@ static int write_workbook(struct writing *w, const char *folder, size_t unit, st
     return rc;
 }
 
-/* The files of units/UNIT, by any thread. */
-static int write_unit(void *context, unsigned worker, size_t unit, struct err *err)
+/* The files of units/UNIT. */
+static int write_unit(struct writing *w, size_t unit, struct err *err)
 {
-    const struct writing *all = context;
-    struct writing own = {all->release, all->view, all->files, {0}}, *w = &own;
     const struct view *v = w->view;
     struct text folder, *out = &w->content;
-    (void)worker;
-    text_init(out);
     text_init(&folder);
     text_string(&folder, "units/");
     unit_folder(&folder, &v->rules->structure, unit);
@@ -76,7 +72,6 @@ static int write_unit(void *context, unsigned worker, size_t unit, struct err *e
          write_workbook(w, name, unit, err) != 0))
         rc = -1;
     text_release(&folder);
-    text_release(out);
     return rc;
 }
 
@@ -109,35 +104,37 @@ static int write_top(struct writing *w, struct err *err)
             err) != 0 ||
         put(w, index_html_write(out, v, err), "index.html", err) != 0)
         return -1;
-    return 0;
+    return put(w, sdmx_structure_write(out, v->rules, err), "sdmx/structure.json", err);
 }
 
-static int write_all(struct writing *w, unsigned threads, struct err *err)
+/* What is above the tables and units, then each of these, by any thread. */
+static int write_item(void *context, unsigned worker, size_t item, struct err *err)
 {
-    const struct structure *s = &w->release->rules.structure;
-    if (write_top(w, err) != 0 || release_files_folder(w->files, "sdmx", err) != 0 ||
-        put(w, sdmx_structure_write(&w->content, &w->release->rules, err), "sdmx/structure.json",
-            err) != 0)
-        return -1;
-    for (size_t t = 0; t < s->table_count; t++)
-        if (write_table(w, t, err) != 0)
-            return -1;
-    if (release_files_folder(w->files, "units", err) != 0)
-        return -1;
-    return parallel_items(threads, s->unit_count, write_unit, w, err);
+    const struct writing *all = context;
+    const size_t tables = all->release->rules.structure.table_count;
+    struct writing own = {.release = all->release, .view = all->view, .files = all->files};
+    (void)worker;
+    text_init(&own.content);
+    int rc = item == 0        ? write_top(&own, err)
+             : item <= tables ? write_table(&own, item - 1, err)
+                              : write_unit(&own, item - 1 - tables, err);
+    text_release(&own.content);
+    return rc;
 }
 
 int release_reports(const struct release *r, const struct config *config, const struct past *past,
                     unsigned threads, struct release_files *files, struct err *err)
 {
+    const struct structure *s = &r->rules.structure;
     struct view v = {0};
-    struct writing w = {.release = r, .view = &v, .files = files};
-    text_init(&w.content);
+    struct writing all = {.release = r, .view = &v, .files = files};
     int rc =
         view_open(&v, &r->rules, &r->cells, r->counts, r->status, &r->turnover, past, config, err);
-    if (rc == 0)
-        rc = write_all(&w, threads, err);
+    if (rc == 0 && (release_files_folder(files, "sdmx", err) != 0 ||
+                    release_files_folder(files, "units", err) != 0 ||
+                    parallel_items(threads, 1 + s->table_count + s->unit_count, write_item, &all,
+                                   err) != 0))
+        rc = -1;
     view_close(&v);
-    text_release(&w.content);
     return rc;
 }
