@@ -5,8 +5,10 @@
  * each row.
  *
  *     combinations_open(&c, expression, &facts, err)
- *     combinations_find(&c, rows, count, threads, codes, err)   the code of each row's combination
- *     combinations_value(&c, code, &value, err)                 what the expression gives for it
+ *     combinations_find(&c, rows, count, threads, own, err)     which combinations there are
+ *     combinations_value(&c, code, &value, err)                 what the expression gives for one
+ *     combinations_tell(&c, own, count, threads, of_code, of_row, err)
+ *                                                               and so for each row
  *     combinations_close(&c)
  *
  * Codes are 0, 1, 2, ... in order of first appearance, whatever the number of threads. Rows may
@@ -58,6 +60,7 @@ struct combination_set {
     struct key_index levels[FIELDS_MAX + 1]; /* the last one that is used gives the code */
     uint32_t *first_row;                     /* by code: in the piece in which it was new */
     uint32_t capacity;
+    uint32_t *direct; /* keys of a few bits: code + 1 by key; 0 = not seen */
 };
 
 /* What a thread has found in its stretches of rows. */
@@ -72,7 +75,8 @@ struct combinations {
     date reference_date;
     size_t width;
     struct fact_source sources[FIELDS_MAX];
-    size_t level; /* the last one */
+    size_t level;  /* the last one */
+    unsigned bits; /* of its keys */
     struct combination_set set;
     struct combination_stretch *stretches;
     unsigned stretch_count;
@@ -83,9 +87,14 @@ int combinations_open(struct combinations *c, struct expression *e, const struct
                       struct err *err);
 void combinations_close(struct combinations *c);
 
-/* codes[i]: of row rows[i] of the facts, or of row i if rows is NULL. */
+/* own[i]: what the thread that looked at it calls the combination of row rows[i] of the facts, or
+ * of row i if rows is NULL. */
 int combinations_find(struct combinations *c, const uint32_t *rows, size_t count, unsigned threads,
-                      uint32_t *codes, struct err *err);
+                      uint32_t *own, struct err *err);
+/* to[i] = verdicts[code of the row of own[i]], with the count and the threads of
+ * combinations_find. */
+int combinations_tell(const struct combinations *c, const uint32_t *own, size_t count,
+                      unsigned threads, const uint8_t *verdicts, uint8_t *to, struct err *err);
 void combinations_forget(struct combinations *c);
 uint64_t combinations_bytes(const struct combinations *c);
 /* code: from c->before on. */

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_BITS = 64, CODE_BITS = 32, FIRST_SLOTS = 256 };
+enum { KEY_BITS = 64, CODE_BITS = 32, FIRST_SLOTS = 256, FEW_BITS = 12 };
 
 static unsigned bits_for(uint32_t value)
 {
@@ -39,19 +39,16 @@ static int source_open(struct fact_source *s, const char *field, const struct fa
     return 0;
 }
 
-/* How many levels of keys the sources fill. */
-static size_t last_level(const struct combinations *c)
+/* How many levels of keys the sources fill, and how many bits of the last one. */
+static void fill_levels(struct combinations *c)
 {
-    size_t level = 0;
-    unsigned bits = 0;
     for (size_t i = 0; i < c->width; i++) {
-        if (bits + c->sources[i].bits > KEY_BITS) {
-            level++;
-            bits = CODE_BITS;
+        if (c->bits + c->sources[i].bits > KEY_BITS) {
+            c->level++;
+            c->bits = CODE_BITS;
         }
-        bits += c->sources[i].bits;
+        c->bits += c->sources[i].bits;
     }
-    return level;
 }
 
 int combinations_open(struct combinations *c, struct expression *e, const struct fact_rows *rows,
@@ -66,7 +63,7 @@ int combinations_open(struct combinations *c, struct expression *e, const struct
     for (size_t i = 0; i < c->width; i++)
         if (source_open(&c->sources[i], expression_field(e, i), rows, err) != 0)
             return -1;
-    c->level = last_level(c);
+    fill_levels(c);
     return 0;
 }
 
@@ -75,6 +72,7 @@ static void set_release(struct combination_set *s)
     for (size_t i = 0; i <= FIELDS_MAX; i++)
         free(s->levels[i].slots);
     free(s->first_row);
+    free(s->direct);
     memset(s, 0, sizeof *s);
 }
 
@@ -99,7 +97,8 @@ void combinations_close(struct combinations *c)
 
 static uint64_t set_bytes(const struct combination_set *s)
 {
-    uint64_t bytes = s->capacity * sizeof *s->first_row;
+    uint64_t bytes =
+        s->capacity * sizeof *s->first_row + (s->direct ? sizeof *s->direct << FEW_BITS : 0);
     for (size_t i = 0; i <= FIELDS_MAX; i++)
         bytes += s->levels[i].slot_count * sizeof *s->levels[i].slots;
     return bytes;
@@ -264,24 +263,53 @@ struct search {
     uint32_t *codes;
 };
 
+/* Keys of a few bits: a table of all that there may be. Which key comes next nobody can foretell,
+ * so that there is no branch on it but for what is new. */
+static int few_codes(const struct combinations *c, struct combination_set *s, const struct step *at,
+                     const uint64_t keys[static STEP], uint32_t *codes, struct err *err)
+{
+    if (!s->direct && !(s->direct = calloc((size_t)1 << FEW_BITS, sizeof *s->direct)))
+        return err_memory(err);
+    for (size_t i = 0; i < at->count; i++) {
+        uint32_t *known = &s->direct[keys[i]];
+        if (*known == 0) {
+            uint32_t code;
+            if (key_code(c, s, keys[i], at->rows ? at->rows[i] : at->first + i, &code, err) != 0)
+                return -1;
+            *known = code + 1;
+        }
+        codes[i] = *known - 1;
+    }
+    return 0;
+}
+
+/* Others: neighbours are often alike. */
+static int many_codes(const struct combinations *c, struct combination_set *s,
+                      const struct step *at, const uint64_t keys[static STEP], uint32_t *codes,
+                      struct err *err)
+{
+    for (size_t i = 0; i < at->count; i++)
+        if (i > 0 && keys[i] == keys[i - 1])
+            codes[i] = codes[i - 1];
+        else if (key_code(c, s, keys[i], at->rows ? at->rows[i] : at->first + i, &codes[i], err) !=
+                 0)
+            return -1;
+    return 0;
+}
+
 static int find_own(void *context, unsigned range, size_t begin, size_t end, struct err *err)
 {
     struct search *s = context;
     const struct combinations *c = s->combinations;
     struct combination_set *set = &s->combinations->stretches[range].set;
-    uint64_t keys[STEP], last = 0;
+    bool few = c->level == 0 && c->bits <= FEW_BITS;
+    uint64_t keys[STEP];
     for (size_t at = begin; at < end; at += STEP) {
         const struct step step = {s->rows ? s->rows + at : NULL, at,
                                   end - at < STEP ? end - at : STEP};
-        uint32_t *codes = s->codes + at;
-        if (row_keys(c, set, &step, keys, err) != 0)
+        if (row_keys(c, set, &step, keys, err) != 0 ||
+            (few ? few_codes : many_codes)(c, set, &step, keys, s->codes + at, err) != 0)
             return -1;
-        for (size_t i = 0; i < step.count; last = keys[i++])
-            if (at + i > begin && keys[i] == last) /* neighbours are often alike */
-                codes[i] = s->codes[at + i - 1];
-            else if (key_code(c, set, keys[i], s->rows ? step.rows[i] : at + i, &codes[i], err) !=
-                     0)
-                return -1;
     }
     return 0;
 }
@@ -309,16 +337,6 @@ static int put_together(struct combinations *c, struct combination_stretch *stre
     return 0;
 }
 
-static int renumber(void *context, unsigned range, size_t begin, size_t end, struct err *err)
-{
-    struct search *s = context;
-    const uint32_t *global = s->combinations->stretches[range].global;
-    (void)err;
-    for (size_t i = begin; i < end; i++)
-        s->codes[i] = global[s->codes[i]];
-    return 0;
-}
-
 static int more_stretches(struct combinations *c, unsigned count, struct err *err)
 {
     if (count <= c->stretch_count)
@@ -333,9 +351,9 @@ static int more_stretches(struct combinations *c, unsigned count, struct err *er
 }
 
 int combinations_find(struct combinations *c, const uint32_t *rows, size_t count, unsigned threads,
-                      uint32_t *codes, struct err *err)
+                      uint32_t *own, struct err *err)
 {
-    struct search s = {c, rows, codes};
+    struct search s = {c, rows, own};
     unsigned ranges = parallel_count(threads, count);
     c->before = c->count;
     int rc = more_stretches(c, ranges, err);
@@ -343,10 +361,32 @@ int combinations_find(struct combinations *c, const uint32_t *rows, size_t count
         rc = parallel_ranges(ranges, count, find_own, &s, err);
     for (unsigned r = 0; rc == 0 && r < ranges; r++)
         rc = put_together(c, &c->stretches[r], err);
-    if (rc == 0)
-        rc = parallel_ranges(ranges, count, renumber, &s, err);
     c->count = c->set.levels[c->level].count;
     return rc;
+}
+
+struct telling {
+    const struct combinations *combinations;
+    const uint32_t *own;
+    const uint8_t *verdicts;
+    uint8_t *to;
+};
+
+static int tell_range(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+{
+    const struct telling *t = context;
+    const uint32_t *global = t->combinations->stretches[range].global;
+    (void)err;
+    for (size_t i = begin; i < end; i++)
+        t->to[i] = t->verdicts[global[t->own[i]]];
+    return 0;
+}
+
+int combinations_tell(const struct combinations *c, const uint32_t *own, size_t count,
+                      unsigned threads, const uint8_t *verdicts, uint8_t *to, struct err *err)
+{
+    struct telling t = {c, own, verdicts, to};
+    return parallel_ranges(threads, count, tell_range, &t, err);
 }
 
 static void source_value(struct fact_source *s, uint32_t code, date reference_date,

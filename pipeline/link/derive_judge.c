@@ -185,12 +185,14 @@ int derive_judge(struct derive_facts *f, size_t which, const uint32_t *rows, siz
     const struct structure *s = c->structure;
     struct derive_judged *j = &f->judged[which];
     bool filter = which < s->population_count;
-    if (combinations_find(&j->combinations, rows, count, c->plan->threads, f->codes, err) != 0 ||
+    const unsigned threads = c->plan->threads;
+    if (combinations_find(&j->combinations, rows, count, threads, f->codes, err) != 0 ||
         judge_new(j, f, filter ? is_counted : category_of,
                   filter ? which : which - s->population_count, err) != 0)
         return blame(c, which, err);
-    for (size_t i = 0; i < count; i++)
-        verdicts[i] = j->verdicts[f->codes[i]];
+    if (combinations_tell(&j->combinations, f->codes, count, threads, j->verdicts, verdicts, err) !=
+        0)
+        return -1;
     if (combinations_bytes(&j->combinations) >
         c->plan->partition / (s->population_count + s->variable_count))
         combinations_forget(&j->combinations);

@@ -130,10 +130,10 @@ int release_reports(const struct release *r, const struct config *config, const 
     struct writing all = {.release = r, .view = &v, .files = files};
     int rc =
         view_open(&v, &r->rules, &r->cells, r->counts, r->status, &r->turnover, past, config, err);
-    if (rc == 0 && (release_files_folder(files, "sdmx", err) != 0 ||
-                    release_files_folder(files, "units", err) != 0 ||
-                    parallel_items(threads, 1 + s->table_count + s->unit_count, write_item, &all,
-                                   err) != 0))
+    if (rc == 0 &&
+        (release_files_folder(files, "sdmx", err) != 0 ||
+         release_files_folder(files, "units", err) != 0 ||
+         parallel_items(threads, 1 + s->table_count + s->unit_count, write_item, &all, err) != 0))
         rc = -1;
     view_close(&v);
     return rc;
