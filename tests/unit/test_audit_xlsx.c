@@ -180,6 +180,28 @@ static void test_archive(void **state)
     end(&b);
 }
 
+/* Workbooks are read by several threads: what is found is told unit by unit all the same. */
+static void test_order_of_findings(void **state)
+{
+    struct books b;
+    struct err err = {.kind = ERR_NONE};
+    char path[64];
+    begin(&b, state);
+    for (size_t u = 0; u < 4; u++) {
+        (void)snprintf(path, sizeof path, "units/%s/report.xlsx", UNITS[u]);
+        put_file(in_folder(state, path), "PK", 2, 0600);
+    }
+    assert_int_equal(audit_workbooks(&b.c, NULL, &err), 0);
+    assert_int_equal(b.result.finding_count, 4);
+    assert_int_equal(b.result.checks[AUDIT_REPORTS].findings, 4);
+    assert_int_equal(b.result.kept, 4);
+    for (size_t u = 0; u < 4; u++) {
+        (void)snprintf(path, sizeof path, "units/%s/report.xlsx", UNITS[u]);
+        assert_string_equal(b.result.findings[u].file, path);
+    }
+    end(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +209,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_same_bytes, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(test_changes, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(test_archive, folder_setup, folder_teardown),
+        cmocka_unit_test_setup_teardown(test_order_of_findings, folder_setup, folder_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
