@@ -67,9 +67,14 @@ static inline unsigned number_set_threads(unsigned threads)
 /* Adds one number: 1 if it was a member, 0 if it is one now or can be none, -1 on an error. Threads
  * have a set each, which are joined: processors would wait for one another's cache lines. */
 int number_set_put(struct number_set *s, uint32_t number, struct err *err);
-/* Adds all members of another one; those that were there are added to `both`, if it is given. */
-int number_set_join(struct number_set *s, const struct number_set *more, struct number_set *both,
+/* Adds all members of another one, which stays as it is. */
+int number_set_join(struct number_set *s, const struct number_set *more, struct err *err);
+/* The same, with the other one's memory: it has no members then, or on an error some of them. Those
+ * that were there are added to `both`, if it is given; nothing is made of it where there are none.
+ */
+int number_set_take(struct number_set *s, struct number_set *more, struct number_set *both,
                     struct err *err);
+size_t number_set_count_either(const struct number_set *a, const struct number_set *b);
 
 /* Many numbers on their way into a set, brought together by where they belong, so that what is
  * looked at is in the cache: number_inlet_put for each, and number_inlet_close, which puts the last

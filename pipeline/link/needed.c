@@ -74,7 +74,7 @@ static int add_parents(struct number_set *to, const struct number_set *children,
     int rc = parallel_ranges(number_set_threads(threads), t->frame.rows, put_parents, p, err);
     for (size_t i = 0; i < NUMBER_SET_THREADS; i++) {
         if (rc == 0)
-            rc = number_set_join(to, &p->found[i], NULL, err);
+            rc = number_set_take(to, &p->found[i], NULL, err);
         number_set_release(&p->found[i]);
     }
     free(p);
@@ -92,7 +92,7 @@ static int add_generation(struct number_set *s, struct intake *in, unsigned thre
         if (needed_is_register(d) && table_of(in, d)->number_count > 1)
             rc = add_parents(&more, s, table_of(in, d), threads, err);
     if (rc == 0)
-        rc = number_set_join(s, &more, NULL, err);
+        rc = number_set_take(s, &more, NULL, err);
     number_set_release(&more);
     return rc;
 }
@@ -154,12 +154,12 @@ static int join_ranges(struct dropping *d, struct number_set *gone, struct err *
 {
     for (size_t i = 0; i < PARALLEL_MOST; i++) {
         struct found *f = &d->found[i];
-        if (number_set_join(&d->once, &f->once, &d->repeated, err) != 0 ||
-            number_set_join(&d->repeated, &f->repeated, NULL, err) != 0 ||
-            number_set_join(gone, &f->gone, NULL, err) != 0)
+        if (number_set_take(&d->once, &f->once, &d->repeated, err) != 0 ||
+            number_set_take(&d->repeated, &f->repeated, NULL, err) != 0 ||
+            number_set_take(gone, &f->gone, NULL, err) != 0)
             return -1;
     }
-    return number_set_join(gone, &d->once, NULL, err);
+    return number_set_take(gone, &d->once, NULL, err);
 }
 
 static int note(struct found *f, row_hashes hashes, size_t i, struct err *err)
@@ -305,9 +305,7 @@ static int keep(struct intake *in, const struct row_hasher *hasher, unsigned thr
             if (number_set_add(persons, table_of(in, d)->numbers[i], table_of(in, d)->frame.rows,
                                threads, err) != 0)
                 return -1;
-    if (number_set_join(gone, persons, NULL, err) != 0 || number_set_rank(gone, err) != 0)
-        return -1;
-    out->persons = gone->count;
+    out->persons = number_set_count_either(gone, persons);
     return 0;
 }
 

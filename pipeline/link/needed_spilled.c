@@ -66,7 +66,7 @@ static int add_generation(struct number_set *s, struct intake *in, unsigned thre
         if (needed_is_register(d))
             rc = fill_from(&more, in, d, s, 1, in->spill->datasets[d].number_count, threads, err);
     if (rc == 0)
-        rc = number_set_join(s, &more, NULL, err);
+        rc = number_set_take(s, &more, NULL, err);
     number_set_release(&more);
     return rc;
 }
@@ -184,7 +184,7 @@ static int count_persons(struct intake *in, const struct number_set *needed, uns
 {
     struct number_set all;
     number_set_init(&all);
-    int rc = number_set_join(&all, needed, NULL, err);
+    int rc = number_set_join(&all, needed, err);
     for (int d = 0; rc == 0 && d < DATASET_COUNT; d++)
         if (needed_is_register(d))
             rc = fill_from(&all, in, d, NULL, 0, in->spill->datasets[d].number_count, threads, err);
@@ -213,7 +213,7 @@ int needed_spilled(struct intake *in, unsigned generations,
         if (needed_is_register(d))
             rc = leave_out(in, d, needed, hasher, threads, out, err);
     if (rc == 0)
-        rc = number_set_join(persons, needed, NULL, err);
+        rc = number_set_join(persons, needed, err);
     /* Whom the last generation's rows name has no rows here, and an id all the same. */
     for (int d = 0; rc == 0 && d < DATASET_COUNT; d++)
         if (needed_is_register(d))

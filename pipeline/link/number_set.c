@@ -142,35 +142,89 @@ int number_set_add(struct number_set *s, const uint32_t *numbers, size_t count, 
     int rc = parallel_ranges(number_set_threads(threads), count, add_range, a, err);
     for (size_t i = 0; i < NUMBER_SET_THREADS; i++) {
         if (rc == 0)
-            rc = number_set_join(s, &a->own[i], NULL, err);
+            rc = number_set_take(s, &a->own[i], NULL, err);
         number_set_release(&a->own[i]);
     }
     free(a);
     return rc;
 }
 
-static int join_block(struct number_set *s, size_t b, const struct number_line *more,
-                      struct number_set *both, struct err *err)
+/* The members of both blocks. Nothing is made where there are none. */
+static int note_both(struct number_set *both, size_t b, const struct number_line *one,
+                     const struct number_line *other, struct err *err)
 {
-    struct number_line *to = block_at(s, b, err), *twice = NULL;
-    if (!to || (both && !(twice = block_at(both, b, err))))
-        return -1;
+    uint64_t any = 0;
     for (size_t line = 0; line < NUMBER_BLOCK_LINES; line++)
-        for (size_t word = 0; word < NUMBER_LINE_WORDS; word++) {
-            if (twice)
-                twice[line].bits[word] |= to[line].bits[word] & more[line].bits[word];
-            to[line].bits[word] |= more[line].bits[word];
-        }
+        for (size_t word = 0; word < NUMBER_LINE_WORDS; word++)
+            any |= one[line].bits[word] & other[line].bits[word];
+    struct number_line *to = any ? block_at(both, b, err) : NULL;
+    if (any && !to)
+        return -1;
+    for (size_t line = 0; to && line < NUMBER_BLOCK_LINES; line++)
+        for (size_t word = 0; word < NUMBER_LINE_WORDS; word++)
+            to[line].bits[word] |= one[line].bits[word] & other[line].bits[word];
     return 0;
 }
 
-int number_set_join(struct number_set *s, const struct number_set *more, struct number_set *both,
+static void join_block(struct number_line *to, const struct number_line *more)
+{
+    for (size_t line = 0; line < NUMBER_BLOCK_LINES; line++)
+        for (size_t word = 0; word < NUMBER_LINE_WORDS; word++)
+            to[line].bits[word] |= more[line].bits[word];
+}
+
+int number_set_join(struct number_set *s, const struct number_set *more, struct err *err)
+{
+    for (size_t b = 0; more->blocks && b < NUMBER_BLOCKS; b++) {
+        struct number_line *to = more->blocks[b] ? block_at(s, b, err) : NULL;
+        if (more->blocks[b] && !to)
+            return -1;
+        if (to)
+            join_block(to, more->blocks[b]);
+    }
+    return 0;
+}
+
+int number_set_take(struct number_set *s, struct number_set *more, struct number_set *both,
                     struct err *err)
 {
-    for (size_t b = 0; more->blocks && b < NUMBER_BLOCKS; b++)
-        if (more->blocks[b] && join_block(s, b, more->blocks[b], both, err) != 0)
+    if (!more->blocks)
+        return 0;
+    if (open_set(s, err) != 0)
+        return -1;
+    for (size_t b = 0; b < NUMBER_BLOCKS; b++) {
+        struct number_line *own = s->blocks[b], *theirs = more->blocks[b];
+        if (!theirs)
+            continue;
+        if (own && both && note_both(both, b, own, theirs, err) != 0)
             return -1;
+        if (own) {
+            join_block(own, theirs);
+            block_free(theirs);
+        } else {
+            s->blocks[b] = theirs;
+        }
+        more->blocks[b] = NULL;
+    }
     return 0;
+}
+
+size_t number_set_count_either(const struct number_set *a, const struct number_set *b)
+{
+    static const struct number_line none[NUMBER_BLOCK_LINES];
+    size_t count = 0;
+    for (size_t block = 0; block < NUMBER_BLOCKS; block++) {
+        const struct number_line *one = a->blocks ? a->blocks[block] : NULL;
+        const struct number_line *other = b->blocks ? b->blocks[block] : NULL;
+        if (!one && !other)
+            continue;
+        one = one ? one : none;
+        other = other ? other : none;
+        for (size_t line = 0; line < NUMBER_BLOCK_LINES; line++)
+            for (size_t word = 0; word < NUMBER_LINE_WORDS; word++)
+                count += number_bits(one[line].bits[word] | other[line].bits[word]);
+    }
+    return count;
 }
 
 static void rank_line(struct number_line *line, size_t *count)

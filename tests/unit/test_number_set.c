@@ -99,30 +99,42 @@ static void test_members_and_places(void **state)
 
 static void test_sets_are_joined(void **state)
 {
-    static uint32_t numbers[NUMBERS], twice[NUMBERS];
-    struct number_set s, more, both;
+    static uint32_t numbers[NUMBERS], sorted[NUMBERS], twice[NUMBERS];
+    struct number_set s, more, both, copy;
     size_t count = 0;
     (void)state;
     make(numbers);
+    memcpy(sorted, numbers, sizeof sorted);
+    size_t all = distinct(sorted, NUMBERS);
     number_set_init(&s);
+    number_set_init(&copy);
     number_set_init(&more);
     number_set_init(&both);
     assert_int_equal(number_set_add(&s, numbers, NUMBERS / 2, 2, NULL), 0);
-    assert_int_equal(number_set_join(&s, &more, &both, NULL), 0); /* nothing */
+    assert_int_equal(number_set_take(&s, &more, &both, NULL), 0); /* nothing */
     for (size_t i = NUMBERS / 3; i < NUMBERS; i++)
         if (number_set_put(&more, numbers[i], NULL) == 0 && number_set_has(&s, numbers[i]))
             twice[count++] = numbers[i];
     assert_true(count > 100);
-    assert_int_equal(number_set_join(&s, &more, &both, NULL), 0);
+    assert_null(both.blocks);
+    assert_int_equal(number_set_join(&copy, &more, NULL), 0);
+    assert_int_equal(number_set_join(&copy, &s, NULL), 0);
+    assert_int_equal(number_set_count_either(&s, &more), all);
+    assert_int_equal(number_set_count_either(&more, &copy), all);
+    assert_int_equal(number_set_take(&s, &more, &both, NULL), 0);
+    assert_int_equal(number_set_count_either(&more, &more), 0);
+    assert_int_equal(number_set_rank(&copy, NULL), 0);
+    check(&copy, sorted, all);
     assert_int_equal(number_set_rank(&s, NULL), 0);
     assert_int_equal(number_set_rank(&both, NULL), 0);
-    check(&s, numbers, distinct(numbers, NUMBERS));
+    check(&s, sorted, all);
     check(&both, twice, distinct(twice, count));
     assert_int_equal(number_set_put(&s, numbers[0], NULL), 1);
     assert_int_equal(number_set_put(&s, NUMBER_NONE, NULL), 0);
     assert_int_equal(number_set_put(&s, NUMBER_NO_PARENT, NULL), 0);
     number_set_release(&s);
     number_set_release(&more);
+    number_set_release(&copy);
     number_set_release(&both);
 }
 
