@@ -123,7 +123,7 @@ static uint8_t *sealed_slot(const struct zone_writer *w, unsigned slot)
 static int chunk_write(struct zone_writer *w, uint8_t tag, struct err *err)
 {
     uint8_t *sealed = sealed_slot(w, 0);
-    size_t length;
+    size_t length = 0;
     return chunk_seal(w, sealed, &length, tag, err) == 0 ? output_write(w, sealed, length, err)
                                                          : -1;
 }
