@@ -30,7 +30,8 @@ struct view {
     const int64_t *counts; /* of published cells; -1 where hidden */
     const uint8_t *shown;  /* per cell: 1 = nothing is asked of it; NULL (view_make): all 0. Of no
                             * view that a certificate is made from */
-    bool hasty;            /* no cell is searched by itself: more are left open. Likewise */
+    const int64_t *table;  /* counts that agree with the view, to search from, in haste: no cell is
+                            * searched by itself, so more are left open; NULL: none. Likewise */
 };
 
 /* Copies the counts of published cells, -1 for hidden ones, into public_counts (cells->count). */

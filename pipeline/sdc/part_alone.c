@@ -199,7 +199,7 @@ int search_alone(struct search *s, struct err *err)
 {
     if (s->open && s->table_count)
         search_set_base(s);
-    bool hasty = s->view->hasty || s->by_units;
+    bool hasty = s->view->table || s->by_units;
     for (int base = 0; base < BASES_MOST && s->open && s->table_count && !hasty; base++)
         if ((base > 0 && search_other_base(s, err) != 0) || search_each(s, err) != 0)
             return -1;

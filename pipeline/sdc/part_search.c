@@ -147,6 +147,17 @@ enum pass {
     PASS_ALL    /* open cells of entities too, which takes several times as long */
 };
 
+/* The table that is known. */
+static int search_known(struct search *s, struct err *err)
+{
+    for (size_t u = 0; u < s->equations.unknowns; u++)
+        s->scratch[u] = s->view->table[s->cells[u]];
+    if (search_pool_offer(s, err) != 0)
+        return -1;
+    search_set_base(s);
+    return 0;
+}
+
 /* A table that others start from. */
 static int search_first(struct search *s, enum pass kind, struct err *err)
 {
@@ -186,7 +197,8 @@ static int search_passes(struct search *s, struct err *err)
     enum pass kind = PASS_ROOMY;
     for (int pass = 0; pass < PASSES_MOST && s->open && on; pass++) {
         size_t before = s->open;
-        if (search_first(s, kind, err) != 0)
+        bool known = pass == 0 && s->view->table;
+        if ((known ? search_known(s, err) : search_first(s, kind, err)) != 0)
             return -1;
         if (s->table_count == 0)
             return 0;

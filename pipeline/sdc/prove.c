@@ -19,7 +19,7 @@ void view_make(struct view *v, const struct cells *cells, const uint8_t *hidden,
     v->hidden = hidden;
     v->counts = public_counts;
     v->shown = NULL;
-    v->hasty = false;
+    v->table = NULL;
 }
 
 struct needs needs_of(const struct view *view, const struct disclosure *rules, size_t cell)

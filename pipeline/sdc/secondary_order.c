@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Open cells times cells: from here on they are looked at together first. */
-enum { TOGETHER_LEAST = 20000000 };
+/* Open cells times cells: from here on they are looked at together first; sooner where units have
+ * many cells, of which a programme takes longer. */
+enum { TOGETHER_LEAST = 20000000, TOGETHER_MANY_LEAST = 2000000 };
 
 static int by_hardness(const void *a, const void *b)
 {
@@ -156,7 +157,7 @@ static void take_seen(struct secondary *s, const struct proof *proof)
     }
 }
 
-/* Looks for tables that show many of the cells at once. */
+/* Looks for tables that show many of the cells at once, from the true one on. */
 static int see_together(struct secondary *s, const struct rank *ranks, size_t count,
                         unsigned threads, struct err *err)
 {
@@ -172,7 +173,7 @@ static int see_together(struct secondary *s, const struct rank *ranks, size_t co
             shown[ranks[i].cell] = 0;
         view_make(&view, s->cells, s->hidden, s->counts, public_counts);
         view.shown = shown;
-        view.hasty = true;
+        view.table = s->counts;
         rc = prove(&proof, &view, s->rules, threads, err);
     }
     if (rc == 0) {
@@ -191,7 +192,8 @@ static int protect_wide(struct secondary *s, struct rank *ranks, unsigned thread
     size_t count;
     if (list_open(s, ranks, &count, err) != 0)
         return -1;
-    if (!s->fine && count > TOGETHER_LEAST / (s->cells->count + 1) &&
+    size_t least = s->few ? TOGETHER_LEAST : TOGETHER_MANY_LEAST;
+    if (!s->fine && count > least / (s->cells->count + 1) &&
         (see_together(s, ranks, count, threads, err) != 0 || list_open(s, ranks, &count, err) != 0))
         return -1;
     return secondary_protect_batches(s, ranks, count, threads, err);
