@@ -87,27 +87,39 @@ void eta_file_forward(const struct eta_file *f, struct sparse *v)
     eta_file_forward_from(f, 0, v);
 }
 
+/* What does not change is read once: the compiler cannot know that values are no addresses. */
 void eta_file_forward_from(const struct eta_file *f, size_t first, struct sparse *v)
 {
-    for (size_t k = first; k < f->count; k++) {
-        const struct eta *eta = &f->etas[k];
-        double x = v->value[eta->row];
+    double *value = v->value;
+    uint32_t *list = v->list;
+    bool *listed = v->listed;
+    size_t count = v->count;
+    for (const struct eta *eta = f->etas + first, *end = f->etas + f->count; eta < end; eta++) {
+        double x = value[eta->row];
         if (fabs(x) < ZERO)
             continue;
         x /= eta->pivot;
-        v->value[eta->row] = x;
-        for (size_t i = eta->start; i < eta->end; i++)
-            sparse_add(v, f->elements[i].row, -f->elements[i].value * x);
+        value[eta->row] = x;
+        const struct eta_element *last = f->elements + eta->end;
+        for (const struct eta_element *e = f->elements + eta->start; e < last; e++) {
+            list[count] = e->row; /* stays only if it is news */
+            count += !listed[e->row];
+            listed[e->row] = true;
+            value[e->row] -= e->value * x;
+        }
     }
+    v->count = count;
 }
 
 void eta_file_back(const struct eta_file *f, struct sparse *v)
 {
+    const double *value = v->value;
     for (size_t k = f->count; k-- > 0;) {
         const struct eta *eta = &f->etas[k];
-        double sum = v->value[eta->row];
-        for (size_t i = eta->start; i < eta->end; i++)
-            sum -= f->elements[i].value * v->value[f->elements[i].row];
+        const struct eta_element *last = f->elements + eta->end;
+        double sum = value[eta->row];
+        for (const struct eta_element *e = f->elements + eta->start; e < last; e++)
+            sum -= e->value * value[e->row];
         if (fabs(sum) < ZERO)
             v->value[eta->row] = 0;
         else if (v->listed[eta->row])
