@@ -217,6 +217,15 @@ static int sort_unknowns(struct work *w, size_t homes, struct err *err)
     return 0;
 }
 
+/* Largest first, so that no thread waits for a late one. */
+static int by_count(const void *a, const void *b)
+{
+    const struct region *x = a, *y = b;
+    if (x->count != y->count)
+        return x->count > y->count ? -1 : 1;
+    return (x->home > y->home) - (x->home < y->home);
+}
+
 /* The regions with an open cell. */
 static int list_regions(struct work *w, struct err *err)
 {
@@ -237,6 +246,8 @@ static int list_regions(struct work *w, struct err *err)
         if (r.open)
             w->regions[w->region_count++] = r;
     }
+    if (w->region_count)
+        qsort(w->regions, w->region_count, sizeof *w->regions, by_count);
     return 0;
 }
 

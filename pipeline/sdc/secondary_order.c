@@ -10,7 +10,7 @@
 
 /* Open cells times cells: from here on they are looked at together first; sooner where units have
  * many cells, of which a programme takes longer. */
-enum { TOGETHER_LEAST = 20000000, TOGETHER_MANY_LEAST = 2000000 };
+enum { TOGETHER_LEAST = 20000000, TOGETHER_MANY_LEAST = 3300000 };
 
 static int by_hardness(const void *a, const void *b)
 {
