@@ -14,10 +14,10 @@
  * and one whose bounds are too near cannot be protected (sdc/bounds.h).
  *
  * Passes: a base, which is a vertex of the whole part in which the cells above the entities have
- * room, or stand where they must still be seen (in haste, the known table first); then, with these as they are in the base, vertices
- * of each domain's entities by itself, in which all of its open cells are pulled up or down at
- * random, the same in every run (part_regions.c). Programmes of a few hundred cells do nearly all
- * of the work.
+ * room, or stand where they must still be seen (in haste, the known table first); then, with these
+ * as they are in the base, vertices of each domain's entities by itself, in which all of its open
+ * cells are pulled up or down at random, the same in every run (part_regions.c). Programmes of a
+ * few hundred cells do nearly all of the work.
  *
  * Of several releases (tables/joint.h), passes go on only while they close half of what is open,
  * and turns come instead: vertices of the whole part in which some open cells have their turn.
