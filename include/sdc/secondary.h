@@ -18,8 +18,8 @@
  * Exchanges (sdc/transfer.h), which are cheap, are asked first, for a change of hidden cells alone;
  * then a linear programme (sdc/deviations.h) over the entities of the cell's domain, or, of many
  * large ones, over the cell's own and the roomiest; and where that is dear or impossible, when all
- * else is hidden, one over everything. Where many cells are open then, tables that show many of them
- * at once are looked for first, from the true one on.
+ * else is hidden, one over everything. Where many cells are open then, tables that show many of
+ * them at once are looked for first, from the true one on.
  *
  * Of fine tables (sdc/fine_tables.h), exchanges alone, and what stands above is hidden first.
  *
