@@ -27,6 +27,7 @@ sanitized() { # NAME COMPILER MAKE-VARIABLES...
 mkdir -p "$BUILD"
 export UBSAN_OPTIONS=print_stacktrace=1
 export LSAN_OPTIONS="suppressions=$PWD/tests/lint/leaks.txt:print_suppressions=0"
+export TSAN_OPTIONS="suppressions=$PWD/tests/lint/races.txt:print_suppressions=0"
 part "plain" make --no-print-directory BUILD="$BUILD" check
 part "gcc, address and undefined behaviour" sanitized asan-gcc gcc asan=1 ubsan=1
 part "clang, address and undefined behaviour" sanitized asan-clang clang asan=1 ubsan=1
