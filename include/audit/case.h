@@ -16,6 +16,8 @@
 
 #include <stdint.h>
 
+enum { AUDIT_THREADS = 2 }; /* that look at a release at the same time */
+
 struct audit_tree { /* files below a folder: paths in byte order */
     size_t count, capacity;
     char **paths;

@@ -42,5 +42,10 @@ typedef int (*parallel_item_task)(void *context, unsigned worker, size_t item, s
 
 int parallel_items(unsigned threads, size_t total, parallel_item_task task, void *context,
                    struct err *err);
+/* The same, largest items first, so that no thread waits for a late one; those of one size in their
+ * order. Errors: that of the first in this order. */
+typedef size_t (*parallel_item_size)(const void *context, size_t item);
+int parallel_largest_first(unsigned threads, size_t total, parallel_item_size size,
+                           parallel_item_task task, void *context, struct err *err);
 
 #endif

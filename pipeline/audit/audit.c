@@ -67,7 +67,7 @@ static int check_content(struct audit_case *c, bool is_plain, struct err *err)
     struct sides sides = {.figures = c, .reports = &again, .tables = tables};
     again.result = &of_reports;
     of_reports.checks[AUDIT_TURNOVER] = c->result->checks[AUDIT_TURNOVER];
-    int rc = parallel_items(SIDES, SIDES, check_side, &sides, err);
+    int rc = parallel_items(AUDIT_THREADS, SIDES, check_side, &sides, err);
     if (rc == 0)
         rc = audit_result_join(c->result, &of_reports, AUDIT_REPORTS, err);
     audit_result_release(&of_reports);

@@ -152,14 +152,12 @@ static int check_book(struct workbook_reading *w)
     return rc;
 }
 
-/* Workbooks are looked at by as many threads as there are halves of an audit (audit.c). */
-enum { READERS = 2 };
 struct books {
     const struct page_truth *truth;
     struct {
         struct audit_result result;
         size_t numbers, unknown;
-    } found[READERS];
+    } found[AUDIT_THREADS];
 };
 
 /* Those of the units from begin to end, with a result of their own. */
@@ -198,8 +196,8 @@ int audit_workbooks(struct audit_case *c, const struct past *past, struct err *e
     size_t units = c->rules.structure.unit_count, numbers = 0, unknown = 0;
     int rc = page_truth_open(&truth, c, past, err);
     if (rc == 0)
-        rc = parallel_ranges(READERS, units, check_books, &b, err);
-    for (size_t i = 0; i < READERS; i++) {
+        rc = parallel_ranges(AUDIT_THREADS, units, check_books, &b, err);
+    for (size_t i = 0; i < AUDIT_THREADS; i++) {
         if (rc == 0)
             rc = audit_result_join(c->result, &b.found[i].result, AUDIT_REPORTS, err);
         numbers += b.found[i].numbers;

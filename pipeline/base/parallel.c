@@ -124,3 +124,41 @@ int parallel_items(unsigned threads, size_t total, parallel_item_task task, void
         *err = w.err;
     return w.failed < total ? -1 : 0;
 }
+
+struct sized_item {
+    size_t size, item;
+};
+
+struct ordered {
+    parallel_item_task task;
+    void *context;
+    struct sized_item *items;
+};
+
+static int by_size(const void *a, const void *b)
+{
+    const struct sized_item *x = a, *y = b;
+    if (x->size != y->size)
+        return x->size > y->size ? -1 : 1;
+    return (x->item > y->item) - (x->item < y->item);
+}
+
+static int do_ordered(void *context, unsigned worker, size_t at, struct err *err)
+{
+    const struct ordered *o = context;
+    return o->task(o->context, worker, o->items[at].item, err);
+}
+
+int parallel_largest_first(unsigned threads, size_t total, parallel_item_size size,
+                           parallel_item_task task, void *context, struct err *err)
+{
+    struct ordered o = {task, context, calloc(total + 1, sizeof *o.items)};
+    if (!o.items)
+        return err_memory(err);
+    for (size_t i = 0; i < total; i++)
+        o.items[i] = (struct sized_item){size(context, i), i};
+    qsort(o.items, total, sizeof *o.items, by_size);
+    int rc = parallel_items(threads, total, do_ordered, &o, err);
+    free(o.items);
+    return rc;
+}

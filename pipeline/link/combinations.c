@@ -167,6 +167,10 @@ struct step {
     const uint32_t *rows; /* of the facts, or NULL: those from `first` on */
     size_t first, count;
 };
+static inline size_t row_at(const struct step *at, size_t i)
+{
+    return at->rows ? at->rows[i] : at->first + i;
+}
 
 #define ADD_CODES(type, code_of)                              \
     if (at->rows)                                             \
@@ -274,7 +278,7 @@ static int few_codes(const struct combinations *c, struct combination_set *s, co
         uint32_t *known = &s->direct[keys[i]];
         if (*known == 0) {
             uint32_t code;
-            if (key_code(c, s, keys[i], at->rows ? at->rows[i] : at->first + i, &code, err) != 0)
+            if (key_code(c, s, keys[i], row_at(at, i), &code, err) != 0)
                 return -1;
             *known = code + 1;
         }
@@ -291,8 +295,7 @@ static int many_codes(const struct combinations *c, struct combination_set *s,
     for (size_t i = 0; i < at->count; i++)
         if (i > 0 && keys[i] == keys[i - 1])
             codes[i] = codes[i - 1];
-        else if (key_code(c, s, keys[i], at->rows ? at->rows[i] : at->first + i, &codes[i], err) !=
-                 0)
+        else if (key_code(c, s, keys[i], row_at(at, i), &codes[i], err) != 0)
             return -1;
     return 0;
 }

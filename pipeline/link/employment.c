@@ -3,6 +3,7 @@
  * the frame begins; the stretches are then closed up, in order. */
 #include "link/employment.h"
 
+#include "base/few_sort.h"
 #include "base/parallel.h"
 #include "link/people.h"
 #include "link/person_rows.h"
@@ -43,25 +44,6 @@ static int by_rank(const void *a, const void *b, void *context)
     return person_rows_compare(s->personnel, x, y);
 }
 
-enum { FEW = 8 };
-
-/* Nearly everybody has few: qsort takes longer to begin than to sort them. */
-static void sort_rows(uint32_t *rows, size_t n, int (*compare)(const void *, const void *, void *),
-                      struct selection *s)
-{
-    if (n > FEW) {
-        qsort_r(rows, n, sizeof *rows, compare, s);
-        return;
-    }
-    for (size_t i = 1; i < n; i++) {
-        uint32_t row = rows[i];
-        size_t at = i;
-        for (; at > 0 && compare(&rows[at - 1], &row, s) > 0; at--)
-            rows[at] = rows[at - 1];
-        rows[at] = row;
-    }
-}
-
 /* Writes the rows of [begin, end) that are in force to `to`, sorted, and returns how many. */
 static size_t select_rows(struct selection *s, size_t begin, size_t end, uint32_t *to,
                           int (*compare)(const void *, const void *, void *))
@@ -70,7 +52,7 @@ static size_t select_rows(struct selection *s, size_t begin, size_t end, uint32_
     for (size_t row = begin; row < end; row++)
         if (period_holds(s->start[row], s->end[row], s->reference))
             to[n++] = (uint32_t)row;
-    sort_rows(to, n, compare, s);
+    few_sort(to, n, compare, s);
     return n;
 }
 

@@ -153,16 +153,15 @@ int number_set_add(struct number_set *s, const uint32_t *numbers, size_t count, 
 static int note_both(struct number_set *both, size_t b, const struct number_line *one,
                      const struct number_line *other, struct err *err)
 {
-    uint64_t any = 0;
     for (size_t line = 0; line < NUMBER_BLOCK_LINES; line++)
-        for (size_t word = 0; word < NUMBER_LINE_WORDS; word++)
-            any |= one[line].bits[word] & other[line].bits[word];
-    struct number_line *to = any ? block_at(both, b, err) : NULL;
-    if (any && !to)
-        return -1;
-    for (size_t line = 0; to && line < NUMBER_BLOCK_LINES; line++)
-        for (size_t word = 0; word < NUMBER_LINE_WORDS; word++)
-            to[line].bits[word] |= one[line].bits[word] & other[line].bits[word];
+        for (size_t word = 0; word < NUMBER_LINE_WORDS; word++) {
+            uint64_t twice = one[line].bits[word] & other[line].bits[word];
+            struct number_line *to = twice ? block_at(both, b, err) : NULL;
+            if (twice && !to)
+                return -1;
+            if (to)
+                to[line].bits[word] |= twice;
+        }
     return 0;
 }
 
@@ -176,11 +175,12 @@ static void join_block(struct number_line *to, const struct number_line *more)
 int number_set_join(struct number_set *s, const struct number_set *more, struct err *err)
 {
     for (size_t b = 0; more->blocks && b < NUMBER_BLOCKS; b++) {
-        struct number_line *to = more->blocks[b] ? block_at(s, b, err) : NULL;
-        if (more->blocks[b] && !to)
+        if (!more->blocks[b])
+            continue;
+        struct number_line *to = block_at(s, b, err);
+        if (!to)
             return -1;
-        if (to)
-            join_block(to, more->blocks[b]);
+        join_block(to, more->blocks[b]);
     }
     return 0;
 }

@@ -5,6 +5,7 @@
  * columns. */
 #include "link/row_order.h"
 
+#include "base/few_sort.h"
 #include "base/parallel.h"
 #include "link/buckets.h"
 #include "link/row_records.h"
@@ -12,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SORT_BY_INSERTION = 16, RANGE_BITS = 14, RANGE_IDS = 1 << RANGE_BITS };
+enum { RANGE_BITS = 14, RANGE_IDS = 1 << RANGE_BITS };
 
 /* What a thread works in. */
 struct worker {
@@ -83,22 +84,6 @@ static int by_content(const void *a, const void *b, void *records)
     return records_compare(records, *(const uint32_t *)a, *(const uint32_t *)b);
 }
 
-/* Few records by insertion, many by qsort. */
-static void sort_records(uint32_t *order, size_t count, struct row_records *records)
-{
-    if (count > SORT_BY_INSERTION) {
-        qsort_r(order, count, sizeof *order, by_content, records);
-        return;
-    }
-    for (size_t i = 1; i < count; i++) {
-        uint32_t own = order[i];
-        size_t at = i;
-        for (; at > 0 && records_compare(records, own, order[at - 1]) < 0; at--)
-            order[at] = order[at - 1];
-        order[at] = own;
-    }
-}
-
 /* Sorts each person's records by content and closes w->sorted up, those that are there twice being
  * left once; returns how many stay. A person with one record, which is nearly everybody, costs no
  * look at it. */
@@ -108,7 +93,7 @@ static size_t settle_range(struct ordering *o, struct worker *w, size_t range)
     for (size_t id = 0; id < RANGE_IDS; id++) {
         size_t first = w->start[id], end = w->start[id + 1], own = kept;
         bool all = o->how->keep_unlinked && range == 0 && id == 0;
-        sort_records(w->sorted + first, end - first, &o->records);
+        few_sort(w->sorted + first, end - first, by_content, &o->records);
         for (size_t i = first; i < end; i++)
             if (all || kept == own ||
                 records_compare(&o->records, w->sorted[kept - 1], w->sorted[i]) != 0)

@@ -59,7 +59,6 @@ struct work {
     const struct parts *parts;
     struct part_proof *proofs; /* per part */
     const uint8_t *kept;       /* per part: an earlier proof serves */
-    uint32_t *order;           /* parts, largest first, so that no thread waits for a late one */
     unsigned threads;
     const struct blocks *blocks;
     struct transfer *transfers[PARALLEL_MOST]; /* per worker: its room for exchanges */
@@ -84,11 +83,10 @@ static int open_transfer(const struct work *w, struct transfer **transfer, struc
     return 0;
 }
 
-static int prove_part(void *context, unsigned worker, size_t item, struct err *err)
+static int prove_part(void *context, unsigned worker, size_t part, struct err *err)
 {
     struct work *w = context;
     struct transfer **transfer = &w->transfers[worker];
-    size_t part = w->order[item];
     if (w->kept[part])
         return 0;
     if (!*transfer && open_transfer(w, transfer, err) != 0)
@@ -97,34 +95,18 @@ static int prove_part(void *context, unsigned worker, size_t item, struct err *e
                       threads_for(w, part), err);
 }
 
-static uint32_t size_of(const struct parts *parts, uint32_t part)
-{
-    return parts->cell_start[part + 1] - parts->cell_start[part];
-}
-
-static int by_size(const void *a, const void *b, void *context)
+static size_t size_of(const void *context, size_t part)
 {
     const struct work *w = context;
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    if (size_of(w->parts, x) != size_of(w->parts, y))
-        return size_of(w->parts, x) > size_of(w->parts, y) ? -1 : 1;
-    return (x > y) - (x < y);
+    return w->parts->cell_start[part + 1] - w->parts->cell_start[part];
 }
 
 static int search_parts(struct work *w, unsigned threads, struct err *err)
 {
     w->threads = threads;
-    w->order = malloc((w->parts->count + 1) * sizeof *w->order);
-    if (!w->order)
-        return err_memory(err);
-    for (uint32_t p = 0; p < w->parts->count; p++)
-        w->order[p] = p;
-    if (w->parts->count)
-        qsort_r(w->order, w->parts->count, sizeof *w->order, by_size, w);
-    int rc = parallel_items(threads, w->parts->count, prove_part, w, err);
+    int rc = parallel_largest_first(threads, w->parts->count, size_of, prove_part, w, err);
     for (unsigned k = 0; k < PARALLEL_MOST; k++)
         transfer_close(w->transfers[k]);
-    free(w->order);
     return rc;
 }
 

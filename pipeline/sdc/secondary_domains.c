@@ -21,8 +21,7 @@ struct job {
 struct work {
     struct secondary *s;
     const struct rank *ranks;
-    struct job *jobs; /* in the order of the domains, */
-    uint32_t *order;  /* and largest first, as they are done: no thread waits for a late one */
+    struct job *jobs; /* in the order of the domains */
     size_t job_count;
     int64_t below;
     struct secondary *workers[PARALLEL_MOST];
@@ -45,7 +44,7 @@ static void set_domain(struct secondary *s, uint32_t domain, bool movable)
 static int do_job(void *context, unsigned worker, size_t item, struct err *err)
 {
     struct work *w = context;
-    struct job *job = &w->jobs[w->order[item]];
+    struct job *job = &w->jobs[item];
     struct secondary *s = w->workers[worker];
     uint32_t domain = secondary_domain(s, s->cells->unit[w->ranks[job->first].cell]);
     job->worker = worker;
@@ -105,41 +104,24 @@ static void list_jobs(struct work *w, size_t count)
     }
 }
 
-static int by_count(const void *a, const void *b, void *context)
+static size_t size_of(const void *context, size_t item)
 {
     const struct work *w = context;
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    if (w->jobs[x].count != w->jobs[y].count)
-        return w->jobs[x].count > w->jobs[y].count ? -1 : 1;
-    return (x > y) - (x < y);
-}
-
-static void order_jobs(struct work *w)
-{
-    for (uint32_t i = 0; i < w->job_count; i++)
-        w->order[i] = i;
-    if (w->job_count)
-        qsort_r(w->order, w->job_count, sizeof *w->order, by_count, w);
+    return w->jobs[item].count;
 }
 
 int secondary_protect_domains(struct secondary *s, const struct rank *ranks, size_t count,
                               int64_t below, unsigned threads, struct err *err)
 {
-    struct work w = {.s = s,
-                     .ranks = ranks,
-                     .below = below,
-                     .jobs = calloc(count + 1, sizeof *w.jobs),
-                     .order = malloc((count + 1) * sizeof *w.order)};
-    int rc = w.jobs && w.order ? 0 : err_memory(err);
-    unsigned workers = 0;
-    if (rc == 0) {
-        list_jobs(&w, count);
-        order_jobs(&w);
-        workers = parallel_count(threads, w.job_count);
-        rc = hire(&w, workers, err);
-    }
+    struct work w = {
+        .s = s, .ranks = ranks, .below = below, .jobs = calloc(count + 1, sizeof *w.jobs)};
+    if (!w.jobs)
+        return err_memory(err);
+    list_jobs(&w, count);
+    unsigned workers = parallel_count(threads, w.job_count);
+    int rc = hire(&w, workers, err);
     if (rc == 0)
-        rc = parallel_items(workers, w.job_count, do_job, &w, err);
+        rc = parallel_largest_first(workers, w.job_count, size_of, do_job, &w, err);
     for (size_t i = 0; i < w.job_count && rc == 0; i++)
         rc = take_over(&w, &w.jobs[i], err);
     for (uint32_t i = 0; i < s->cells->count && rc == 0; i++)
@@ -147,6 +129,5 @@ int secondary_protect_domains(struct secondary *s, const struct rank *ranks, siz
     for (unsigned k = 0; k < workers; k++)
         secondary_close(w.workers[k]);
     free(w.jobs);
-    free(w.order);
     return rc;
 }

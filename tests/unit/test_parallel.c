@@ -150,12 +150,48 @@ static void error_of_the_lowest_item(void **state)
     }
 }
 
+struct sized {
+    size_t sizes[6], seen[6], count;
+};
+
+static size_t size_of(const void *context, size_t item)
+{
+    return ((const struct sized *)context)->sizes[item];
+}
+
+/* Fails at items of size 2. */
+static int note_item(void *context, unsigned worker, size_t item, struct err *err)
+{
+    struct sized *s = context;
+    (void)worker;
+    s->seen[s->count++] = item;
+    return s->sizes[item] == 2 ? err_set(err, ERR_DATA, "item %zu", item) : 0;
+}
+
+static void largest_items_first(void **state)
+{
+    static const size_t order[] = {3, 0, 5, 1, 4, 2};
+    struct sized s = {.sizes = {7, 5, 1, 9, 5, 7}};
+    struct err err = {.kind = ERR_NONE};
+    (void)state;
+    assert_int_equal(parallel_largest_first(1, 6, size_of, note_item, &s, &err), 0);
+    assert_int_equal(s.count, 6);
+    assert_memory_equal(s.seen, order, sizeof order);
+    assert_int_equal(parallel_largest_first(1, 0, size_of, note_item, &s, &err), 0);
+    assert_int_equal(s.count, 6);
+    s = (struct sized){.sizes = {1, 2, 3, 2, 1, 3}};
+    assert_int_equal(parallel_largest_first(1, 6, size_of, note_item, &s, &err), -1);
+    assert_string_equal(err.text, "item 1");
+    assert_int_equal(s.count, 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_index_once_in_order),   cmocka_unit_test(count_has_its_limits),
         cmocka_unit_test(huge_totals_do_not_overflow), cmocka_unit_test(every_item_once),
         cmocka_unit_test(error_of_the_lowest_item),    cmocka_unit_test(first_error_by_range_wins),
+        cmocka_unit_test(largest_items_first),
     };
     return cmocka_run_group_tests_name("parallel", tests, NULL, NULL);
 }
