@@ -80,7 +80,7 @@ size_t number_set_count_either(const struct number_set *a, const struct number_s
  * looked at is in the cache: number_inlet_put for each, and number_inlet_close, which puts the last
  * ones, always after number_inlet_open. `again`, if there is one, is given those that come when
  * they are members. */
-enum { NUMBER_INLET_SHIFT = 24, NUMBER_INLET_PARTS = 120, NUMBER_INLET_ROOM = 4096 };
+enum { NUMBER_INLET_SHIFT = 24, NUMBER_INLET_PARTS = 120, NUMBER_INLET_ROOM = 32768 };
 struct number_inlet {
     struct number_set *to, *again;
     uint32_t *room; /* NUMBER_INLET_ROOM numbers of each part */

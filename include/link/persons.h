@@ -6,7 +6,7 @@
  *     persons_init(&p)
  *     number_set_add(&p.numbers, ...)                   for every column of numbers
  *     persons_hash(&p, key, &room, threads, err)        once; the pseudonyms are gone afterwards
- *     persons_ids(&p, numbers, ..., threads)            number -> id + 1
+ *     persons_ids(&p, numbers, ..., &room, threads)     number -> id + 1
  *     persons_settle(&p)                                no more ids will be asked for: wipes
  * numbers persons_release(&p)                               always
  *
@@ -38,8 +38,8 @@ int persons_hash(struct persons *p, const uint8_t key[static PSEUDONYM_KEYBYTES]
                  unsigned threads, struct err *err);
 
 /* Puts the id of each number in its place; each must be a member, or none. */
-int persons_ids(const struct persons *p, uint32_t *numbers, size_t count, unsigned threads,
-                struct err *err);
+int persons_ids(const struct persons *p, uint32_t *numbers, size_t count, struct room *room,
+                unsigned threads, struct err *err);
 
 void persons_settle(struct persons *p);
 

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH = 64 };
+enum { BATCH = 64, PART_SHIFT = 24, PARTS = 1 << (32 - PART_SHIFT) };
 
 void persons_init(struct persons *p)
 {
@@ -62,6 +62,7 @@ int persons_hash(struct persons *p, const uint8_t key[static PSEUDONYM_KEYBYTES]
 struct asking {
     const struct persons *persons;
     uint32_t *numbers;
+    uint32_t *sorted; /* room for as many */
 };
 
 static bool is_number(uint32_t number)
@@ -87,19 +88,38 @@ static void ids_of_batch(const struct persons *p, uint32_t *numbers, size_t coun
     sodium_memzero(places, sizeof places);
 }
 
+static size_t part_of(uint32_t number)
+{
+    return number >> PART_SHIFT;
+}
+
+/* Numbers are brought together by their first bits, each part's in their order, so that what is
+ * looked at lies in the cache; then every row fetches the next one of its part. */
 static int ids_of(void *context, unsigned range, size_t begin, size_t end, struct err *err)
 {
     const struct asking *a = context;
+    uint32_t *sorted = a->sorted + begin;
+    size_t next[PARTS + 1] = {0}, at[PARTS];
     (void)range;
     (void)err;
-    for (size_t at = begin; at < end; at += BATCH)
-        ids_of_batch(a->persons, a->numbers + at, end - at < BATCH ? end - at : BATCH);
+    for (size_t i = begin; i < end; i++)
+        next[part_of(a->numbers[i]) + 1]++;
+    for (size_t part = 0; part < PARTS; part++)
+        next[part + 1] += next[part];
+    memcpy(at, next, sizeof at);
+    for (size_t i = begin; i < end; i++)
+        sorted[at[part_of(a->numbers[i])]++] = a->numbers[i];
+    for (size_t i = 0; i < end - begin; i += BATCH)
+        ids_of_batch(a->persons, sorted + i, end - begin - i < BATCH ? end - begin - i : BATCH);
+    for (size_t i = begin; i < end; i++)
+        a->numbers[i] = sorted[next[part_of(a->numbers[i])]++];
+    sodium_memzero(sorted, (end - begin) * sizeof *sorted);
     return 0;
 }
 
-int persons_ids(const struct persons *p, uint32_t *numbers, size_t count, unsigned threads,
-                struct err *err)
+int persons_ids(const struct persons *p, uint32_t *numbers, size_t count, struct room *room,
+                unsigned threads, struct err *err)
 {
-    struct asking a = {p, numbers};
-    return parallel_ranges(threads, count, ids_of, &a, err);
+    struct asking a = {p, numbers, room_for(room, count * sizeof *numbers)};
+    return a.sorted ? parallel_ranges(threads, count, ids_of, &a, err) : err_memory(err);
 }

@@ -37,7 +37,7 @@ static int map_persons(struct persons *p, struct intake *in, const uint8_t *key,
     for (int d = 0; d < DATASET_COUNT; d++) {
         struct intake_table *t = &in->datasets[d].table;
         for (size_t i = 0; dataset_is_linked(d) && i < t->number_count; i++) {
-            if (persons_ids(p, t->numbers[i], t->frame.rows, threads, err) != 0)
+            if (persons_ids(p, t->numbers[i], t->frame.rows, room, threads, err) != 0)
                 return -1;
             intake_table_settle(t, i);
         }

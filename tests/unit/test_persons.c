@@ -42,7 +42,7 @@ static void test_special_numbers(void **state)
     assert_int_equal(number_set_add(&p.numbers, numbers, 4, 2, NULL), 0);
     assert_int_equal(persons_hash(&p, KEY, &room, 2, NULL), 0);
     assert_int_equal(p.count, 1);
-    assert_int_equal(persons_ids(&p, numbers, 4, 2, NULL), 0);
+    assert_int_equal(persons_ids(&p, numbers, 4, &room, 2, NULL), 0);
     assert_int_equal(numbers[0], 0);
     assert_int_equal(numbers[1], 1);
     assert_true(numbers[2] == PARENT_NONE);
@@ -65,7 +65,7 @@ enum { PEOPLE = 20000 };
 
 static uint32_t packed_number(size_t i)
 {
-    return 20000014U + 13 * (uint32_t)i;
+    return 20000014U + 9001 * (uint32_t)i; /* of many parts */
 }
 
 static void test_ids_are_ranks(void **state)
@@ -88,7 +88,7 @@ static void test_ids_are_ranks(void **state)
         assert_int_equal(p.count, PEOPLE);
         for (size_t i = 0; i < PEOPLE; i++)
             ids[i] = packed_number(i);
-        assert_int_equal(persons_ids(&p, ids, PEOPLE, threads, NULL), 0);
+        assert_int_equal(persons_ids(&p, ids, PEOPLE, &room, threads, NULL), 0);
         uint8_t before[PSEUDONYM_BYTES], pseudonym[PSEUDONYM_BYTES];
         memset(by_id, 0, PEOPLE * sizeof *by_id);
         for (size_t i = 0; i < PEOPLE; i++)
