@@ -2,10 +2,10 @@
 /*
  * The writing side of zone files, and what both sides share; see include/secure/zonefile.h.
  *
- * Chunks are encrypted by the caller, and written by a thread of their own while the caller fills
- * the next one: new pages for a file take longer than encryption does. If that thread cannot be
- * started, or has not been needed yet, the caller writes too.
- * Clear text passes through a buffer of a chunk, which is wiped; it is too large to be locked
+ * Chunks are encrypted by one thread and written by another one while the caller fills the next:
+ * each of the three takes about as long. If the threads cannot be started, or have not been needed
+ * yet, the caller does it all.
+ * Clear text passes through a few buffers of a chunk, which are wiped; they are too large to be locked
  * (RLIMIT_MEMLOCK is 8 MB on Debian), so a machine that handles zones 1 to 4 has no swap or an
  * encrypted one. The keys are in locked memory.
  */
@@ -33,13 +33,14 @@ struct zone_writer {
     int fd;
     crypto_secretstream_xchacha20poly1305_state *state;
     uint8_t header_digest[ZONE_DIGEST];
-    uint8_t *clear; /* the chunk that is being filled: `used` of ZONE_CHUNK bytes */
+    uint8_t *clear; /* RELAY_SLOTS of ZONE_CHUNK bytes */
+    unsigned slot;  /* of the chunk that is being filled: `used` bytes */
     size_t used;
-    uint8_t *sealed;    /* RELAY_SLOTS of SEALED bytes: u32 length and ciphertext of a chunk */
-    struct relay relay; /* of full chunks, none of which is the last */
-    pthread_t thread;
-    bool threaded;        /* the thread is there, and alone writes */
-    struct err of_thread; /* to be looked at when it has ended */
+    uint8_t *sealed;           /* RELAY_SLOTS of SEALED bytes: u32 length and ciphertext of a chunk */
+    struct relay full, secret; /* chunks to be encrypted, and to be written; none is the last */
+    pthread_t sealing, writing;
+    bool threaded; /* both threads are there, and alone encrypt and write */
+    struct err of_sealing, of_writing; /* to be looked at when they have ended */
     bool passing;         /* zone_passing */
     bool failed;          /* a write failed: what is on disk has a hole and is never published */
 };
@@ -100,19 +101,9 @@ static int header_write(struct zone_writer *w, uint8_t header[static ZONE_HEADER
     return rc;
 }
 
-/* The chunk that was filled, encrypted: `length` bytes, which are in a slot that is free. */
-static int chunk_seal(struct zone_writer *w, uint8_t *sealed, size_t *length, uint8_t tag,
-                      struct err *err)
+static uint8_t *clear_slot(const struct zone_writer *w, unsigned slot)
 {
-    unsigned long long bytes;
-    if (crypto_secretstream_xchacha20poly1305_push(w->state, sealed + 4, &bytes, w->clear, w->used,
-                                                   w->header_digest, ZONE_DIGEST, tag) != 0)
-        return err_set(err, ERR_INTERNAL, "a chunk cannot be encrypted");
-    for (unsigned i = 0; i < 4; i++)
-        sealed[i] = (uint8_t)(bytes >> (8 * i));
-    *length = (size_t)bytes + 4;
-    w->used = 0;
-    return 0;
+    return w->clear + (size_t)slot * ZONE_CHUNK;
 }
 
 static uint8_t *sealed_slot(const struct zone_writer *w, unsigned slot)
@@ -120,12 +111,46 @@ static uint8_t *sealed_slot(const struct zone_writer *w, unsigned slot)
     return w->sealed + (size_t)slot * SEALED;
 }
 
+/* A chunk, encrypted: `length` bytes in all. */
+static int chunk_seal(struct zone_writer *w, uint8_t *sealed, size_t *length, const uint8_t *clear,
+                      size_t used, uint8_t tag, struct err *err)
+{
+    unsigned long long bytes;
+    if (crypto_secretstream_xchacha20poly1305_push(w->state, sealed + 4, &bytes, clear, used,
+                                                   w->header_digest, ZONE_DIGEST, tag) != 0)
+        return err_set(err, ERR_INTERNAL, "a chunk cannot be encrypted");
+    for (unsigned i = 0; i < 4; i++)
+        sealed[i] = (uint8_t)(bytes >> (8 * i));
+    *length = (size_t)bytes + 4;
+    return 0;
+}
+
+/* By the caller: the chunk that was filled. */
 static int chunk_write(struct zone_writer *w, uint8_t tag, struct err *err)
 {
     uint8_t *sealed = sealed_slot(w, 0);
-    size_t length = 0;
-    return chunk_seal(w, sealed, &length, tag, err) == 0 ? output_write(w, sealed, length, err)
-                                                         : -1;
+    size_t length = 0, used = w->used;
+    w->used = 0;
+    return chunk_seal(w, sealed, &length, clear_slot(w, w->slot), used, tag, err) == 0
+               ? output_write(w, sealed, length, err)
+               : -1;
+}
+
+static void *seal_chunks(void *context)
+{
+    struct zone_writer *w = context;
+    const uint8_t tag = crypto_secretstream_xchacha20poly1305_TAG_MESSAGE;
+    unsigned slot, to;
+    size_t length;
+    while (relay_next(&w->full, &slot) && relay_room(&w->secret, &to) &&
+           chunk_seal(w, sealed_slot(w, to), &length, clear_slot(w, slot), ZONE_CHUNK, tag,
+                      &w->of_sealing) == 0) {
+        relay_give(&w->secret);
+        relay_taken(&w->full);
+    }
+    relay_stop(&w->full);
+    relay_end(&w->secret);
+    return NULL;
 }
 
 static void *write_chunks(void *context)
@@ -133,46 +158,52 @@ static void *write_chunks(void *context)
     struct zone_writer *w = context;
     unsigned slot;
     int rc = 0;
-    while (rc == 0 && relay_next(&w->relay, &slot)) {
-        rc = output_write(w, sealed_slot(w, slot), SEALED, &w->of_thread);
-        relay_taken(&w->relay);
+    while (rc == 0 && relay_next(&w->secret, &slot)) {
+        rc = output_write(w, sealed_slot(w, slot), SEALED, &w->of_writing);
+        relay_taken(&w->secret);
     }
-    relay_stop(&w->relay);
+    relay_stop(&w->secret);
     return NULL;
 }
 
-/* Waits for the thread, if there is one; an error of it is the caller's. */
-static int thread_end(struct zone_writer *w, struct err *err)
+static bool threads_start(struct zone_writer *w)
+{
+    if (pthread_create(&w->writing, NULL, write_chunks, w) != 0)
+        return false;
+    if (pthread_create(&w->sealing, NULL, seal_chunks, w) == 0)
+        return true;
+    relay_end(&w->secret);
+    (void)pthread_join(w->writing, NULL);
+    return false;
+}
+/* Waits for the threads, if they are there; an error of one is the caller's. */
+static int threads_end(struct zone_writer *w, struct err *err)
 {
     if (!w->threaded)
         return 0;
-    relay_end(&w->relay);
-    (void)pthread_join(w->thread, NULL);
+    relay_end(&w->full);
+    (void)pthread_join(w->sealing, NULL);
+    (void)pthread_join(w->writing, NULL);
     w->threaded = false;
-    if (w->of_thread.kind == ERR_NONE)
+    const struct err *of = w->of_sealing.kind != ERR_NONE ? &w->of_sealing : &w->of_writing;
+    if (of->kind == ERR_NONE)
         return 0;
     w->failed = true;
     if (err)
-        *err = w->of_thread;
+        *err = *of;
     return -1;
 }
 
 /* The chunk is full, and another one follows. */
 static int chunk_hand_over(struct zone_writer *w, struct err *err)
 {
-    const uint8_t tag = crypto_secretstream_xchacha20poly1305_TAG_MESSAGE;
-    unsigned slot;
-    size_t length;
-    if (!w->threaded && !w->failed && w->relay.given == 0)
-        w->threaded = pthread_create(&w->thread, NULL, write_chunks, w) == 0;
+    if (!w->threaded && !w->failed && w->full.given == 0)
+        w->threaded = threads_start(w);
     if (!w->threaded)
-        return chunk_write(w, tag, err);
-    if (!relay_room(&w->relay, &slot))
-        return thread_end(w, err);
-    if (chunk_seal(w, sealed_slot(w, slot), &length, tag, err) != 0)
-        return -1;
-    relay_give(&w->relay);
-    return 0;
+        return chunk_write(w, crypto_secretstream_xchacha20poly1305_TAG_MESSAGE, err);
+    relay_give(&w->full);
+    w->used = 0;
+    return relay_room(&w->full, &w->slot) ? 0 : threads_end(w, err);
 }
 
 static int sink_write(void *context, const void *bytes, size_t length, struct err *err)
@@ -184,7 +215,7 @@ static int sink_write(void *context, const void *bytes, size_t length, struct er
         if (w->used == ZONE_CHUNK && chunk_hand_over(w, err) != 0)
             return -1;
         size_t part = ZONE_CHUNK - w->used < length ? ZONE_CHUNK - w->used : length;
-        memcpy(w->clear + w->used, from, part);
+        memcpy(clear_slot(w, w->slot) + w->used, from, part);
         w->used += part;
         from += part;
         length -= part;
@@ -200,8 +231,9 @@ struct sink zone_sink(struct zone_writer *w)
 static int writer_allocate(struct zone_writer *w, const char *path, struct err *err)
 {
     w->path = text_duplicate(path, strlen(path));
-    w->clear = calloc(1, ZONE_CHUNK);
-    relay_init(&w->relay);
+    w->clear = calloc(RELAY_SLOTS, ZONE_CHUNK);
+    relay_init(&w->full);
+    relay_init(&w->secret);
     w->sealed = malloc(RELAY_SLOTS * (size_t)SEALED);
     if (!w->path || !w->clear || !w->sealed || asprintf(&w->part, "%s.part", path) < 0) {
         w->part = NULL;
@@ -215,10 +247,12 @@ static void writer_free(struct zone_writer **writer)
 {
     struct zone_writer *w = *writer;
     *writer = NULL;
-    (void)thread_end(w, NULL);
+    (void)threads_end(w, NULL);
     if (w->clear) {
-        sodium_memzero(w->clear, ZONE_CHUNK);
-        relay_destroy(&w->relay);
+        size_t used = w->full.given < RELAY_SLOTS ? (size_t)w->full.given + 1 : RELAY_SLOTS;
+        sodium_memzero(w->clear, used * ZONE_CHUNK);
+        relay_destroy(&w->full);
+        relay_destroy(&w->secret);
     }
     secret_free(w->state);
     free(w->clear);
@@ -255,7 +289,7 @@ int zone_create(struct zone_writer **writer, const char *path, enum zone zone, c
 
 static int publish(struct zone_writer *w, struct err *err)
 {
-    if (thread_end(w, err) != 0)
+    if (threads_end(w, err) != 0)
         return -1;
     if (w->failed)
         return err_set(err, ERR_IO, "not all of it could be written"), err_at(err, w->path, 0);
@@ -300,7 +334,7 @@ void zone_discard(struct zone_writer **writer)
     struct zone_writer *w = *writer;
     if (!w)
         return;
-    (void)thread_end(w, NULL);
+    (void)threads_end(w, NULL);
     if (w->part && w->fd >= 0) { /* this writer made the .part: never remove another one's */
         (void)close(w->fd);
         (void)unlink(w->part);
