@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* See include/io/encoding.h. The table of well-formed UTF-8 is The Unicode Standard's table 3-7;
  * that of windows-1252 is the Unicode consortium's CP1252.TXT. ASCII, nearly all of any file, is
- * passed over eight bytes at a time. */
+ * passed over 64 bytes at a time. */
 #include "io/encoding.h"
 
 #include <string.h>
@@ -31,10 +31,14 @@ struct decoder decoder_start(enum encoding encoding)
 
 static size_t ascii_prefix(const uint8_t *bytes, size_t length)
 {
+    uint64_t block[8];
     size_t at = 0;
-    for (uint64_t eight; length - at >= sizeof eight; at += sizeof eight) {
-        memcpy(&eight, bytes + at, sizeof eight);
-        if (eight & 0x8080808080808080U)
+    for (; length - at >= sizeof block; at += sizeof block) {
+        uint64_t any = 0;
+        memcpy(block, bytes + at, sizeof block);
+        for (size_t i = 0; i < sizeof block / sizeof *block; i++)
+            any |= block[i];
+        if (any & 0x8080808080808080U)
             break;
     }
     while (at < length && bytes[at] < 0x80)

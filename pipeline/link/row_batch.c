@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-/* A file's values of one plan. */
+/* A file's values of one plan. Passed by value: what is written to `odd` could be anything that a
+ * pointer leads to, which would be fetched again for each row. */
 struct values {
     const struct row_reader *reader;
     size_t plan, count;
@@ -18,60 +19,60 @@ struct values {
 
 /* The rows whose value is not empty; the others get `cell`. Which ones these are nobody can
  * foretell, a processor neither: what is done for each of them must not be asked for in between. */
-static size_t find_present(const struct values *v, uint32_t cell, uint8_t present[static CSV_ROWS])
+static size_t find_present(struct values v, uint32_t cell, uint8_t present[static CSV_ROWS])
 {
     size_t count = 0;
-    for (size_t row = 0; row < v->count; row++) {
-        bool empty = v->fields[row].length == 0;
-        v->cells[row] = cell;
-        v->odd[row] |= empty && v->required;
+    for (size_t row = 0; row < v.count; row++) {
+        bool empty = v.fields[row].length == 0;
+        v.cells[row] = cell;
+        v.odd[row] |= empty && v.required;
         present[count] = (uint8_t)row;
         count += !empty;
     }
     return count;
 }
 
-static void take_dates(const struct values *v)
+static void take_dates(struct values v)
 {
-    const struct row_reader *r = v->reader;
+    const struct row_reader *r = v.reader;
     bool is_iso = date_format_is_iso(r->date_format);
-    bool is_birth = (int)v->plan == r->birth;
-    bool is_history = r->table->dataset == DATASET_NATIONALITY && (int)v->plan == r->start;
+    bool is_birth = (int)v.plan == r->birth;
+    bool is_history = r->table->dataset == DATASET_NATIONALITY && (int)v.plan == r->start;
     const date always = date_make(1900, 1, 1);
     uint8_t present[CSV_ROWS];
     size_t count = find_present(v, (uint32_t)DATE_NONE, present);
     for (size_t i = 0; i < count; i++) {
         size_t row = present[i];
-        struct csv_field f = v->fields[row];
+        struct csv_field f = v.fields[row];
         date d = is_iso && f.length == DATE_TEXT - 1
                      ? date_parse_iso(f.bytes)
                      : date_parse(f.bytes, f.length, r->date_format);
-        v->odd[row] |= d == DATE_NONE || (is_birth && row_birth_impossible(r, d)) ||
+        v.odd[row] |= d == DATE_NONE || (is_birth && row_birth_impossible(r, d)) ||
                        (is_history && d == always);
-        v->cells[row] = (uint32_t)d;
+        v.cells[row] = (uint32_t)d;
     }
 }
 
-static void take_ftes(const struct values *v)
+static void take_ftes(struct values v)
 {
-    for (size_t row = 0; row < v->count; row++) {
-        struct csv_field f = v->fields[row];
+    for (size_t row = 0; row < v.count; row++) {
+        struct csv_field f = v.fields[row];
         int32_t fte = VALUE_FTE_ONE;
-        v->odd[row] |= f.length > 0 ? !value_fte(f, &fte) : v->required;
-        v->cells[row] = (uint32_t)fte;
+        v.odd[row] |= f.length > 0 ? !value_fte(f, &fte) : v.required;
+        v.cells[row] = (uint32_t)fte;
     }
 }
 
-static void take_words(const struct values *v)
+static void take_words(struct values v)
 {
-    const struct row_reader *r = v->reader;
-    const struct remembered *known = &r->remembered[v->plan];
-    bool may_be_empty = !v->required && (int)v->plan != r->employment && (int)v->plan != r->entity;
-    for (size_t row = 0; row < v->count; row++) {
-        struct csv_field f = v->fields[row];
+    const struct row_reader *r = v.reader;
+    const struct remembered *known = &r->remembered[v.plan];
+    bool may_be_empty = !v.required && (int)v.plan != r->employment && (int)v.plan != r->entity;
+    for (size_t row = 0; row < v.count; row++) {
+        struct csv_field f = v.fields[row];
         uint32_t code = remembered_find(known, f);
-        v->odd[row] |= code == 0 && (f.length > 0 || !may_be_empty);
-        v->cells[row] = code;
+        v.odd[row] |= code == 0 && (f.length > 0 || !may_be_empty);
+        v.cells[row] = code;
     }
 }
 
@@ -81,16 +82,16 @@ static const uint32_t *dates_of(const struct row_batch *b, const struct row_read
     return plan >= 0 && r->plans[plan].source >= 0 ? b->cells[plan] : NULL;
 }
 
-static void take_numbers(const struct values *v, const uint32_t *births)
+static void take_numbers(struct values v, const uint32_t *births)
 {
     uint8_t present[CSV_ROWS];
     size_t count = find_present(v, NUMBER_NONE, present);
     for (size_t i = 0; i < count; i++) {
         size_t row = present[i];
-        struct csv_field f = v->fields[row];
+        struct csv_field f = v.fields[row];
         date birth = births ? (date)births[row] : DATE_NONE;
-        v->cells[row] = national_number_quick(f.bytes, f.length, birth);
-        v->odd[row] |= v->cells[row] == 0;
+        v.cells[row] = national_number_quick(f.bytes, f.length, birth);
+        v.odd[row] |= v.cells[row] == 0;
     }
 }
 
@@ -113,13 +114,13 @@ void row_batch_parse(struct row_batch *b, const struct row_reader *r, const stru
         const struct values v = {r, i, rows->count, b->fields, required, b->cells[i], b->odd};
         csv_rows_column(rows, (size_t)p->source, b->fields);
         if (row_is_number(p))
-            take_numbers(&v, p->type == FIELD_PARENT ? NULL : dates_of(b, r, r->birth));
+            take_numbers(v, p->type == FIELD_PARENT ? NULL : dates_of(b, r, r->birth));
         else if (p->type == FIELD_DATE)
-            take_dates(&v);
+            take_dates(v);
         else if (p->type == FIELD_FTE)
-            take_ftes(&v);
+            take_ftes(v);
         else
-            take_words(&v);
+            take_words(v);
     }
     check_order(b, r, rows->count);
 }
