@@ -28,8 +28,8 @@ struct cells_form {
 /* What a form is chosen by. */
 struct cells_extent {
     uint64_t first, least, greatest; /* least: but 0 */
-    uint64_t step;                   /* the greatest */
     bool rises;                      /* never falls */
+    uint64_t step;                   /* the greatest, if so */
 };
 struct cells_extent cells_extent(const struct column *c, size_t row, size_t n);
 /* All the same. */

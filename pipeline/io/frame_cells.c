@@ -103,22 +103,27 @@ static const void *cells_at(const struct column *c, size_t row)
     return (const char *)c->cells + row * column_width(c->type);
 }
 
+/* Most columns fall soon, so that steps are one look and the rest another. */
 CONSTANT void extend(struct cells_extent *e, const void *cells, size_t n, size_t own, uint64_t flip)
 {
     uint64_t greatest = 0, least = UINT64_MAX, step = 0, before = get(cells, 0, own) ^ flip;
-    bool rises = true;
+    size_t rising = 0;
     e->first = before;
+    for (; rising < n; rising++) {
+        uint64_t value = get(cells, rising, own) ^ flip;
+        if (value < before)
+            break;
+        step = value - before > step ? value - before : step;
+        before = value;
+    }
     for (size_t i = 0; i < n; i++) {
         uint64_t value = get(cells, i, own) ^ flip;
         greatest = value > greatest ? value : greatest;
         least = value - 1 < least ? value - 1 : least; /* 0 - 1 is more than all */
-        rises &= value >= before;
-        step = value - before > step ? value - before : step;
-        before = value;
     }
     e->greatest = greatest;
     e->least = least + 1;
-    e->rises = rises;
+    e->rises = rising == n;
     e->step = step;
 }
 

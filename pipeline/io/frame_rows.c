@@ -72,21 +72,23 @@ int frame_select(struct frame *f, const uint32_t *order, size_t count, struct er
     return 0;
 }
 
-/* As gather, in place. Eight rows of which none is kept cost one look. */
-#define SQUEEZE(type)                                              \
-    for (size_t row = 0; row < rows; row++) {                      \
-        while (row % 8 == 0 && rows - row > 8 && none(keep + row)) \
-            row += 8;                                              \
-        ((type *)cells)[kept] = ((type *)cells)[row];              \
-        kept += keep[row];                                         \
-    }
+enum { STEP = 256 };
 
-static inline bool none(const uint8_t keep[static 8])
+/* Which of the next rows are kept: which ones nobody can foretell, a processor neither. */
+static size_t list_kept(uint8_t kept[static STEP], const uint8_t *keep, size_t rows)
 {
-    uint64_t all;
-    memcpy(&all, keep, sizeof all);
-    return all == 0;
+    size_t count = 0;
+    for (size_t row = 0; row < rows; row++) {
+        kept[count] = (uint8_t)row;
+        count += keep[row];
+    }
+    return count;
 }
+
+/* As gather, in place. */
+#define SQUEEZE(type)                  \
+    for (size_t i = 0; i < count; i++) \
+        ((type *)cells)[kept + i] = ((type *)cells)[row + list[i]];
 
 size_t cells_keep(void *cells, size_t width, const uint8_t *keep, size_t rows)
 {
@@ -94,21 +96,26 @@ size_t cells_keep(void *cells, size_t width, const uint8_t *keep, size_t rows)
         uint64_t halves[2];
     };
     size_t kept = 0;
-    switch (width) {
-    case 1:
-        SQUEEZE(uint8_t)
-        break;
-    case 2:
-        SQUEEZE(uint16_t)
-        break;
-    case 4:
-        SQUEEZE(uint32_t)
-        break;
-    case 8:
-        SQUEEZE(uint64_t)
-        break;
-    default:
-        SQUEEZE(struct sixteen)
+    for (size_t row = 0; row < rows; row += STEP) {
+        uint8_t list[STEP];
+        size_t count = list_kept(list, keep + row, rows - row < STEP ? rows - row : STEP);
+        switch (width) {
+        case 1:
+            SQUEEZE(uint8_t)
+            break;
+        case 2:
+            SQUEEZE(uint16_t)
+            break;
+        case 4:
+            SQUEEZE(uint32_t)
+            break;
+        case 8:
+            SQUEEZE(uint64_t)
+            break;
+        default:
+            SQUEEZE(struct sixteen)
+        }
+        kept += count;
     }
     return kept;
 }
