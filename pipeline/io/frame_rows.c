@@ -85,68 +85,91 @@ static size_t list_kept(uint8_t kept[static STEP], const uint8_t *keep, size_t r
     return count;
 }
 
-/* As gather, in place. */
+/* As gather, in place: of the rows from `row` on those that are listed, to `kept` and on. */
 #define SQUEEZE(type)                  \
     for (size_t i = 0; i < count; i++) \
         ((type *)cells)[kept + i] = ((type *)cells)[row + list[i]];
 
-size_t cells_keep(void *cells, size_t width, const uint8_t *keep, size_t rows)
+static void squeeze(void *cells, size_t width, size_t kept, size_t row,
+                    const uint8_t list[static STEP], size_t count)
 {
     struct sixteen {
         uint64_t halves[2];
     };
+    switch (width) {
+    case 1:
+        SQUEEZE(uint8_t)
+        break;
+    case 2:
+        SQUEEZE(uint16_t)
+        break;
+    case 4:
+        SQUEEZE(uint32_t)
+        break;
+    case 8:
+        SQUEEZE(uint64_t)
+        break;
+    default:
+        SQUEEZE(struct sixteen)
+    }
+}
+
+/* Some columns' cells. */
+struct squeezed {
+    size_t count;
+    char *cells[FRAME_COLUMNS];
+    size_t widths[FRAME_COLUMNS];
+};
+
+static size_t squeeze_all(const struct squeezed *s, const uint8_t *keep, size_t rows)
+{
     size_t kept = 0;
     for (size_t row = 0; row < rows; row += STEP) {
         uint8_t list[STEP];
         size_t count = list_kept(list, keep + row, rows - row < STEP ? rows - row : STEP);
-        switch (width) {
-        case 1:
-            SQUEEZE(uint8_t)
-            break;
-        case 2:
-            SQUEEZE(uint16_t)
-            break;
-        case 4:
-            SQUEEZE(uint32_t)
-            break;
-        case 8:
-            SQUEEZE(uint64_t)
-            break;
-        default:
-            SQUEEZE(struct sixteen)
-        }
+        for (size_t i = 0; i < s->count; i++)
+            squeeze(s->cells[i], s->widths[i], kept, row, list, count);
         kept += count;
     }
     return kept;
 }
 
+size_t cells_keep(void *cells, size_t width, const uint8_t *keep, size_t rows)
+{
+    const struct squeezed s = {1, {cells}, {width}};
+    return squeeze_all(&s, keep, rows);
+}
+
 struct keeping {
     struct frame *frame;
-    size_t first;
+    size_t first, kept;
     const uint8_t *keep;
+    unsigned shares; /* each has every so manieth column */
 };
 
-static int keep_column(void *context, unsigned worker, size_t item, struct err *err)
+static int keep_share(void *context, unsigned worker, size_t share, struct err *err)
 {
-    const struct keeping *k = context;
-    struct column *c = k->frame->columns[item];
-    size_t width = column_width(c->type);
+    struct keeping *k = context;
+    struct squeezed s = {0};
     (void)worker;
     (void)err;
-    if (!c->later)
-        (void)cells_keep((char *)c->cells + k->first * width, width, k->keep,
-                         k->frame->rows - k->first);
+    for (size_t i = share; i < k->frame->column_count; i += k->shares) {
+        const struct column *c = k->frame->columns[i];
+        s.widths[s.count] = column_width(c->type);
+        s.cells[s.count] = (char *)c->cells + k->first * s.widths[s.count];
+        s.count += !c->later;
+    }
+    size_t kept = squeeze_all(&s, k->keep, k->frame->rows - k->first);
+    if (share == 0)
+        k->kept = kept;
     return 0;
 }
 
 void frame_keep(struct frame *f, size_t first, const uint8_t *keep, unsigned threads)
 {
-    struct keeping k = {f, first, keep};
-    size_t kept = 0;
-    for (size_t row = 0; row < f->rows - first; row++)
-        kept += keep[row];
-    (void)parallel_items(threads, f->column_count, keep_column, &k, NULL);
-    f->rows = first + kept;
+    struct keeping k = {f, first, 0, keep, parallel_count(threads, FRAME_COLUMNS)};
+    (void)parallel_items(threads, k.shares, keep_share, &k, NULL);
+    f->rows = first + k.kept;
 }
 
 void frame_drop(struct frame *f, size_t rows)
