@@ -31,6 +31,7 @@ struct row_records {
     struct record_cell {
         struct column *column;
         size_t offset, width;
+        uint64_t flip; /* of the bits of a signed one, so that cells compare as unsigned numbers */
     } cells[FRAME_COLUMNS]; /* the person's first, if any; the others in the frame's order */
     bool has_person;
 };
