@@ -93,11 +93,8 @@ int number_inlet_open(struct number_inlet *in, struct number_set *to, struct num
     return in->room ? 0 : err_memory(err);
 }
 
-int number_inlet_flush(struct number_inlet *in, size_t part, struct err *err)
+static int put_all(struct number_inlet *in, const uint32_t *numbers, size_t count, struct err *err)
 {
-    const uint32_t *numbers = in->room + part * NUMBER_INLET_ROOM;
-    size_t count = in->counts[part];
-    in->counts[part] = 0;
     for (size_t i = 0; i < count; i++) {
         uint64_t bit;
         if (i + NUMBER_SET_AHEAD < count)
@@ -110,13 +107,23 @@ int number_inlet_flush(struct number_inlet *in, size_t part, struct err *err)
     return 0;
 }
 
+/* Wiped at once: of most parts little of the room is ever used, and what is lies in the cache. */
+int number_inlet_flush(struct number_inlet *in, size_t part, struct err *err)
+{
+    uint32_t *numbers = in->room + part * NUMBER_INLET_ROOM;
+    size_t count = in->counts[part];
+    int rc = put_all(in, numbers, count, err);
+    sodium_memzero(numbers, count * sizeof *numbers);
+    in->counts[part] = 0;
+    return rc;
+}
+
 int number_inlet_close(struct number_inlet *in, struct err *err)
 {
     int rc = 0;
-    for (size_t part = 0; rc == 0 && part < NUMBER_INLET_PARTS; part++)
-        rc = number_inlet_flush(in, part, err);
-    if (in->room)
-        sodium_memzero(in->room, (size_t)NUMBER_INLET_PARTS * NUMBER_INLET_ROOM * sizeof *in->room);
+    for (size_t part = 0; in->room && part < NUMBER_INLET_PARTS; part++)
+        if (number_inlet_flush(in, part, rc == 0 ? err : NULL) != 0)
+            rc = -1;
     free(in->room);
     in->room = NULL;
     return rc;
