@@ -165,7 +165,7 @@ const char *frame_document(const struct frame *f, struct err *err);
 
 /* Sorts the dictionary of every coded column and renumbers the cells, so that codes no longer
  * depend on the order in which rows came. */
-int frame_sort_dictionaries(struct frame *f, struct err *err);
+int frame_sort_dictionaries(struct frame *f, unsigned threads, struct err *err);
 
 /* Keeps `count` rows, which are no more than there were: new row i is old row order[i]. After an
  * error the frame can only be released. */

@@ -2,6 +2,8 @@
 /* See include/io/frame.h: the table in memory. Its form on a stream is frame_stream.c. */
 #include "io/frame.h"
 
+#include "base/parallel.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -279,19 +281,22 @@ static void renumber_cells(struct column *c, size_t rows, const uint32_t *renumb
             column_set(c, row, renumber[column_get(c, row)]);
 }
 
-int frame_sort_dictionaries(struct frame *f, struct err *err)
+static int sort_column(void *context, unsigned worker, size_t item, struct err *err)
 {
-    for (size_t i = 0; i < f->column_count; i++) {
-        struct column *c = f->columns[i];
-        if (!c->coded || c->dictionary.count == 0)
-            continue;
-        uint32_t *renumber = calloc((size_t)c->dictionary.count + 1, sizeof *renumber);
-        if (!renumber || dictionary_sort(&c->dictionary, renumber) != 0) {
-            free(renumber);
-            return err_memory(err);
-        }
+    const struct frame *f = context;
+    struct column *c = f->columns[item];
+    (void)worker;
+    if (!c->coded || c->dictionary.count == 0)
+        return 0;
+    uint32_t *renumber = calloc((size_t)c->dictionary.count + 1, sizeof *renumber);
+    int rc = renumber && dictionary_sort(&c->dictionary, renumber) == 0 ? 0 : err_memory(err);
+    if (rc == 0)
         renumber_cells(c, f->rows, renumber);
-        free(renumber);
-    }
-    return 0;
+    free(renumber);
+    return rc;
+}
+
+int frame_sort_dictionaries(struct frame *f, unsigned threads, struct err *err)
+{
+    return parallel_items(threads, f->column_count, sort_column, f, err);
 }

@@ -112,7 +112,7 @@ int quality_to_frame(const struct quality *q, struct frame *f, struct err *err)
     for (size_t i = 0; i < sorted.count; i++)
         if (row_put(f, &sorted.figures[i], err) != 0)
             goto out;
-    rc = frame_sort_dictionaries(f, err);
+    rc = frame_sort_dictionaries(f, 1, err);
 out:
     quality_release(&sorted);
     if (rc != 0)

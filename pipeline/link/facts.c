@@ -378,7 +378,9 @@ static int facts_open(struct facts *f, struct frame *facts, const struct field_s
     for (size_t i = 0; i < fields->count; i++)
         if (add_field(f, facts, fields->names[i], err) != 0)
             return -1;
-    if (frame_resize(facts, f->employments->count, err) != 0)
+    /* Every cell will be written, by several threads: nobody clears them before. */
+    if (frame_reserve(facts, f->employments->count, err) != 0 ||
+        frame_extend(facts, f->employments->count, err) == SIZE_MAX)
         return -1;
     f->first = frame_find(facts, "first")->cells;
     return 0;

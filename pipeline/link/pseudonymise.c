@@ -68,7 +68,7 @@ static int finish_table(struct finishing *f, int d, struct err *err)
                                   .keep_unlinked = d == DATASET_PERSONNEL,
                                   .threads = f->threads,
                                   .room = f->room};
-    return frame_sort_dictionaries(&t->frame, err) != 0
+    return frame_sort_dictionaries(&t->frame, f->threads, err) != 0
                ? -1
                : rows_order(&t->frame, &how, &f->duplicates[d], err);
 }
@@ -113,7 +113,7 @@ static int inputs_frame(struct frame *out, const struct finishing *f, struct err
         return -1;
     uint64_t none;
     struct room room = {0};
-    int rc = frame_sort_dictionaries(out, err);
+    int rc = frame_sort_dictionaries(out, 1, err);
     if (rc == 0)
         rc = rows_order(out, &(struct row_order){.threads = 1, .room = &room}, &none, err);
     room_release(&room);

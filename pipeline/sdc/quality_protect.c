@@ -89,7 +89,7 @@ int quality_protected_frame(struct frame *f, struct quality *q, int64_t threshol
     for (size_t i = 0; i < q->count; i++)
         if (put_row(f, &q->figures[i], status[i], err) != 0)
             goto out;
-    rc = frame_sort_dictionaries(f, err);
+    rc = frame_sort_dictionaries(f, 1, err);
 out:
     free(status);
     if (rc != 0)

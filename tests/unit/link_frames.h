@@ -94,7 +94,7 @@ static inline int by_cells(const void *a, const void *b, void *frame)
 static inline void arrange(struct frame *f)
 {
     struct err err;
-    assert_int_equal(frame_sort_dictionaries(f, &err), 0);
+    assert_int_equal(frame_sort_dictionaries(f, 1, &err), 0);
     uint32_t *order = calloc(f->rows + 1, sizeof *order);
     for (uint32_t i = 0; i < f->rows; i++)
         order[i] = i;

@@ -96,7 +96,7 @@ static void any_order_of_rows_ranks_the_same(void **state)
         frame_of(&f, "personnel", PERSONNEL);
         for (size_t i = 0; i < N; i++)
             row(&f, rows[turn < N ? (i + turn) % N : (2 * N - i + turn) % N]);
-        assert_int_equal(frame_sort_dictionaries(&f, &err), 0);
+        assert_int_equal(frame_sort_dictionaries(&f, 1, &err), 0);
         const uint32_t *person = person_rows_check(&f, 1, &err);
         assert_int_equal(employment_select(&e, &f, person, day("2017-12-31"), 2, &err), 0);
         assert_int_equal(e.count, N);

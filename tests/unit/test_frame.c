@@ -459,7 +459,7 @@ static void sorting(void **state)
         column_set(word, i, dictionary_intern(&word->dictionary, CAME[i], strlen(CAME[i])));
         ((int32_t *)number->cells)[i] = -(int32_t)i;
     }
-    assert_int_equal(frame_sort_dictionaries(&f, &err), 0);
+    assert_int_equal(frame_sort_dictionaries(&f, 1, &err), 0);
     assert_string_equal(dictionary_word(&word->dictionary, 1), "Zebra");
     assert_string_equal(dictionary_word(&word->dictionary, 4), "pear");
     for (size_t i = 0; i < 4; i++)
@@ -530,8 +530,8 @@ static void narrow_codes(void **state)
             column_set(b, row, code);
         }
         assert_int_equal(column_width(b->type), count <= 510 ? 1 : count <= 131070 ? 2 : 4);
-        assert_int_equal(frame_sort_dictionaries(&plain, &err), 0);
-        assert_int_equal(frame_sort_dictionaries(&small, &err), 0);
+        assert_int_equal(frame_sort_dictionaries(&plain, 1, &err), 0);
+        assert_int_equal(frame_sort_dictionaries(&small, 3, &err), 0);
         stream_init(&p, 1 << 22);
         stream_init(&s, 1 << 22);
         assert_int_equal(frame_write(&plain, &(struct sink){put, &p}, &err), 0);

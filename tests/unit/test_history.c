@@ -113,7 +113,7 @@ static void try_rows(const struct scenario *s, const char *const *rows, size_t n
     frame_of(&f, "nationality", "nationality:c start_date:d end_date:d");
     for (size_t i = 0; i < n; i++)
         row(&f, rows[i]);
-    assert_int_equal(frame_sort_dictionaries(&f, &err), 0);
+    assert_int_equal(frame_sort_dictionaries(&f, 1, &err), 0);
     struct column *c = f.columns[0];
     struct history h = {n, c->cells, f.columns[1]->cells, f.columns[2]->cells,
                         dictionary_find(&c->dictionary, "BE", 2)};
@@ -209,7 +209,7 @@ static void absurd_lists_are_refused(void **state)
         (void)snprintf(word, sizeof word, "?%05d", i);
         assert_int_not_equal(dictionary_intern(&f.columns[1]->dictionary, word, strlen(word)), 0);
     }
-    assert_int_equal(frame_sort_dictionaries(&f, &err), 0);
+    assert_int_equal(frame_sort_dictionaries(&f, 1, &err), 0);
     assert_int_equal(history_add(&p, &f, 1, &err), -1);
     assert_int_equal(err.kind, ERR_DATA);
     frame_release(&f);

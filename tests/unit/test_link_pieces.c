@@ -29,7 +29,7 @@ static void many_rows(struct frame *f, const char *name, const char *columns)
         if (i % 3 == 1)
             ((uint32_t *)frame_find(f, "parent1")->cells)[at] = (person * 7919) % MANY + 1;
     }
-    assert_int_equal(frame_sort_dictionaries(f, &err), 0);
+    assert_int_equal(frame_sort_dictionaries(f, 1, &err), 0);
 }
 
 static void add_or_read(struct link *l, struct frame *f, bool read)
