@@ -38,6 +38,13 @@ unsigned parallel_count(unsigned threads, size_t total);
 int parallel_ranges(unsigned threads, size_t total, parallel_task task, void *context,
                     struct err *err);
 
+/* The same with ranges that are several times as many as threads, where there is enough to do: n =
+ * parallel_pieces_count(threads, total). Each is done by whichever thread is free, so that one that
+ * something else on the machine slows down is not waited for. Errors: as parallel_items. */
+unsigned parallel_pieces_count(unsigned threads, size_t total);
+int parallel_pieces(unsigned threads, size_t total, parallel_task task, void *context,
+                    struct err *err);
+
 typedef int (*parallel_item_task)(void *context, unsigned worker, size_t item, struct err *err);
 
 int parallel_items(unsigned threads, size_t total, parallel_item_task task, void *context,

@@ -11,7 +11,8 @@
  *     buckets_free(&b)
  *
  * Within a bucket things lie by thread, and as each thread came upon them: since
- * threads are given stretches one behind the other (parallel_ranges), they stay in their order.
+ * stretches lie one behind the other (parallel_pieces, whose ranges are the threads of this
+ * header), they stay in their order.
  */
 #ifndef HERKOMST_LINK_BUCKETS_H
 #define HERKOMST_LINK_BUCKETS_H
@@ -45,6 +46,11 @@ void buckets_place(struct buckets *b);
 static inline size_t bucket_begin(const struct buckets *b, size_t bucket)
 {
     return bucket == 0 ? 0 : *bucket_next(b, bucket - 1, b->threads - 1);
+}
+/* Where this thread's things of the bucket begin, then. */
+static inline size_t bucket_begin_of(const struct buckets *b, size_t bucket, unsigned thread)
+{
+    return thread == 0 ? bucket_begin(b, bucket) : *bucket_next(b, bucket, thread - 1);
 }
 
 #endif

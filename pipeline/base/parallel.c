@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+/* Pieces: so many for each thread, but none smaller than that. */
+enum { PIECES_EACH = 8, PIECE_LEAST = 1 << 14 };
+
 struct job {
     parallel_task task;
     void *context;
@@ -123,6 +126,38 @@ int parallel_items(unsigned threads, size_t total, parallel_item_task task, void
     if (w.failed < total && err)
         *err = w.err;
     return w.failed < total ? -1 : 0;
+}
+
+unsigned parallel_pieces_count(unsigned threads, size_t total)
+{
+    unsigned least = parallel_count(threads, total);
+    if (least <= 1)
+        return least;
+    unsigned most = parallel_count(PIECES_EACH * least, total / PIECE_LEAST);
+    return most > least ? most : least;
+}
+
+struct pieces {
+    parallel_task task;
+    void *context;
+    size_t total;
+    unsigned count;
+};
+
+static int do_piece(void *context, unsigned worker, size_t piece, struct err *err)
+{
+    const struct pieces *p = context;
+    unsigned range = (unsigned)piece;
+    (void)worker;
+    return p->task(p->context, range, cut(p->total, range, p->count),
+                   cut(p->total, range + 1, p->count), err);
+}
+
+int parallel_pieces(unsigned threads, size_t total, parallel_task task, void *context,
+                    struct err *err)
+{
+    struct pieces p = {task, context, total, parallel_pieces_count(threads, total)};
+    return parallel_items(threads, p.count, do_piece, &p, err);
 }
 
 struct sized_item {

@@ -413,7 +413,7 @@ int facts_complete(struct people *p, const struct frame *personnel, const struct
     if (!f.first)
         (void)err_memory(err);
     else if (personnel_open(&f, err) == 0)
-        rc = parallel_ranges(threads, e->count, complete_range, &f, err);
+        rc = parallel_pieces(threads, e->count, complete_range, &f, err);
     free(f.first);
     free(f.sex_map);
     return rc;
@@ -430,8 +430,8 @@ int facts_make(struct frame *facts, struct facts_counts *counts, struct people *
                       .employments = e};
     int rc = -1;
     if (facts_open(&f, facts, fields, err) == 0 &&
-        parallel_ranges(threads, e->count, complete_range, &f, err) == 0)
-        rc = parallel_ranges(threads, e->count, write_range, &f, err);
+        parallel_pieces(threads, e->count, complete_range, &f, err) == 0)
+        rc = parallel_pieces(threads, e->count, write_range, &f, err);
     memset(counts, 0, sizeof *counts);
     for (unsigned r = 0; r < PARALLEL_MOST; r++)
         facts_counts_add(counts, &f.counts[r]);

@@ -4,6 +4,7 @@
 
 #include "base/parallel.h"
 #include "io/artefacts.h"
+#include "link/buckets.h"
 #include "link/intake_table.h"
 #include "link/national_number.h"
 #include "link/persons_order.h"
@@ -63,6 +64,7 @@ struct asking {
     const struct persons *persons;
     uint32_t *numbers;
     uint32_t *sorted; /* room for as many */
+    struct buckets parts;
 };
 
 static bool is_number(uint32_t number)
@@ -88,38 +90,71 @@ static void ids_of_batch(const struct persons *p, uint32_t *numbers, size_t coun
     sodium_memzero(places, sizeof places);
 }
 
+/* Numbers are brought together by their first bits, so that what is looked at lies in the cache;
+ * then every row fetches the next one of its part. */
 static size_t part_of(uint32_t number)
 {
     return number >> PART_SHIFT;
 }
 
-/* Numbers are brought together by their first bits, each part's in their order, so that what is
- * looked at lies in the cache; then every row fetches the next one of its part. */
-static int ids_of(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+static int count_parts(void *context, unsigned range, size_t begin, size_t end, struct err *err)
 {
     const struct asking *a = context;
-    uint32_t *sorted = a->sorted + begin;
-    size_t next[PARTS + 1] = {0}, at[PARTS];
-    (void)range;
     (void)err;
     for (size_t i = begin; i < end; i++)
-        next[part_of(a->numbers[i]) + 1]++;
+        ++*bucket_next(&a->parts, part_of(a->numbers[i]), range);
+    return 0;
+}
+
+static int fill_parts(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+{
+    const struct asking *a = context;
+    (void)err;
+    for (size_t i = begin; i < end; i++)
+        a->sorted[(*bucket_next(&a->parts, part_of(a->numbers[i]), range))++] = a->numbers[i];
+    return 0;
+}
+
+static int ids_of_part(void *context, unsigned worker, size_t part, struct err *err)
+{
+    const struct asking *a = context;
+    size_t end = bucket_begin(&a->parts, part + 1);
+    (void)worker;
+    (void)err;
+    for (size_t at = bucket_begin(&a->parts, part); at < end; at += BATCH)
+        ids_of_batch(a->persons, a->sorted + at, end - at < BATCH ? end - at : BATCH);
+    return 0;
+}
+
+static int fetch_ids(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+{
+    const struct asking *a = context;
+    size_t at[PARTS];
+    (void)err;
     for (size_t part = 0; part < PARTS; part++)
-        next[part + 1] += next[part];
-    memcpy(at, next, sizeof at);
+        at[part] = bucket_begin_of(&a->parts, part, range);
     for (size_t i = begin; i < end; i++)
-        sorted[at[part_of(a->numbers[i])]++] = a->numbers[i];
-    for (size_t i = 0; i < end - begin; i += BATCH)
-        ids_of_batch(a->persons, sorted + i, end - begin - i < BATCH ? end - begin - i : BATCH);
-    for (size_t i = begin; i < end; i++)
-        a->numbers[i] = sorted[next[part_of(a->numbers[i])]++];
-    sodium_memzero(sorted, (end - begin) * sizeof *sorted);
+        a->numbers[i] = a->sorted[at[part_of(a->numbers[i])]++];
     return 0;
 }
 
 int persons_ids(const struct persons *p, uint32_t *numbers, size_t count, struct room *room,
                 unsigned threads, struct err *err)
 {
-    struct asking a = {p, numbers, room_for(room, count * sizeof *numbers)};
-    return a.sorted ? parallel_ranges(threads, count, ids_of, &a, err) : err_memory(err);
+    struct asking a = {p, numbers, room_for(room, count * sizeof *numbers), {0}};
+    if (count == 0)
+        return 0;
+    if (!a.sorted || !buckets_make(&a.parts, PARTS, parallel_pieces_count(threads, count)))
+        return err_memory(err);
+    int rc = parallel_pieces(threads, count, count_parts, &a, err);
+    buckets_place(&a.parts);
+    if (rc == 0)
+        rc = parallel_pieces(threads, count, fill_parts, &a, err);
+    if (rc == 0)
+        rc = parallel_items(threads, PARTS, ids_of_part, &a, err);
+    if (rc == 0)
+        rc = parallel_pieces(threads, count, fetch_ids, &a, err);
+    buckets_free(&a.parts);
+    sodium_memzero(a.sorted, count * sizeof *a.sorted);
+    return rc;
 }

@@ -163,7 +163,8 @@ static int allocate(struct ranking *r, struct room *work, unsigned threads, stru
     size_t room = p->count ? p->count : 1;
     while (r->bits < BITS_MOST && p->count >> (r->bits + SPREAD + 1) > 0)
         r->bits++;
-    bool made = buckets_make(&r->buckets, (size_t)1 << r->bits, parallel_count(threads, room));
+    bool made = buckets_make(&r->buckets, (size_t)1 << r->bits,
+                             parallel_pieces_count(threads, room));
     r->heads = room_for(work, 2 * room * sizeof *r->heads);
     r->entries = r->heads + room;
     p->ids = malloc(room * sizeof *p->ids);
@@ -173,10 +174,10 @@ static int allocate(struct ranking *r, struct room *work, unsigned threads, stru
 static int rank(struct ranking *r, unsigned threads, struct err *err)
 {
     size_t count = r->persons->count;
-    if (parallel_ranges(r->buckets.threads, count, hash_numbers, r, err) != 0)
+    if (parallel_pieces(threads, count, hash_numbers, r, err) != 0)
         return -1;
     buckets_place(&r->buckets);
-    if (parallel_ranges(r->buckets.threads, count, fill_buckets, r, err) != 0)
+    if (parallel_pieces(threads, count, fill_buckets, r, err) != 0)
         return -1;
     return parallel_ranges(threads, r->buckets.count, sort_buckets, r, err);
 }

@@ -154,7 +154,7 @@ static size_t close_up(const struct ordering *o, struct frame *f)
 static int allocate(struct ordering *o, struct err *err)
 {
     size_t ranges = o->ids ? (o->how->person_count >> RANGE_BITS) + 1 : 1;
-    bool made = buckets_make(&o->ranges, ranges, parallel_count(o->how->threads, o->rows));
+    bool made = buckets_make(&o->ranges, ranges, parallel_pieces_count(o->how->threads, o->rows));
     o->records.bytes = room_for(o->how->room, o->rows * o->records.width);
     o->kept = calloc(ranges, sizeof *o->kept);
     return made && o->records.bytes && o->kept ? 0 : err_memory(err);
@@ -163,12 +163,12 @@ static int allocate(struct ordering *o, struct err *err)
 static int order(struct ordering *o, struct err *err)
 {
     if (allocate(o, err) != 0 ||
-        parallel_ranges(o->ranges.threads, o->rows, count_ranges, o, err) != 0)
+        parallel_pieces(o->how->threads, o->rows, count_ranges, o, err) != 0)
         return -1;
     buckets_place(&o->ranges);
-    if (parallel_ranges(o->ranges.threads, o->rows, fill_ranges, o, err) != 0)
+    if (parallel_pieces(o->how->threads, o->rows, fill_ranges, o, err) != 0)
         return -1;
-    return parallel_items(o->ranges.threads, o->ranges.count, order_range, o, err);
+    return parallel_items(o->how->threads, o->ranges.count, order_range, o, err);
 }
 
 int rows_order(struct frame *f, const struct row_order *how, uint64_t *duplicates, struct err *err)

@@ -58,10 +58,11 @@ static void test_nobody(void **state)
     assert_int_equal(number_set_add(&p.numbers, NULL, 0, 2, NULL), 0);
     assert_int_equal(persons_hash(&p, KEY, &room, 4, NULL), 0);
     assert_int_equal(p.count, 0);
+    assert_int_equal(persons_ids(&p, NULL, 0, &room, 2, NULL), 0);
     persons_release(&p);
 }
 
-enum { PEOPLE = 20000 };
+enum { PEOPLE = 50000 }; /* several pieces (base/parallel.h) */
 
 static uint32_t packed_number(size_t i)
 {
