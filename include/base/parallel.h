@@ -24,6 +24,8 @@
 
 #include "base/err.h"
 
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { PARALLEL_MOST = 64 };
@@ -44,6 +46,19 @@ int parallel_ranges(unsigned threads, size_t total, parallel_task task, void *co
 unsigned parallel_pieces_count(unsigned threads, size_t total);
 int parallel_pieces(unsigned threads, size_t total, parallel_task task, void *context,
                     struct err *err);
+
+/* Stretches of [0, total) that threads take while any are left: for those that keep what they find
+ * in room of their own, whichever stretches it comes from.
+ *
+ *     parallel_queue_open(&q, threads, total)
+ *     parallel_ranges(threads, threads, task, ...)      each: while (parallel_take(&q, &from, &to))
+ */
+struct parallel_queue {
+    size_t total, step;
+    atomic_size_t next;
+};
+void parallel_queue_open(struct parallel_queue *q, unsigned threads, size_t total);
+bool parallel_take(struct parallel_queue *q, size_t *begin, size_t *end);
 
 typedef int (*parallel_item_task)(void *context, unsigned worker, size_t item, struct err *err);
 

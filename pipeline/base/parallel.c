@@ -4,8 +4,6 @@
 #include "base/parallel.h"
 
 #include <pthread.h>
-#include <stdatomic.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 /* Pieces: so many for each thread, but none smaller than that. */
@@ -158,6 +156,24 @@ int parallel_pieces(unsigned threads, size_t total, parallel_task task, void *co
 {
     struct pieces p = {task, context, total, parallel_pieces_count(threads, total)};
     return parallel_items(threads, p.count, do_piece, &p, err);
+}
+
+void parallel_queue_open(struct parallel_queue *q, unsigned threads, size_t total)
+{
+    unsigned pieces = parallel_pieces_count(threads, total);
+    q->total = total;
+    q->step = pieces ? total / pieces + 1 : 1;
+    atomic_init(&q->next, 0);
+}
+
+bool parallel_take(struct parallel_queue *q, size_t *begin, size_t *end)
+{
+    size_t at = atomic_fetch_add(&q->next, q->step);
+    if (at >= q->total)
+        return false;
+    *begin = at;
+    *end = q->total - at < q->step ? q->total : at + q->step;
+    return true;
 }
 
 struct sized_item {

@@ -43,35 +43,48 @@ static size_t find_members(const struct number_set *s, const uint32_t *numbers, 
 struct parents {
     const struct intake_table *table;
     const struct number_set *children;
-    struct number_set found[NUMBER_SET_THREADS]; /* by range */
+    struct parallel_queue queue;                 /* of rows */
+    struct number_set found[NUMBER_SET_THREADS]; /* by thread */
 };
 
-static int put_parents(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+/* The parents in rows of children, of those from begin to end - 1. */
+static int put_found(const struct parents *p, size_t begin, size_t end, struct number_inlet *in,
+                     struct err *err)
 {
-    struct parents *p = context;
     const struct intake_table *t = p->table;
-    struct number_inlet in;
-    int rc = number_inlet_open(&in, &p->found[range], NULL, err);
-    for (size_t row = begin; rc == 0 && row < end; row += STEP) {
+    for (size_t row = begin; row < end; row += STEP) {
         uint8_t is_child[STEP], found[STEP];
         size_t n = find_members(p->children, t->numbers[0], row, end,
                                 end - row < STEP ? end - row : STEP, true, is_child, found);
         for (size_t i = 1; i < t->number_count; i++)
-            for (size_t k = 0; rc == 0 && k < n; k++)
-                rc = number_inlet_put(&in, t->numbers[i][row + found[k]], err);
+            for (size_t k = 0; k < n; k++)
+                if (number_inlet_put(in, t->numbers[i][row + found[k]], err) != 0)
+                    return -1;
     }
+    return 0;
+}
+
+static int put_parents(void *context, unsigned thread, size_t begin, size_t end, struct err *err)
+{
+    struct parents *p = context;
+    struct number_inlet in;
+    int rc = number_inlet_open(&in, &p->found[thread], NULL, err);
+    while (rc == 0 && parallel_take(&p->queue, &begin, &end))
+        rc = put_found(p, begin, end, &in, err);
     return number_inlet_close(&in, rc == 0 ? err : NULL) == 0 ? rc : -1;
 }
 
 static int add_parents(struct number_set *to, const struct number_set *children,
                        const struct intake_table *t, unsigned threads, struct err *err)
 {
+    unsigned n = parallel_count(number_set_threads(threads), t->frame.rows);
     struct parents *p = calloc(1, sizeof *p);
     if (!p)
         return err_memory(err);
     p->table = t;
     p->children = children;
-    int rc = parallel_ranges(number_set_threads(threads), t->frame.rows, put_parents, p, err);
+    parallel_queue_open(&p->queue, n, t->frame.rows);
+    int rc = parallel_ranges(n, n, put_parents, p, err);
     for (size_t i = 0; i < NUMBER_SET_THREADS; i++) {
         if (rc == 0)
             rc = number_set_take(to, &p->found[i], NULL, err);
@@ -99,7 +112,7 @@ static int add_generation(struct number_set *s, struct intake *in, unsigned thre
 
 /* ---- rows that go ---- */
 
-/* What a thread finds in its range of rows. */
+/* What a thread finds. */
 struct found {
     struct number_set once, repeated; /* people whose rows go: all, and those with several */
     struct number_set gone;           /* whom these rows name besides */
@@ -110,15 +123,16 @@ struct found {
 struct dropping {
     struct intake_table *table;
     const struct number_set *needed;
-    uint8_t *keep; /* of each row */
+    uint8_t *keep;               /* of each row */
+    struct parallel_queue queue; /* of rows */
     struct input_rows rows;
-    struct number_set once, repeated; /* of all ranges */
+    struct number_set once, repeated; /* of all threads */
     struct found found[PARALLEL_MOST];
 };
 
-/* once, others: into the sets of the range. */
-static int mark_range(struct dropping *d, size_t begin, size_t end, struct number_inlet *once,
-                      struct number_inlet *others, struct err *err)
+/* once, others: into the sets of the thread. */
+static int mark_stretch(struct dropping *d, size_t begin, size_t end, struct number_inlet *once,
+                        struct number_inlet *others, struct err *err)
 {
     const struct intake_table *t = d->table;
     for (size_t row = begin; row < end; row += STEP) {
@@ -133,15 +147,17 @@ static int mark_range(struct dropping *d, size_t begin, size_t end, struct numbe
     return 0;
 }
 
-static int mark_rows(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+static int mark_rows(void *context, unsigned thread, size_t begin, size_t end, struct err *err)
 {
     struct dropping *d = context;
-    struct found *f = &d->found[range];
+    struct found *f = &d->found[thread];
     struct number_inlet once = {0}, others = {0};
     int rc = -1;
     if (number_inlet_open(&once, &f->once, &f->repeated, err) == 0 &&
         number_inlet_open(&others, &f->gone, NULL, err) == 0)
-        rc = mark_range(d, begin, end, &once, &others, err);
+        rc = 0;
+    while (rc == 0 && parallel_take(&d->queue, &begin, &end))
+        rc = mark_stretch(d, begin, end, &once, &others, err);
     if (number_inlet_close(&once, rc == 0 ? err : NULL) != 0)
         rc = -1;
     if (number_inlet_close(&others, rc == 0 ? err : NULL) != 0)
@@ -149,8 +165,8 @@ static int mark_rows(void *context, unsigned range, size_t begin, size_t end, st
     return rc;
 }
 
-/* Somebody may have a row in each of several ranges. */
-static int join_ranges(struct dropping *d, struct number_set *gone, struct err *err)
+/* Somebody may have a row that each of several threads came upon. */
+static int join_threads(struct dropping *d, struct number_set *gone, struct err *err)
 {
     for (size_t i = 0; i < PARALLEL_MOST; i++) {
         struct found *f = &d->found[i];
@@ -249,11 +265,13 @@ static int drop(struct dropping *d, struct number_set *gone, const struct row_ha
 {
     struct intake_table *t = d->table;
     size_t rows = t->frame.rows;
-    if (parallel_ranges(number_set_threads(threads), rows, mark_rows, d, err) != 0)
+    unsigned n = parallel_count(number_set_threads(threads), rows);
+    parallel_queue_open(&d->queue, n, rows);
+    if (parallel_ranges(n, n, mark_rows, d, err) != 0)
         return -1;
     if (!memchr(d->keep, 0, rows))
         return 0;
-    if (join_ranges(d, gone, err) != 0)
+    if (join_threads(d, gone, err) != 0)
         return -1;
     if (d->repeated.blocks && count_repeated(d, hasher, threads, duplicates, err) != 0)
         return -1;

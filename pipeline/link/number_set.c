@@ -81,7 +81,8 @@ int number_set_put(struct number_set *s, uint32_t number, struct err *err)
 
 struct adding {
     const uint32_t *numbers;
-    struct number_set own[NUMBER_SET_THREADS]; /* of each range */
+    struct parallel_queue queue;
+    struct number_set own[NUMBER_SET_THREADS]; /* of each thread */
 };
 
 int number_inlet_open(struct number_inlet *in, struct number_set *to, struct number_set *again,
@@ -129,24 +130,27 @@ int number_inlet_close(struct number_inlet *in, struct err *err)
     return rc;
 }
 
-static int add_range(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+static int add_stretches(void *context, unsigned thread, size_t begin, size_t end, struct err *err)
 {
     struct adding *a = context;
     struct number_inlet in;
-    int rc = number_inlet_open(&in, &a->own[range], NULL, err);
-    for (size_t i = begin; rc == 0 && i < end; i++)
-        rc = number_inlet_put(&in, a->numbers[i], err);
+    int rc = number_inlet_open(&in, &a->own[thread], NULL, err);
+    while (rc == 0 && parallel_take(&a->queue, &begin, &end))
+        for (size_t i = begin; rc == 0 && i < end; i++)
+            rc = number_inlet_put(&in, a->numbers[i], err);
     return number_inlet_close(&in, rc == 0 ? err : NULL) == 0 ? rc : -1;
 }
 
 int number_set_add(struct number_set *s, const uint32_t *numbers, size_t count, unsigned threads,
                    struct err *err)
 {
+    unsigned n = parallel_count(number_set_threads(threads), count);
     struct adding *a = calloc(1, sizeof *a);
     if (!a)
         return err_memory(err);
     a->numbers = numbers;
-    int rc = parallel_ranges(number_set_threads(threads), count, add_range, a, err);
+    parallel_queue_open(&a->queue, n, count);
+    int rc = parallel_ranges(n, n, add_stretches, a, err);
     for (size_t i = 0; i < NUMBER_SET_THREADS; i++) {
         if (rc == 0)
             rc = number_set_take(s, &a->own[i], NULL, err);

@@ -163,8 +163,8 @@ static int allocate(struct ranking *r, struct room *work, unsigned threads, stru
     size_t room = p->count ? p->count : 1;
     while (r->bits < BITS_MOST && p->count >> (r->bits + SPREAD + 1) > 0)
         r->bits++;
-    bool made = buckets_make(&r->buckets, (size_t)1 << r->bits,
-                             parallel_pieces_count(threads, room));
+    bool made =
+        buckets_make(&r->buckets, (size_t)1 << r->bits, parallel_pieces_count(threads, room));
     r->heads = room_for(work, 2 * room * sizeof *r->heads);
     r->entries = r->heads + room;
     p->ids = malloc(room * sizeof *p->ids);

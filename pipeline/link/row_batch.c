@@ -48,7 +48,7 @@ static void take_dates(struct values v)
                      ? date_parse_iso(f.bytes)
                      : date_parse(f.bytes, f.length, r->date_format);
         v.odd[row] |= d == DATE_NONE || (is_birth && row_birth_impossible(r, d)) ||
-                       (is_history && d == always);
+                      (is_history && d == always);
         v.cells[row] = (uint32_t)d;
     }
 }

@@ -5,9 +5,9 @@
  * Chunks are encrypted by one thread and written by another one while the caller fills the next:
  * each of the three takes about as long. If the threads cannot be started, or have not been needed
  * yet, the caller does it all.
- * Clear text passes through a few buffers of a chunk, which are wiped; they are too large to be locked
- * (RLIMIT_MEMLOCK is 8 MB on Debian), so a machine that handles zones 1 to 4 has no swap or an
- * encrypted one. The keys are in locked memory.
+ * Clear text passes through a few buffers of a chunk, which are wiped; they are too large to be
+ * locked (RLIMIT_MEMLOCK is 8 MB on Debian), so a machine that handles zones 1 to 4 has no swap or
+ * an encrypted one. The keys are in locked memory.
  */
 #include "secure/zonefile.h"
 
@@ -36,13 +36,13 @@ struct zone_writer {
     uint8_t *clear; /* RELAY_SLOTS of ZONE_CHUNK bytes */
     unsigned slot;  /* of the chunk that is being filled: `used` bytes */
     size_t used;
-    uint8_t *sealed;           /* RELAY_SLOTS of SEALED bytes: u32 length and ciphertext of a chunk */
+    uint8_t *sealed; /* RELAY_SLOTS of SEALED bytes: u32 length and ciphertext of a chunk */
     struct relay full, secret; /* chunks to be encrypted, and to be written; none is the last */
     pthread_t sealing, writing;
-    bool threaded; /* both threads are there, and alone encrypt and write */
+    bool threaded;                     /* both threads are there, and alone encrypt and write */
     struct err of_sealing, of_writing; /* to be looked at when they have ended */
-    bool passing;         /* zone_passing */
-    bool failed;          /* a write failed: what is on disk has a hole and is never published */
+    bool passing;                      /* zone_passing */
+    bool failed; /* a write failed: what is on disk has a hole and is never published */
 };
 
 const char *zone_name(enum zone zone)

@@ -102,6 +102,67 @@ static void first_error_by_range_wins(void **state)
     }
 }
 
+/* Pieces and queues: totals that are cut into more stretches than there are threads. */
+enum { MANY = 1 << 18 };
+
+struct stretches {
+    struct parallel_queue queue;
+    uint8_t times[MANY];
+    size_t begin[PARALLEL_MOST], end[PARALLEL_MOST];
+};
+
+static int stretch(void *context, unsigned range, size_t begin, size_t end, struct err *err)
+{
+    struct stretches *s = context;
+    s->begin[range] = begin;
+    s->end[range] = end;
+    for (size_t i = begin; i < end; i++)
+        s->times[i]++;
+    return begin > 0 ? err_set(err, ERR_DATA, "piece %u", range) : 0;
+}
+
+static int take_stretches(void *context, unsigned thread, size_t begin, size_t end, struct err *err)
+{
+    struct stretches *s = context;
+    (void)thread;
+    (void)err;
+    while (parallel_take(&s->queue, &begin, &end))
+        for (size_t i = begin; i < end; i++)
+            s->times[i]++;
+    return 0;
+}
+
+static void every_stretch_once(void **state)
+{
+    static const size_t totals[] = {0, 1, 5, 1000, MANY - 1, MANY};
+    struct stretches *s = test_malloc(sizeof *s);
+    (void)state;
+    for (unsigned threads = 0; threads < 70; threads = 2 * threads + 1)
+        for (size_t t = 0; t < sizeof totals / sizeof *totals; t++) {
+            struct err err;
+            unsigned n = parallel_pieces_count(threads, totals[t]);
+            assert_true(n >= parallel_count(threads, totals[t]) && n <= PARALLEL_MOST);
+            memset(s, 0, sizeof *s);
+            int rc = parallel_pieces(threads, totals[t], stretch, s, &err);
+            assert_int_equal(rc, n > 1 ? -1 : 0);
+            if (n > 1)
+                assert_string_equal(err.text, "piece 1");
+            for (unsigned r = 0; r < n && s->end[r] > 0; r++)
+                assert_int_equal(s->begin[r], r ? s->end[r - 1] : 0);
+            for (size_t i = 0; i < MANY; i++)
+                assert_true(s->times[i] == (i < totals[t]) || (rc != 0 && s->times[i] == 0));
+            memset(s->times, 0, sizeof s->times);
+            parallel_queue_open(&s->queue, threads, totals[t]);
+            unsigned workers = parallel_count(threads, PARALLEL_MOST);
+            assert_int_equal(parallel_ranges(workers, workers, take_stretches, s, &err), 0);
+            for (size_t i = 0; i < MANY; i++)
+                assert_int_equal(s->times[i], i < totals[t]);
+        }
+    assert_int_equal(parallel_pieces_count(1, MANY), 1);
+    assert_true(parallel_pieces_count(2, MANY) > 2);
+    test_free(s);
+}
+
 struct taken {
     atomic_int times[TOTAL];
     atomic_int busy[PARALLEL_MOST]; /* a worker does one item at a time */
@@ -191,7 +252,7 @@ int main(void)
         cmocka_unit_test(every_index_once_in_order),   cmocka_unit_test(count_has_its_limits),
         cmocka_unit_test(huge_totals_do_not_overflow), cmocka_unit_test(every_item_once),
         cmocka_unit_test(error_of_the_lowest_item),    cmocka_unit_test(first_error_by_range_wins),
-        cmocka_unit_test(largest_items_first),
+        cmocka_unit_test(largest_items_first),         cmocka_unit_test(every_stretch_once),
     };
     return cmocka_run_group_tests_name("parallel", tests, NULL, NULL);
 }
