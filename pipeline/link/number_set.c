@@ -101,7 +101,8 @@ static int put_all(struct number_inlet *in, const uint32_t *numbers, size_t coun
         if (i + NUMBER_SET_AHEAD < count)
             number_set_prefetch(in->to, numbers[i + NUMBER_SET_AHEAD]);
         uint64_t *word = word_of(in->to, numbers[i], &bit, err);
-        if (!word || ((*word & bit) && in->again && number_set_put(in->again, numbers[i], err) < 0))
+        /* Asked in this order: who is a member already nobody can foretell, a processor neither. */
+        if (!word || (in->again && *word & bit && number_set_put(in->again, numbers[i], err) < 0))
             return -1;
         *word |= bit;
     }
