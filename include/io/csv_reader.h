@@ -60,20 +60,29 @@ struct csv_rows {
 };
 typedef int (*csv_rows_callback)(void *context, const struct csv_rows *rows, struct err *err);
 
-/* A field of a row; not NUL-terminated. */
-static inline struct csv_field csv_rows_field(const struct csv_rows *rows, size_t row,
-                                              size_t column)
+/* One field of every row; to be passed by value, so that its members stay in registers. */
+struct csv_column {
+    const char *text;
+    const uint32_t *marks; /* of the first row */
+    size_t columns;
+    bool last; /* only there may a carriage return stand */
+};
+static inline struct csv_column csv_rows_column(const struct csv_rows *rows, size_t column)
 {
-    const uint32_t *mark = rows->marks + row * rows->columns + column;
+    return (struct csv_column){rows->text, rows->marks + column, rows->columns,
+                               column + 1 == rows->columns};
+}
+/* Not NUL-terminated. */
+static inline struct csv_field csv_column_field(struct csv_column c, size_t row)
+{
+    const uint32_t *mark = c.marks + row * c.columns;
     uint32_t begin = mark[0] + 1, end = mark[1];
-    if (column + 1 == rows->columns && end > begin) {
-        char last = rows->text[end - 1]; /* csv_rows_fields puts a NUL there */
+    if (c.last && end > begin) {
+        char last = c.text[end - 1]; /* csv_rows_fields puts a NUL there */
         end -= last == '\r' || last == '\0';
     }
-    return (struct csv_field){rows->text + begin, end - begin};
+    return (struct csv_field){c.text + begin, end - begin};
 }
-/* That field of every row. */
-void csv_rows_column(const struct csv_rows *rows, size_t column, struct csv_field *fields);
 /* All fields of a row as on_row has them. */
 void csv_rows_fields(const struct csv_rows *rows, size_t row, struct csv_field *fields);
 

@@ -16,7 +16,6 @@ struct row_batch {
      * number; of rows that are not odd. */
     uint32_t cells[ROW_PLANS][CSV_ROWS];
     uint8_t odd[CSV_ROWS];
-    struct csv_field fields[CSV_ROWS]; /* of one plan */
 };
 
 /* Nothing is stored. */

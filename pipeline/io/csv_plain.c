@@ -8,20 +8,10 @@
 #include <emmintrin.h>
 #endif
 
-void csv_rows_column(const struct csv_rows *rows, size_t column, struct csv_field *fields)
-{
-    const uint32_t *mark = rows->marks + column;
-    bool last = column + 1 == rows->columns; /* only there may a carriage return stand */
-    for (size_t row = 0; row < rows->count; row++, mark += rows->columns)
-        fields[row] = last ? csv_rows_field(rows, row, column)
-                           : (struct csv_field){rows->text + (uint32_t)(mark[0] + 1),
-                                                (uint32_t)(mark[1] - mark[0] - 1)};
-}
-
 void csv_rows_fields(const struct csv_rows *rows, size_t row, struct csv_field *fields)
 {
     for (size_t i = 0; i < rows->columns; i++) {
-        fields[i] = csv_rows_field(rows, row, i);
+        fields[i] = csv_column_field(csv_rows_column(rows, i), row);
         rows->text[(size_t)(fields[i].bytes - rows->text) + fields[i].length] = '\0';
     }
 }

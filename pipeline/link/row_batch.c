@@ -11,7 +11,7 @@
 struct values {
     const struct row_reader *reader;
     size_t plan, count;
-    const struct csv_field *fields;
+    struct csv_column column;
     bool required;
     uint32_t *cells;
     uint8_t *odd;
@@ -23,7 +23,7 @@ static size_t find_present(struct values v, uint32_t cell, uint8_t present[stati
 {
     size_t count = 0;
     for (size_t row = 0; row < v.count; row++) {
-        bool empty = v.fields[row].length == 0;
+        bool empty = csv_column_field(v.column, row).length == 0;
         v.cells[row] = cell;
         v.odd[row] |= empty && v.required;
         present[count] = (uint8_t)row;
@@ -43,7 +43,7 @@ static void take_dates(struct values v)
     size_t count = find_present(v, (uint32_t)DATE_NONE, present);
     for (size_t i = 0; i < count; i++) {
         size_t row = present[i];
-        struct csv_field f = v.fields[row];
+        struct csv_field f = csv_column_field(v.column, row);
         date d = is_iso && f.length == DATE_TEXT - 1
                      ? date_parse_iso(f.bytes)
                      : date_parse(f.bytes, f.length, r->date_format);
@@ -56,7 +56,7 @@ static void take_dates(struct values v)
 static void take_ftes(struct values v)
 {
     for (size_t row = 0; row < v.count; row++) {
-        struct csv_field f = v.fields[row];
+        struct csv_field f = csv_column_field(v.column, row);
         int32_t fte = VALUE_FTE_ONE;
         v.odd[row] |= f.length > 0 ? !value_fte(f, &fte) : v.required;
         v.cells[row] = (uint32_t)fte;
@@ -69,7 +69,7 @@ static void take_words(struct values v)
     const struct remembered *known = &r->remembered[v.plan];
     bool may_be_empty = !v.required && (int)v.plan != r->employment && (int)v.plan != r->entity;
     for (size_t row = 0; row < v.count; row++) {
-        struct csv_field f = v.fields[row];
+        struct csv_field f = csv_column_field(v.column, row);
         uint32_t code = remembered_find(known, f);
         v.odd[row] |= code == 0 && (f.length > 0 || !may_be_empty);
         v.cells[row] = code;
@@ -88,7 +88,7 @@ static void take_numbers(struct values v, const uint32_t *births)
     size_t count = find_present(v, NUMBER_NONE, present);
     for (size_t i = 0; i < count; i++) {
         size_t row = present[i];
-        struct csv_field f = v.fields[row];
+        struct csv_field f = csv_column_field(v.column, row);
         date birth = births ? (date)births[row] : DATE_NONE;
         v.cells[row] = national_number_quick(f.bytes, f.length, birth);
         v.odd[row] |= v.cells[row] == 0;
@@ -111,8 +111,13 @@ void row_batch_parse(struct row_batch *b, const struct row_reader *r, const stru
         size_t i = r->order[k];
         const struct row_plan *p = &r->plans[i];
         bool required = p->required || p->type == FIELD_PERSON;
-        const struct values v = {r, i, rows->count, b->fields, required, b->cells[i], b->odd};
-        csv_rows_column(rows, (size_t)p->source, b->fields);
+        const struct values v = {.reader = r,
+                                 .plan = i,
+                                 .count = rows->count,
+                                 .column = csv_rows_column(rows, (size_t)p->source),
+                                 .required = required,
+                                 .cells = b->cells[i],
+                                 .odd = b->odd};
         if (row_is_number(p))
             take_numbers(v, p->type == FIELD_PARENT ? NULL : dates_of(b, r, r->birth));
         else if (p->type == FIELD_DATE)

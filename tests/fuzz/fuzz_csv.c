@@ -80,7 +80,7 @@ static int on_rows(void *context, const struct csv_rows *rows, struct err *err)
         long line = rows->line + (long)row + seen->above;
         add(seen, &line, sizeof line);
         for (size_t i = 0; i < rows->columns; i++) {
-            struct csv_field f = csv_rows_field(rows, row, i);
+            struct csv_field f = csv_column_field(csv_rows_column(rows, i), row);
             add(seen, f.bytes, f.length);
             add(seen, "", 1);
         }
