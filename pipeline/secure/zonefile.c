@@ -174,8 +174,11 @@ static bool threads_start(struct zone_writer *w)
         return true;
     relay_end(&w->secret);
     (void)pthread_join(w->writing, NULL);
+    relay_destroy(&w->secret); /* as new: the next chunk may find room for a thread */
+    relay_init(&w->secret);
     return false;
 }
+
 /* Waits for the threads, if they are there; an error of one is the caller's. */
 static int threads_end(struct zone_writer *w, struct err *err)
 {
@@ -203,7 +206,9 @@ static int chunk_hand_over(struct zone_writer *w, struct err *err)
         return chunk_write(w, crypto_secretstream_xchacha20poly1305_TAG_MESSAGE, err);
     relay_give(&w->full);
     w->used = 0;
-    return relay_room(&w->full, &w->slot) ? 0 : threads_end(w, err);
+    if (relay_room(&w->full, &w->slot))
+        return 0;
+    return threads_end(w, err) != 0 ? -1 : err_set(err, ERR_INTERNAL, "a thread has ended early");
 }
 
 static int sink_write(void *context, const void *bytes, size_t length, struct err *err)
