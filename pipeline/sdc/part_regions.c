@@ -33,7 +33,7 @@ struct work {
     size_t *start; /* unknowns of region `home`: order[start[home] .. start[home + 1]) */
     uint32_t *order;
     struct region *regions;
-    size_t region_count;
+    size_t region_count, domains;
     struct room *rooms; /* per worker */
 };
 
@@ -226,7 +226,7 @@ static int by_count(const void *a, const void *b)
     return (x->home > y->home) - (x->home < y->home);
 }
 
-/* The regions with an open cell. */
+/* The regions with an open cell, of all that the part has. */
 static int list_regions(struct work *w, struct err *err)
 {
     const struct search *s = w->s;
@@ -239,6 +239,7 @@ static int list_regions(struct work *w, struct err *err)
     for (size_t home = 1; home < homes; home++) {
         struct region r = {.home = home, .unknowns = w->order + w->start[home]};
         r.count = w->start[home + 1] - w->start[home];
+        w->domains += r.count > 0;
         for (size_t i = 0; i < r.count; i++) {
             uint32_t at = s->target_of[r.unknowns[i]];
             r.open += at != TARGET_NONE && !s->targets[at].closed;
@@ -286,6 +287,7 @@ int search_regions(struct search *s, struct err *err)
     if (rc == 0)
         rc = add_tables(&w, err);
     count_open(s);
+    s->domains = w.domains;
     for (size_t i = 0; i < w.region_count; i++) {
         s->solved += w.regions[i].solved;
         for (size_t k = 0; k < w.regions[i].vertex_count; k++)
