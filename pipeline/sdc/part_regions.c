@@ -185,13 +185,19 @@ static int search_next(void *context, unsigned worker, size_t item, struct err *
     return search_region(o, err);
 }
 
+static size_t size_of(const void *context, size_t item)
+{
+    const struct work *w = context;
+    return w->regions[item].count;
+}
+
 static int search_all(struct work *w, struct err *err)
 {
     unsigned workers = parallel_count(w->s->threads, w->region_count);
     w->rooms = calloc(workers + 1U, sizeof *w->rooms);
     if (!w->rooms)
         return err_memory(err);
-    int rc = parallel_items(workers, w->region_count, search_next, w, err);
+    int rc = parallel_largest_first(workers, w->region_count, size_of, search_next, w, err);
     for (unsigned k = 0; k < workers; k++)
         close_room(&w->rooms[k]);
     free(w->rooms);
@@ -217,15 +223,6 @@ static int sort_unknowns(struct work *w, size_t homes, struct err *err)
     return 0;
 }
 
-/* Largest first, so that no thread waits for a late one. */
-static int by_count(const void *a, const void *b)
-{
-    const struct region *x = a, *y = b;
-    if (x->count != y->count)
-        return x->count > y->count ? -1 : 1;
-    return (x->home > y->home) - (x->home < y->home);
-}
-
 /* The regions with an open cell, of all that the part has. */
 static int list_regions(struct work *w, struct err *err)
 {
@@ -247,8 +244,6 @@ static int list_regions(struct work *w, struct err *err)
         if (r.open)
             w->regions[w->region_count++] = r;
     }
-    if (w->region_count)
-        qsort(w->regions, w->region_count, sizeof *w->regions, by_count);
     return 0;
 }
 
