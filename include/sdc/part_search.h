@@ -17,7 +17,8 @@
  * room, or stand where they must still be seen (in haste, the known table first); then, with these
  * as they are in the base, vertices of each domain's entities by itself, in which all of its open
  * cells are pulled up or down at random, the same in every run (part_regions.c). Programmes of a
- * few hundred cells do nearly all of the work.
+ * few hundred cells do nearly all of the work. When a pass closes few of the few
+ * that are left, these are left alone.
  *
  * Of several releases (tables/joint.h), passes go on only while they close half of what is open,
  * and turns come instead: vertices of the whole part in which some open cells have their turn.
@@ -80,6 +81,7 @@ struct search {
     uint8_t *held;                        /* per cell of the system: published by search_without */
     unsigned version;                     /* of base and held */
     size_t solved;                        /* programmes over deviations */
+    size_t domains;            /* how many the part has entities of, once regions were searched */
     size_t effort;             /* cells times programmes, those for all cells counting more */
     struct transfer *transfer; /* the thread's own; NULL: without exchanges */
     struct effort effort_each; /* for one exchange */

@@ -33,7 +33,7 @@ struct work {
     size_t *start; /* unknowns of region `home`: order[start[home] .. start[home + 1]) */
     uint32_t *order;
     struct region *regions;
-    size_t region_count;
+    size_t region_count, domains;
     struct room *rooms; /* per worker */
 };
 
@@ -185,13 +185,19 @@ static int search_next(void *context, unsigned worker, size_t item, struct err *
     return search_region(o, err);
 }
 
+static size_t size_of(const void *context, size_t item)
+{
+    const struct work *w = context;
+    return w->regions[item].count;
+}
+
 static int search_all(struct work *w, struct err *err)
 {
     unsigned workers = parallel_count(w->s->threads, w->region_count);
     w->rooms = calloc(workers + 1U, sizeof *w->rooms);
     if (!w->rooms)
         return err_memory(err);
-    int rc = parallel_items(workers, w->region_count, search_next, w, err);
+    int rc = parallel_largest_first(workers, w->region_count, size_of, search_next, w, err);
     for (unsigned k = 0; k < workers; k++)
         close_room(&w->rooms[k]);
     free(w->rooms);
@@ -217,16 +223,7 @@ static int sort_unknowns(struct work *w, size_t homes, struct err *err)
     return 0;
 }
 
-/* Largest first, so that no thread waits for a late one. */
-static int by_count(const void *a, const void *b)
-{
-    const struct region *x = a, *y = b;
-    if (x->count != y->count)
-        return x->count > y->count ? -1 : 1;
-    return (x->home > y->home) - (x->home < y->home);
-}
-
-/* The regions with an open cell. */
+/* The regions with an open cell, of all that the part has. */
 static int list_regions(struct work *w, struct err *err)
 {
     const struct search *s = w->s;
@@ -239,6 +236,7 @@ static int list_regions(struct work *w, struct err *err)
     for (size_t home = 1; home < homes; home++) {
         struct region r = {.home = home, .unknowns = w->order + w->start[home]};
         r.count = w->start[home + 1] - w->start[home];
+        w->domains += r.count > 0;
         for (size_t i = 0; i < r.count; i++) {
             uint32_t at = s->target_of[r.unknowns[i]];
             r.open += at != TARGET_NONE && !s->targets[at].closed;
@@ -246,8 +244,6 @@ static int list_regions(struct work *w, struct err *err)
         if (r.open)
             w->regions[w->region_count++] = r;
     }
-    if (w->region_count)
-        qsort(w->regions, w->region_count, sizeof *w->regions, by_count);
     return 0;
 }
 
@@ -286,6 +282,7 @@ int search_regions(struct search *s, struct err *err)
     if (rc == 0)
         rc = add_tables(&w, err);
     count_open(s);
+    s->domains = w.domains;
     for (size_t i = 0; i < w.region_count; i++) {
         s->solved += w.regions[i].solved;
         for (size_t k = 0; k < w.regions[i].vertex_count; k++)

@@ -7,6 +7,9 @@
 
 enum { PASSES_MOST = 300, CLOSED_LEAST = 8, TOGETHER_ROUNDS = 16, FAR = 1000000, GOOD_PART = 16 };
 
+/* So many cells of each domain take as long alone as a pass does; and how many are left alone. */
+enum { ALONE_EACH = 3, ALONE_MOST = 64 };
+
 /* A number in [0, 1), the same in every run. */
 double search_chance(uint32_t *random)
 {
@@ -189,6 +192,15 @@ int search_other_base(struct search *s, struct err *err)
     return search_first(s, PASS_ALL, err);
 }
 
+/* A pass asks some programmes of each domain and one of all, a cell alone two changes within its
+ * domain. But many cells alone take more tables, and the certificate holds these; and of a single
+ * domain, vertices close nearly all. */
+static bool is_sooner_alone(const struct search *s, size_t closed)
+{
+    return !s->system->joint && s->domains > 1 && s->open <= ALONE_MOST &&
+           closed < ALONE_EACH * s->domains;
+}
+
 /* With entities left to their domains as long as that closes a good part; then with them. A pass
  * takes as long as a few cells alone: on as long as it closes more than these. */
 static int search_passes(struct search *s, struct err *err)
@@ -207,6 +219,7 @@ static int search_passes(struct search *s, struct err *err)
         size_t closed = before - s->open;
         on = s->system->joint && !s->fractional ? closed * 2 >= before
                                                 : kind != PASS_ALL || closed >= CLOSED_LEAST;
+        on = on && !is_sooner_alone(s, closed);
         if (kind == PASS_ROOMY)
             kind = PASS_ABOVE;
         else if (closed * GOOD_PART < before)
