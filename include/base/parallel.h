@@ -47,17 +47,16 @@ unsigned parallel_pieces_count(unsigned threads, size_t total);
 int parallel_pieces(unsigned threads, size_t total, parallel_task task, void *context,
                     struct err *err);
 
-/* Stretches of [0, total) that threads take while any are left: for those that keep what they find
- * in room of their own, whichever stretches it comes from.
- *
- *     parallel_queue_open(&q, threads, total)
- *     parallel_ranges(threads, threads, task, ...)      each: while (parallel_take(&q, &from, &to))
- */
+/* Stretches of [0, total) that threads take while any are left, for tasks that keep what they find
+ * in room of their own, whichever stretches it comes from. The queue is the context's, for the task
+ * to take from: while (parallel_take(&q, &begin, &end)); `range` is which of the
+ * parallel_count(threads, total) threads it is. Errors: as parallel_ranges. */
 struct parallel_queue {
     size_t total, step;
     atomic_size_t next;
 };
-void parallel_queue_open(struct parallel_queue *q, unsigned threads, size_t total);
+int parallel_takers(unsigned threads, size_t total, struct parallel_queue *q, parallel_task task,
+                    void *context, struct err *err);
 bool parallel_take(struct parallel_queue *q, size_t *begin, size_t *end);
 
 typedef int (*parallel_item_task)(void *context, unsigned worker, size_t item, struct err *err);

@@ -10,9 +10,9 @@
  *     bucket_begin(&b, bucket), ... + 1             what is where
  *     buckets_free(&b)
  *
- * Within a bucket things lie by thread, and as each thread came upon them: since
- * stretches lie one behind the other (parallel_pieces, whose ranges are the threads of this
- * header), they stay in their order.
+ * Within a bucket things lie by thread, and as each thread came upon them: since stretches lie one
+ * behind the other (parallel_pieces, whose ranges are the threads of this header), they stay in
+ * their order.
  */
 #ifndef HERKOMST_LINK_BUCKETS_H
 #define HERKOMST_LINK_BUCKETS_H
@@ -47,6 +47,7 @@ static inline size_t bucket_begin(const struct buckets *b, size_t bucket)
 {
     return bucket == 0 ? 0 : *bucket_next(b, bucket - 1, b->threads - 1);
 }
+
 /* Where this thread's things of the bucket begin, then. */
 static inline size_t bucket_begin_of(const struct buckets *b, size_t bucket, unsigned thread)
 {

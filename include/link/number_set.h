@@ -76,11 +76,15 @@ int number_set_take(struct number_set *s, struct number_set *more, struct number
                     struct err *err);
 size_t number_set_count_either(const struct number_set *a, const struct number_set *b);
 
+/* Numbers that have all but so many bits in common make a part: what a set, and an array by place
+ * in it, have of one is half a cache's worth. */
+enum { NUMBER_PART_SHIFT = 24 };
+
 /* Many numbers on their way into a set, brought together by where they belong, so that what is
  * looked at is in the cache: number_inlet_put for each, and number_inlet_close, which puts the last
  * ones, always after number_inlet_open. `again`, if there is one, is given those that come when
  * they are members. */
-enum { NUMBER_INLET_SHIFT = 24, NUMBER_INLET_PARTS = 120, NUMBER_INLET_ROOM = 32768 };
+enum { NUMBER_INLET_PARTS = 120, NUMBER_INLET_ROOM = 32768 };
 struct number_inlet {
     struct number_set *to, *again;
     uint32_t *room; /* NUMBER_INLET_ROOM numbers of each part */
@@ -92,7 +96,7 @@ int number_inlet_flush(struct number_inlet *in, size_t part, struct err *err);
 int number_inlet_close(struct number_inlet *in, struct err *err);
 static inline int number_inlet_put(struct number_inlet *in, uint32_t number, struct err *err)
 {
-    size_t part = number >> NUMBER_INLET_SHIFT;
+    size_t part = number >> NUMBER_PART_SHIFT;
     if (number == 0 || part >= NUMBER_INLET_PARTS) /* NUMBER_NONE, NUMBER_NO_PARENT */
         return 0;
     in->room[part * NUMBER_INLET_ROOM + in->counts[part]++] = number;

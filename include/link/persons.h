@@ -37,7 +37,8 @@ void persons_release(struct persons *p);
 int persons_hash(struct persons *p, const uint8_t key[static PSEUDONYM_KEYBYTES], struct room *room,
                  unsigned threads, struct err *err);
 
-/* Puts the id of each number in its place; each must be a member, or none. */
+/* Puts the id of each number in its place; each must be a member, or none. What it has of room, 4
+ * bytes a number, is wiped. */
 int persons_ids(const struct persons *p, uint32_t *numbers, size_t count, struct room *room,
                 unsigned threads, struct err *err);
 

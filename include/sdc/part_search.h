@@ -17,8 +17,8 @@
  * room, or stand where they must still be seen (in haste, the known table first); then, with these
  * as they are in the base, vertices of each domain's entities by itself, in which all of its open
  * cells are pulled up or down at random, the same in every run (part_regions.c). Programmes of a
- * few hundred cells do nearly all of the work. When a pass closes few of the few
- * that are left, these are left alone.
+ * few hundred cells do nearly all of the work. When a pass closes few of the few that are left,
+ * each of these is searched by itself.
  *
  * Of several releases (tables/joint.h), passes go on only while they close half of what is open,
  * and turns come instead: vertices of the whole part in which some open cells have their turn.

@@ -158,12 +158,15 @@ int parallel_pieces(unsigned threads, size_t total, parallel_task task, void *co
     return parallel_items(threads, p.count, do_piece, &p, err);
 }
 
-void parallel_queue_open(struct parallel_queue *q, unsigned threads, size_t total)
+int parallel_takers(unsigned threads, size_t total, struct parallel_queue *q, parallel_task task,
+                    void *context, struct err *err)
 {
+    unsigned takers = parallel_count(threads, total);
     unsigned pieces = parallel_pieces_count(threads, total);
     q->total = total;
     q->step = pieces ? total / pieces + 1 : 1;
     atomic_init(&q->next, 0);
+    return parallel_ranges(takers, takers, task, context, err);
 }
 
 bool parallel_take(struct parallel_queue *q, size_t *begin, size_t *end)

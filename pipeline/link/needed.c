@@ -77,14 +77,13 @@ static int put_parents(void *context, unsigned thread, size_t begin, size_t end,
 static int add_parents(struct number_set *to, const struct number_set *children,
                        const struct intake_table *t, unsigned threads, struct err *err)
 {
-    unsigned n = parallel_count(number_set_threads(threads), t->frame.rows);
     struct parents *p = calloc(1, sizeof *p);
     if (!p)
         return err_memory(err);
     p->table = t;
     p->children = children;
-    parallel_queue_open(&p->queue, n, t->frame.rows);
-    int rc = parallel_ranges(n, n, put_parents, p, err);
+    int rc =
+        parallel_takers(number_set_threads(threads), t->frame.rows, &p->queue, put_parents, p, err);
     for (size_t i = 0; i < NUMBER_SET_THREADS; i++) {
         if (rc == 0)
             rc = number_set_take(to, &p->found[i], NULL, err);
@@ -265,9 +264,7 @@ static int drop(struct dropping *d, struct number_set *gone, const struct row_ha
 {
     struct intake_table *t = d->table;
     size_t rows = t->frame.rows;
-    unsigned n = parallel_count(number_set_threads(threads), rows);
-    parallel_queue_open(&d->queue, n, rows);
-    if (parallel_ranges(n, n, mark_rows, d, err) != 0)
+    if (parallel_takers(number_set_threads(threads), rows, &d->queue, mark_rows, d, err) != 0)
         return -1;
     if (!memchr(d->keep, 0, rows))
         return 0;

@@ -10,7 +10,8 @@
 #include <string.h>
 
 enum { CACHE_LINE = 64, BLOCK_BYTES = NUMBER_BLOCK_LINES * CACHE_LINE };
-_Static_assert(2000000000 >> NUMBER_INLET_SHIFT < NUMBER_INLET_PARTS, "every number has a part");
+_Static_assert(2000000000 >> NUMBER_PART_SHIFT < NUMBER_INLET_PARTS, "every number has a part");
+_Static_assert(NUMBER_INLET_ROOM <= UINT16_MAX, "a part's room can be counted");
 _Static_assert(sizeof(struct number_line) == CACHE_LINE, "a line is a cache line");
 
 void number_set_init(struct number_set *s)
@@ -145,13 +146,11 @@ static int add_stretches(void *context, unsigned thread, size_t begin, size_t en
 int number_set_add(struct number_set *s, const uint32_t *numbers, size_t count, unsigned threads,
                    struct err *err)
 {
-    unsigned n = parallel_count(number_set_threads(threads), count);
     struct adding *a = calloc(1, sizeof *a);
     if (!a)
         return err_memory(err);
     a->numbers = numbers;
-    parallel_queue_open(&a->queue, n, count);
-    int rc = parallel_ranges(n, n, add_stretches, a, err);
+    int rc = parallel_takers(number_set_threads(threads), count, &a->queue, add_stretches, a, err);
     for (size_t i = 0; i < NUMBER_SET_THREADS; i++) {
         if (rc == 0)
             rc = number_set_take(s, &a->own[i], NULL, err);

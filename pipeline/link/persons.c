@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH = 64, PART_SHIFT = 24, PARTS = 1 << (32 - PART_SHIFT) };
+enum { BATCH = 64, PARTS = 1 << (32 - NUMBER_PART_SHIFT) };
 
 void persons_init(struct persons *p)
 {
@@ -94,7 +94,7 @@ static void ids_of_batch(const struct persons *p, uint32_t *numbers, size_t coun
  * then every row fetches the next one of its part. */
 static size_t part_of(uint32_t number)
 {
-    return number >> PART_SHIFT;
+    return number >> NUMBER_PART_SHIFT;
 }
 
 static int count_parts(void *context, unsigned range, size_t begin, size_t end, struct err *err)

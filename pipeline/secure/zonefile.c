@@ -27,6 +27,12 @@
 
 enum { SEALED = 4 + ZONE_CHUNK + ZONE_OVERHEAD };
 
+/* On disk, of a chunk of so many bytes: u32 length and ciphertext. */
+static size_t sealed_bytes(size_t used)
+{
+    return used + (SEALED - ZONE_CHUNK);
+}
+
 struct zone_writer {
     char *path;
     char *part; /* path and ".part" */
@@ -36,8 +42,8 @@ struct zone_writer {
     uint8_t *clear; /* RELAY_SLOTS of ZONE_CHUNK bytes */
     unsigned slot;  /* of the chunk that is being filled: `used` bytes */
     size_t used;
-    uint8_t *sealed; /* RELAY_SLOTS of SEALED bytes: u32 length and ciphertext of a chunk */
-    struct relay full, secret; /* chunks to be encrypted, and to be written; none is the last */
+    uint8_t *sealed;                /* RELAY_SLOTS of SEALED bytes */
+    struct relay to_seal, to_write; /* full chunks, none of which is the last */
     pthread_t sealing, writing;
     bool threaded;                     /* both threads are there, and alone encrypt and write */
     struct err of_sealing, of_writing; /* to be looked at when they have ended */
@@ -111,9 +117,9 @@ static uint8_t *sealed_slot(const struct zone_writer *w, unsigned slot)
     return w->sealed + (size_t)slot * SEALED;
 }
 
-/* A chunk, encrypted: `length` bytes in all. */
-static int chunk_seal(struct zone_writer *w, uint8_t *sealed, size_t *length, const uint8_t *clear,
-                      size_t used, uint8_t tag, struct err *err)
+/* A chunk, encrypted: sealed_bytes(used) in all. */
+static int chunk_seal(struct zone_writer *w, uint8_t *sealed, const uint8_t *clear, size_t used,
+                      uint8_t tag, struct err *err)
 {
     unsigned long long bytes;
     if (crypto_secretstream_xchacha20poly1305_push(w->state, sealed + 4, &bytes, clear, used,
@@ -121,7 +127,6 @@ static int chunk_seal(struct zone_writer *w, uint8_t *sealed, size_t *length, co
         return err_set(err, ERR_INTERNAL, "a chunk cannot be encrypted");
     for (unsigned i = 0; i < 4; i++)
         sealed[i] = (uint8_t)(bytes >> (8 * i));
-    *length = (size_t)bytes + 4;
     return 0;
 }
 
@@ -129,10 +134,10 @@ static int chunk_seal(struct zone_writer *w, uint8_t *sealed, size_t *length, co
 static int chunk_write(struct zone_writer *w, uint8_t tag, struct err *err)
 {
     uint8_t *sealed = sealed_slot(w, 0);
-    size_t length = 0, used = w->used;
+    size_t used = w->used;
     w->used = 0;
-    return chunk_seal(w, sealed, &length, clear_slot(w, w->slot), used, tag, err) == 0
-               ? output_write(w, sealed, length, err)
+    return chunk_seal(w, sealed, clear_slot(w, w->slot), used, tag, err) == 0
+               ? output_write(w, sealed, sealed_bytes(used), err)
                : -1;
 }
 
@@ -141,15 +146,14 @@ static void *seal_chunks(void *context)
     struct zone_writer *w = context;
     const uint8_t tag = crypto_secretstream_xchacha20poly1305_TAG_MESSAGE;
     unsigned slot, to;
-    size_t length;
-    while (relay_next(&w->full, &slot) && relay_room(&w->secret, &to) &&
-           chunk_seal(w, sealed_slot(w, to), &length, clear_slot(w, slot), ZONE_CHUNK, tag,
+    while (relay_next(&w->to_seal, &slot) && relay_room(&w->to_write, &to) &&
+           chunk_seal(w, sealed_slot(w, to), clear_slot(w, slot), ZONE_CHUNK, tag,
                       &w->of_sealing) == 0) {
-        relay_give(&w->secret);
-        relay_taken(&w->full);
+        relay_give(&w->to_write);
+        relay_taken(&w->to_seal);
     }
-    relay_stop(&w->full);
-    relay_end(&w->secret);
+    relay_stop(&w->to_seal);
+    relay_end(&w->to_write);
     return NULL;
 }
 
@@ -158,11 +162,11 @@ static void *write_chunks(void *context)
     struct zone_writer *w = context;
     unsigned slot;
     int rc = 0;
-    while (rc == 0 && relay_next(&w->secret, &slot)) {
+    while (rc == 0 && relay_next(&w->to_write, &slot)) {
         rc = output_write(w, sealed_slot(w, slot), SEALED, &w->of_writing);
-        relay_taken(&w->secret);
+        relay_taken(&w->to_write);
     }
-    relay_stop(&w->secret);
+    relay_stop(&w->to_write);
     return NULL;
 }
 
@@ -172,10 +176,10 @@ static bool threads_start(struct zone_writer *w)
         return false;
     if (pthread_create(&w->sealing, NULL, seal_chunks, w) == 0)
         return true;
-    relay_end(&w->secret);
+    relay_end(&w->to_write);
     (void)pthread_join(w->writing, NULL);
-    relay_destroy(&w->secret); /* as new: the next chunk may find room for a thread */
-    relay_init(&w->secret);
+    relay_destroy(&w->to_write); /* as new: the next chunk may find room for a thread */
+    relay_init(&w->to_write);
     return false;
 }
 
@@ -184,7 +188,7 @@ static int threads_end(struct zone_writer *w, struct err *err)
 {
     if (!w->threaded)
         return 0;
-    relay_end(&w->full);
+    relay_end(&w->to_seal);
     (void)pthread_join(w->sealing, NULL);
     (void)pthread_join(w->writing, NULL);
     w->threaded = false;
@@ -200,15 +204,13 @@ static int threads_end(struct zone_writer *w, struct err *err)
 /* The chunk is full, and another one follows. */
 static int chunk_hand_over(struct zone_writer *w, struct err *err)
 {
-    if (!w->threaded && !w->failed && w->full.given == 0)
+    if (!w->threaded && !w->failed && w->to_seal.given == 0)
         w->threaded = threads_start(w);
     if (!w->threaded)
         return chunk_write(w, crypto_secretstream_xchacha20poly1305_TAG_MESSAGE, err);
-    relay_give(&w->full);
+    relay_give(&w->to_seal);
     w->used = 0;
-    if (relay_room(&w->full, &w->slot))
-        return 0;
-    return threads_end(w, err) != 0 ? -1 : err_set(err, ERR_INTERNAL, "a thread has ended early");
+    return relay_room(&w->to_seal, &w->slot) ? 0 : threads_end(w, err);
 }
 
 static int sink_write(void *context, const void *bytes, size_t length, struct err *err)
@@ -237,8 +239,8 @@ static int writer_allocate(struct zone_writer *w, const char *path, struct err *
 {
     w->path = text_duplicate(path, strlen(path));
     w->clear = calloc(RELAY_SLOTS, ZONE_CHUNK);
-    relay_init(&w->full);
-    relay_init(&w->secret);
+    relay_init(&w->to_seal);
+    relay_init(&w->to_write);
     w->sealed = malloc(RELAY_SLOTS * (size_t)SEALED);
     if (!w->path || !w->clear || !w->sealed || asprintf(&w->part, "%s.part", path) < 0) {
         w->part = NULL;
@@ -254,10 +256,10 @@ static void writer_free(struct zone_writer **writer)
     *writer = NULL;
     (void)threads_end(w, NULL);
     if (w->clear) {
-        size_t used = w->full.given < RELAY_SLOTS ? (size_t)w->full.given + 1 : RELAY_SLOTS;
+        size_t used = w->to_seal.given < RELAY_SLOTS ? (size_t)w->to_seal.given + 1 : RELAY_SLOTS;
         sodium_memzero(w->clear, used * ZONE_CHUNK);
-        relay_destroy(&w->full);
-        relay_destroy(&w->secret);
+        relay_destroy(&w->to_seal);
+        relay_destroy(&w->to_write);
     }
     secret_free(w->state);
     free(w->clear);

@@ -152,9 +152,8 @@ static void every_stretch_once(void **state)
             for (size_t i = 0; i < MANY; i++)
                 assert_true(s->times[i] == (i < totals[t]) || (rc != 0 && s->times[i] == 0));
             memset(s->times, 0, sizeof s->times);
-            parallel_queue_open(&s->queue, threads, totals[t]);
-            unsigned workers = parallel_count(threads, PARALLEL_MOST);
-            assert_int_equal(parallel_ranges(workers, workers, take_stretches, s, &err), 0);
+            rc = parallel_takers(threads, totals[t], &s->queue, take_stretches, s, &err);
+            assert_int_equal(rc, 0);
             for (size_t i = 0; i < MANY; i++)
                 assert_int_equal(s->times[i], i < totals[t]);
         }
