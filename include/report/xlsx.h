@@ -42,8 +42,7 @@ enum {
     XLSX_SERIES_OF,
 };
 
-/* Writes the file; folder: where temporary files may be. Errors: ERR_IO. */
-int xlsx_write(const char *path, const char *folder, const struct view *v, size_t unit,
-               struct err *err);
+/* Writes the file, and no other: its parts are made in memory. Errors: ERR_IO. */
+int xlsx_write(const char *path, const struct view *v, size_t unit, struct err *err);
 
 #endif

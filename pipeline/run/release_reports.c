@@ -44,9 +44,8 @@ static int write_workbook(struct writing *w, const char *folder, size_t unit, st
     text_init(&full);
     text_format(&path, "%s/report.xlsx", folder);
     text_format(&full, "%s/%s", w->files->folder, path.failed ? "" : path.bytes);
-    int rc = path.failed || full.failed
-                 ? err_memory(err)
-                 : xlsx_write(full.bytes, w->files->folder, w->view, unit, err);
+    int rc =
+        path.failed || full.failed ? err_memory(err) : xlsx_write(full.bytes, w->view, unit, err);
     if (rc == 0)
         rc = release_files_adopt(w->files, path.bytes, err);
     text_release(&path);

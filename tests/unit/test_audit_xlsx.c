@@ -15,6 +15,7 @@
 #include "report_fixture.h"
 #include "secure_test.h"
 
+#include <sys/inotify.h>
 #include <zip.h>
 
 struct books {
@@ -50,7 +51,7 @@ static void begin(struct books *b, void **state)
         (void)snprintf(path, sizeof path, "units/%s", UNITS[u]);
         (void)mkdir(in_folder(state, path), 0700);
         (void)snprintf(path, sizeof path, "units/%s/report.xlsx", UNITS[u]);
-        if (xlsx_write(in_folder(state, path), b->folder, &w->view, u, &err) != 0)
+        if (xlsx_write(in_folder(state, path), &w->view, u, &err) != 0)
             fail_msg("%s", err.text);
     }
 }
@@ -91,10 +92,32 @@ static void test_same_bytes(void **state)
     begin(&b, state);
     size_t length = get_file(in_folder(state, "units/E1/report.xlsx"), one, sizeof one);
     assert_int_equal(setenv("TZ", "Asia/Tokyo", 1), 0);
-    assert_int_equal(xlsx_write(in_folder(state, "again"), b.folder, &b.world.view, 2, &err), 0);
+    assert_int_equal(xlsx_write(in_folder(state, "again"), &b.world.view, 2, &err), 0);
     assert_int_equal(unsetenv("TZ"), 0);
     assert_int_equal(get_file(in_folder(state, "again"), two, sizeof two), length);
     assert_memory_equal(one, two, length);
+    end(&b);
+}
+
+/* Nothing but the workbook itself comes to stand on disk, however shortly. */
+static void test_no_other_file(void **state)
+{
+    char events[4096] __attribute__((aligned(__alignof__(struct inotify_event))));
+    struct books b;
+    struct err err;
+    begin(&b, state);
+    int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    assert_true(watch >= 0);
+    assert_int_equal(setenv("TMPDIR", b.folder, 1), 0);
+    assert_true(inotify_add_watch(watch, b.folder, IN_CREATE) >= 0);
+    assert_int_equal(xlsx_write(in_folder(state, "again"), &b.world.view, 2, &err), 0);
+    assert_int_equal(unsetenv("TMPDIR"), 0);
+    ssize_t length = read(watch, events, sizeof events);
+    assert_true(length > 0);
+    const struct inotify_event *first = (const struct inotify_event *)events;
+    assert_string_equal(first->name, "again");
+    assert_int_equal(length, sizeof *first + first->len);
+    assert_int_equal(close(watch), 0);
     end(&b);
 }
 
@@ -207,6 +230,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_good, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(test_same_bytes, folder_setup, folder_teardown),
+        cmocka_unit_test_setup_teardown(test_no_other_file, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(test_changes, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(test_archive, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(test_order_of_findings, folder_setup, folder_teardown),
