@@ -11,7 +11,9 @@ HARDEN   = -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection
 SANITIZE = $(if $(asan),-fsanitize=address -fno-omit-frame-pointer) \
            $(if $(ubsan),-fsanitize=undefined -fno-sanitize-recover=undefined) \
            $(if $(tsan),-fsanitize=thread)
-OPTIMISE = -O2 -g
+# At -O2 gcc uses vectors only where it knows how often a loop runs.
+VECTORS  = $(if $(findstring clang,$(CC)),,-fvect-cost-model=dynamic)
+OPTIMISE = -O2 -g $(VECTORS)
 CFLAGS  += -std=c11 -D_GNU_SOURCE -Iinclude -ffile-prefix-map=$(CURDIR)=. -pthread \
            $(OPTIMISE) $(WARN) $(HARDEN) $(SANITIZE)
 LDFLAGS += -pie -Wl,-z,relro,-z,now -pthread $(SANITIZE)

@@ -220,20 +220,28 @@ bool cells_decode(struct column *c, size_t row, size_t n, const struct cells_for
     return right;
 }
 
-CONSTANT uint64_t greatest_of(const void *cells, size_t n, size_t own)
-{
-    uint64_t greatest = 0;
-    for (size_t i = 0; i < n; i++)
-        greatest = get(cells, i, own) > greatest ? get(cells, i, own) : greatest;
-    return greatest;
-}
+/* In the cells' own width, so that many are compared at a time. */
+#define GREATEST(type)                                        \
+    {                                                         \
+        const type *own = cells_at(c, row);                   \
+        type greatest = 0;                                    \
+        for (size_t i = 0; i < n; i++)                        \
+            greatest = own[i] > greatest ? own[i] : greatest; \
+        return greatest;                                      \
+    }
 
 uint64_t cells_greatest(const struct column *c, size_t row, size_t n)
 {
-    uint64_t greatest = 0;
-#define GREATEST(own) greatest = greatest_of(cells_at(c, row), n, own)
-    BY_OWN(GREATEST)
-    return greatest;
+    switch (column_width(c->type)) {
+    case 1:
+        GREATEST(uint8_t)
+    case 2:
+        GREATEST(uint16_t)
+    case 4:
+        GREATEST(uint32_t)
+    default:
+        GREATEST(uint64_t)
+    }
 }
 
 CONSTANT void fill(void *cells, size_t n, size_t own, uint64_t value)

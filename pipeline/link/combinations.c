@@ -123,14 +123,21 @@ static uint32_t source_code(const struct fact_source *s, size_t row)
     return s->translation ? s->translation[code] : code;
 }
 
-/* The slot that holds the key, or the free one where it belongs. */
+/* Where the key belongs. */
+static inline struct key_slot *home_of(const struct key_index *x, uint64_t key)
+{
+    uint64_t hash = key * UINT64_C(0x9E3779B97F4A7C15);
+    return &x->slots[(size_t)(hash ^ hash >> 32) & (x->slot_count - 1)];
+}
+
+/* The slot that holds the key, or the first free one from where it belongs. */
 static inline struct key_slot *slot_of(const struct key_index *x, uint64_t key)
 {
-    size_t mask = x->slot_count - 1;
-    uint64_t hash = key * UINT64_C(0x9E3779B97F4A7C15);
-    for (size_t i = (size_t)(hash ^ hash >> 32) & mask;; i = (i + 1) & mask)
-        if (x->slots[i].code == 0 || x->slots[i].key == key)
-            return &x->slots[i];
+    const struct key_slot *end = x->slots + x->slot_count;
+    struct key_slot *slot = home_of(x, key);
+    while (slot->code != 0 && slot->key != key)
+        slot = slot + 1 < end ? slot + 1 : x->slots;
+    return slot;
 }
 
 static int grow(struct key_index *x, struct err *err)
@@ -152,7 +159,7 @@ static int grow(struct key_index *x, struct err *err)
 /* The code of a key, a new one if need be. */
 static inline int intern(struct key_index *x, uint64_t key, uint32_t *code, struct err *err)
 {
-    if (x->count >= x->slot_count / 2 && grow(x, err) != 0)
+    if (x->count >= x->slot_count / 4 && grow(x, err) != 0)
         return -1;
     struct key_slot *slot = slot_of(x, key);
     if (slot->code == 0)
@@ -287,16 +294,19 @@ static int few_codes(const struct combinations *c, struct combination_set *s, co
     return 0;
 }
 
-/* Others: neighbours are often alike. */
+/* Others: mostly known, and mostly where they belong. */
 static int many_codes(const struct combinations *c, struct combination_set *s,
                       const struct step *at, const uint64_t keys[static STEP], uint32_t *codes,
                       struct err *err)
 {
-    for (size_t i = 0; i < at->count; i++)
-        if (i > 0 && keys[i] == keys[i - 1])
-            codes[i] = codes[i - 1];
+    const struct key_index *x = &s->levels[c->level];
+    for (size_t i = 0; i < at->count; i++) {
+        const struct key_slot *slot = x->slot_count ? home_of(x, keys[i]) : NULL;
+        if (slot && slot->key == keys[i] && slot->code != 0)
+            codes[i] = slot->code - 1;
         else if (key_code(c, s, keys[i], row_at(at, i), &codes[i], err) != 0)
             return -1;
+    }
     return 0;
 }
 
