@@ -171,7 +171,8 @@ static int read_pieces(struct link *l, const char *name, const struct source *fr
 {
     struct frame f;
     struct frame_ahead ahead = {0};
-    int rc = frame_open_named(&f, name, false, rows, from, err);
+    bool narrow = fold == register_add; /* it takes codes of any width */
+    int rc = frame_open_named(&f, name, narrow, rows, from, err);
     if (rc == 0)
         rc = frame_ahead_open(&ahead, &f, *rows, from, err);
     do {

@@ -2,105 +2,125 @@
 /* See include/link/register.h. */
 #include "link/register.h"
 
+#include "io/artefacts.h"
 #include "link/person_rows.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* The register's columns while they are folded; maps and columns that nobody needs are NULL. */
+/* The rows that have a person, who is `person` - 1. Each column is gone through by itself. */
 struct registry {
     struct people *people;
     const struct frame *frame;
-    const date *birth;
-    const uint32_t *sex, *first, *current, *parents[2];
-    uint8_t *sex_map;
-    uint16_t *first_map, *current_map;
+    const uint32_t *person;
+    size_t begin;
 };
 
-/* The first known code of rows [begin, end). */
-static uint32_t known(const uint32_t *codes, size_t begin, size_t end)
+/* TAKE(integer, cell, none, value): of each person's rows i, `cell` of `id` becomes the first value
+ * that is not none. Cells are written without having been read: memory that was never written would
+ * cost two page faults. */
+#define TAKE(integer, cell, none, value)                     \
+    {                                                        \
+        integer known = none;                                \
+        uint32_t last = 0;                                   \
+        for (size_t i = r->begin; i < r->frame->rows; i++) { \
+            size_t id = r->person[i] - 1;                    \
+            known = r->person[i] == last ? known : (none);   \
+            known = known == (none) ? (value) : known;       \
+            (cell) = known;                                  \
+            last = r->person[i];                             \
+        }                                                    \
+    }
+/* The same for codes of any width, of which map[0] is 0. */
+#define TAKE_CODES(integer)                                            \
+    if (c->type == COLUMN_U8)                                          \
+        TAKE(integer, to[id], 0, map[((const uint8_t *)c->cells)[i]])  \
+    else if (c->type == COLUMN_U16)                                    \
+        TAKE(integer, to[id], 0, map[((const uint16_t *)c->cells)[i]]) \
+    else                                                               \
+        TAKE(integer, to[id], 0, map[((const uint32_t *)c->cells)[i]])
+
+/* Many rows of one person are rare. */
+static void note_rows(const struct registry *r)
 {
-    for (size_t i = begin; i < end; i++)
-        if (codes[i] != 0)
-            return codes[i];
-    return 0;
+    uint8_t *flags = r->people->flags;
+    size_t first = r->begin;
+    for (size_t i = r->begin; i < r->frame->rows; i++) {
+        uint32_t id = r->person[i] - 1;
+        flags[id] |= PERSON_LINKED;
+        if (r->person[i] != r->person[first])
+            first = i;
+        if (i > first && person_rows_compare(r->frame, first, i) != 0)
+            flags[id] |= PERSON_DIFFERING;
+    }
 }
 
-static int registry_fold(void *context, unsigned range, size_t person, size_t begin, size_t end,
-                         struct err *err)
+static int take_birth(const struct registry *r, struct err *err)
 {
-    const struct registry *r = context;
-    struct people *p = r->people;
-    (void)range;
-    p->flags[person] |= PERSON_LINKED;
-    for (size_t i = begin + 1; i < end; i++)
-        if (person_rows_compare(r->frame, begin, i) != 0)
-            p->flags[person] |= PERSON_DIFFERING;
-    for (size_t i = begin; p->birth && i < end && p->birth[person] == DATE_NONE; i++)
-        p->birth[person] = r->birth[i];
-    if (p->sex)
-        p->sex[person] = r->sex_map[known(r->sex, begin, end)];
-    if (p->first)
-        p->first[person] = r->first_map[known(r->first, begin, end)];
-    for (size_t day = 0; p->current && day < p->current_days; day++) /* it has no history */
-        p->current[day * p->count + person] = r->current_map[known(r->current, begin, end)];
-    if (!p->parents)
-        return 0;
-    const uint32_t parents[2] = {known(r->parents[0], begin, end),
-                                 known(r->parents[1], begin, end)};
-    return people_take_parents(p, person, parents, err);
-}
-
-/* The cells of a coded column and their meaning. */
-static int take_nations(struct registry *r, const char *name, const uint32_t **cells,
-                        uint16_t **map, struct err *err)
-{
-    struct column *c = person_rows_coded(r->frame, name, err);
+    const struct column *c = frame_need(r->frame, "birth_date", COLUMN_I32, err);
     if (!c)
         return -1;
-    *cells = c->cells;
-    return people_map_nations(r->people, c, map, err);
+    const date *from = c->cells;
+    TAKE(date, r->people->birth[id], DATE_NONE, from[i])
+    return 0;
 }
 
-static int registry_open(struct registry *r, struct err *err)
+static int take_sex(const struct registry *r, struct err *err)
 {
-    struct people *p = r->people;
-    struct column *c;
-    if (p->birth) {
-        if (!(c = frame_need(r->frame, "birth_date", COLUMN_I32, err)))
-            return -1;
-        r->birth = c->cells;
-    }
-    if (p->sex) {
-        if (!(c = person_rows_coded(r->frame, "sex", err)) ||
-            people_map_sex(c, &r->sex_map, err) != 0)
-            return -1;
-        r->sex = c->cells;
-    }
-    for (int i = 0; p->parents && i < 2; i++) {
-        if (!(c = frame_need(r->frame, i ? "parent2" : "parent1", COLUMN_U32, err)))
-            return -1;
-        r->parents[i] = c->cells;
-    }
-    if (p->first && take_nations(r, "nationality_first", &r->first, &r->first_map, err) != 0)
+    const struct column *c = person_rows_words(r->frame, "sex", err);
+    uint8_t *map = NULL, *to = r->people->sex;
+    if (!c || people_map_sex(c, &map, err) != 0)
         return -1;
-    if (p->current &&
-        take_nations(r, "nationality_current", &r->current, &r->current_map, err) != 0)
-        return -1;
+    TAKE_CODES(uint8_t)
+    free(map);
     return 0;
+}
+
+/* first or current, of so many days: the register has no history. */
+static int take_nations(const struct registry *r, const char *name, uint16_t *to, size_t days,
+                        struct err *err)
+{
+    const struct column *c = person_rows_words(r->frame, name, err);
+    uint16_t *map = NULL;
+    if (!c || people_map_nations(r->people, c, &map, err) != 0)
+        return -1;
+    for (; days > 0; days--, to += r->people->count)
+        TAKE_CODES(uint16_t)
+    free(map);
+    return 0;
+}
+
+static int take_parents(const struct registry *r, size_t which, struct err *err)
+{
+    const struct people *p = r->people;
+    const struct column *c = frame_need(r->frame, which ? "parent2" : "parent1", COLUMN_U32, err);
+    if (!c)
+        return -1;
+    const uint32_t *from = c->cells;
+    bool wrong = false;
+    for (size_t i = r->begin; i < r->frame->rows; i++)
+        wrong |= from[i] > p->persons && from[i] != PARENT_NONE;
+    TAKE(uint32_t, p->parents[2 * id + which], 0, from[i])
+    return wrong ? err_set(err, ERR_DATA, "column parent%zu: no such person", which + 1) : 0;
 }
 
 int register_add(struct people *p, const struct frame *f, unsigned threads, struct err *err)
 {
-    struct registry r = {.people = p, .frame = f};
-    const uint32_t *person = person_rows_check(f, p->count, err);
-    int rc = -1;
-    if (person && registry_open(&r, err) == 0)
-        rc = person_rows_each(person, f->rows, threads, registry_fold, &r, err);
-    free(r.sex_map);
-    free(r.first_map);
-    free(r.current_map);
-    return rc;
+    struct registry r = {.people = p, .frame = f, .person = person_rows_check(f, p->count, err)};
+    (void)threads; /* there is reading ahead, which takes longer and needs the other processor */
+    if (!r.person)
+        return -1;
+    r.begin = person_rows_unlinked(f, r.person);
+    note_rows(&r);
+    if ((p->birth && take_birth(&r, err) != 0) || (p->sex && take_sex(&r, err) != 0) ||
+        (p->first && take_nations(&r, "nationality_first", p->first, 1, err) != 0) ||
+        (p->current &&
+         take_nations(&r, "nationality_current", p->current, p->current_days, err) != 0))
+        return -1;
+    for (size_t which = 0; p->parents && which < 2; which++)
+        if (take_parents(&r, which, err) != 0)
+            return -1;
+    return 0;
 }
 
 struct enrolment {

@@ -115,6 +115,41 @@ static void many_rows_of_one_person(void **state)
     text_release(&s.bytes);
 }
 
+/* Codes that take one byte in memory, two (of many words), or four (when they are added). */
+static void codes_of_any_width(void **state)
+{
+    enum { FEW = 200, SEVERAL = 700 };
+    struct field_set fields;
+    (void)state;
+    fields_of(&fields, "own_first own_current");
+    for (int i = 0; i < 4; i++) {
+        const uint32_t words = i % 2 ? SEVERAL : FEW;
+        struct link l;
+        struct frame f;
+        struct err err;
+        frame_of(&f, "register", REGISTER);
+        for (uint32_t person = 0; person < words; person++) {
+            char word[16];
+            size_t at = frame_append(&f, &err);
+            assert_int_not_equal(at, SIZE_MAX);
+            (void)snprintf(word, sizeof word, "N%u", (unsigned)(words - person));
+            ((uint32_t *)f.columns[0]->cells)[at] = person + 1;
+            set_cell(frame_find(&f, "nationality_first"), at, word);
+            set_cell(frame_find(&f, "nationality_current"), at, person ? "-" : word);
+        }
+        assert_int_equal(frame_sort_dictionaries(&f, 1, &err), 0);
+        assert_int_equal(link_init(&l, words, &fields, day(REFERENCE), 2, &err), 0);
+        add_or_read(&l, &f, i / 2);
+        for (uint32_t person = 0; person < words; person++) {
+            char word[16];
+            (void)snprintf(word, sizeof word, "N%u", (unsigned)(words - person));
+            assert_string_equal(dictionary_word(&l.people.nations, l.people.first[person]), word);
+            assert_int_equal(l.people.current[person], person ? 0 : l.people.first[0]);
+        }
+        link_release(&l);
+    }
+}
+
 /* Rows out of order are found where a piece ends too, and where they do not stay. */
 static void unsorted_pieces_are_refused(void **state)
 {
@@ -153,6 +188,7 @@ int main(void)
         cmocka_unit_test(pieces_change_no_byte),
         cmocka_unit_test(unsorted_pieces_are_refused),
         cmocka_unit_test(many_rows_of_one_person),
+        cmocka_unit_test(codes_of_any_width),
     };
     return cmocka_run_group_tests_name("link: pieces", tests, NULL, NULL);
 }
