@@ -104,9 +104,9 @@ static const void *cells_at(const struct column *c, size_t row)
 }
 
 /* Most columns fall soon, so that steps are one look and the rest another. */
-CONSTANT void extend(struct cells_extent *e, const void *cells, size_t n, size_t own, uint64_t flip)
+CONSTANT void steps(struct cells_extent *e, const void *cells, size_t n, size_t own, uint64_t flip)
 {
-    uint64_t greatest = 0, least = UINT64_MAX, step = 0, before = get(cells, 0, own) ^ flip;
+    uint64_t step = 0, before = get(cells, 0, own) ^ flip;
     size_t rising = 0;
     e->first = before;
     for (; rising < n; rising++) {
@@ -116,24 +116,44 @@ CONSTANT void extend(struct cells_extent *e, const void *cells, size_t n, size_t
         step = value - before > step ? value - before : step;
         before = value;
     }
-    for (size_t i = 0; i < n; i++) {
-        uint64_t value = get(cells, i, own) ^ flip;
-        greatest = value > greatest ? value : greatest;
-        least = value - 1 < least ? value - 1 : least; /* 0 - 1 is more than all */
-    }
-    e->greatest = greatest;
-    e->least = least + 1;
     e->rises = rising == n;
     e->step = step;
 }
+
+/* In the cells' own width, so that many are compared at a time. */
+#define BOUNDS(type)                                                      \
+    {                                                                     \
+        const type *own = cells_at(c, row), turn = (type)flip;            \
+        type greatest = 0, least = (type)-1;                              \
+        for (size_t i = 0; i < n; i++) {                                  \
+            type value = own[i] ^ turn;                                   \
+            type before = (type)(value - 1); /* 0 - 1 is more than all */ \
+            greatest = value > greatest ? value : greatest;               \
+            least = before < least ? before : least;                      \
+        }                                                                 \
+        e.greatest = greatest;                                            \
+        e.least = (type)(least + 1);                                      \
+        break;                                                            \
+    }
 
 struct cells_extent cells_extent(const struct column *c, size_t row, size_t n)
 {
     struct cells_extent e = {.rises = true};
     const uint64_t flip = flip_of(c);
-#define EXTEND(own) extend(&e, cells_at(c, row), n, own, flip)
-    if (n > 0)
-        BY_OWN(EXTEND)
+    if (n == 0)
+        return e;
+#define STEPS(own) steps(&e, cells_at(c, row), n, own, flip)
+    BY_OWN(STEPS)
+    switch (column_width(c->type)) {
+    case 1:
+        BOUNDS(uint8_t)
+    case 2:
+        BOUNDS(uint16_t)
+    case 4:
+        BOUNDS(uint32_t)
+    default:
+        BOUNDS(uint64_t)
+    }
     return e;
 }
 
