@@ -2,9 +2,9 @@
 /*
  * The writing side of zone files, and what both sides share; see include/secure/zonefile.h.
  *
- * Chunks are encrypted by one thread and written by another one while the caller fills the next:
- * each of the three takes about as long. If the threads cannot be started, or have not been needed
- * yet, the caller does it all.
+ * Chunks are encrypted by a thread while the caller fills the next ones and writes those that are
+ * encrypted: encrypting takes as long as the rest. If the thread cannot be started, or has not been
+ * needed yet, the caller does it all.
  * Clear text passes through a few buffers of a chunk, which are wiped; they are too large to be
  * locked (RLIMIT_MEMLOCK is 8 MB on Debian), so a machine that handles zones 1 to 4 has no swap or
  * an encrypted one. The keys are in locked memory.
@@ -43,12 +43,14 @@ struct zone_writer {
     unsigned slot;  /* of the chunk that is being filled: `used` bytes */
     size_t used;
     uint8_t *sealed;                /* RELAY_SLOTS of SEALED bytes */
-    struct relay to_seal, to_write; /* full chunks, none of which is the last */
-    pthread_t sealing, writing;
-    bool threaded;                     /* both threads are there, and alone encrypt and write */
-    struct err of_sealing, of_writing; /* to be looked at when they have ended */
-    bool passing;                      /* zone_passing */
-    bool failed; /* a write failed: what is on disk has a hole and is never published */
+    struct relay to_seal, to_write; /* full chunks, none of which is the last: at most RELAY_SLOTS
+                                       are in both, so that the thread never waits for room */
+    unsigned waiting;               /* so many are */
+    pthread_t sealing;
+    bool threaded;         /* the thread is there, and alone encrypts */
+    struct err of_sealing; /* to be looked at when it has ended */
+    bool passing;          /* zone_passing */
+    bool failed;           /* what is on disk has a hole and is never published */
 };
 
 const char *zone_name(enum zone zone)
@@ -149,55 +151,42 @@ static void *seal_chunks(void *context)
     while (relay_next(&w->to_seal, &slot) && relay_room(&w->to_write, &to) &&
            chunk_seal(w, sealed_slot(w, to), clear_slot(w, slot), ZONE_CHUNK, tag,
                       &w->of_sealing) == 0) {
-        relay_give(&w->to_write);
         relay_taken(&w->to_seal);
+        relay_give(&w->to_write);
     }
-    relay_stop(&w->to_seal);
     relay_end(&w->to_write);
     return NULL;
 }
 
-static void *write_chunks(void *context)
+/* The next chunk that the thread has encrypted or is encrypting; false: it has ended. */
+static bool sealed_write(struct zone_writer *w, struct err *err)
 {
-    struct zone_writer *w = context;
     unsigned slot;
-    int rc = 0;
-    while (rc == 0 && relay_next(&w->to_write, &slot)) {
-        rc = output_write(w, sealed_slot(w, slot), SEALED, &w->of_writing);
-        relay_taken(&w->to_write);
-    }
-    relay_stop(&w->to_write);
-    return NULL;
-}
-
-static bool threads_start(struct zone_writer *w)
-{
-    if (pthread_create(&w->writing, NULL, write_chunks, w) != 0)
+    if (!relay_next(&w->to_write, &slot))
         return false;
-    if (pthread_create(&w->sealing, NULL, seal_chunks, w) == 0)
-        return true;
-    relay_end(&w->to_write);
-    (void)pthread_join(w->writing, NULL);
-    relay_destroy(&w->to_write); /* as new: the next chunk may find room for a thread */
-    relay_init(&w->to_write);
-    return false;
+    if (!w->failed)
+        (void)output_write(w, sealed_slot(w, slot), SEALED, err);
+    relay_taken(&w->to_write);
+    w->waiting--;
+    return true;
 }
 
-/* Waits for the threads, if they are there; an error of one is the caller's. */
-static int threads_end(struct zone_writer *w, struct err *err)
+/* Waits for the thread, if it is there, and writes what it leaves. */
+static int thread_end(struct zone_writer *w, struct err *err)
 {
     if (!w->threaded)
         return 0;
+    bool before = w->failed;
     relay_end(&w->to_seal);
+    while (sealed_write(w, err))
+        ;
     (void)pthread_join(w->sealing, NULL);
-    (void)pthread_join(w->writing, NULL);
     w->threaded = false;
-    const struct err *of = w->of_sealing.kind != ERR_NONE ? &w->of_sealing : &w->of_writing;
-    if (of->kind == ERR_NONE)
-        return 0;
+    if (w->of_sealing.kind == ERR_NONE)
+        return w->failed && !before ? -1 : 0;
     w->failed = true;
     if (err)
-        *err = *of;
+        *err = w->of_sealing;
     return -1;
 }
 
@@ -205,12 +194,15 @@ static int threads_end(struct zone_writer *w, struct err *err)
 static int chunk_hand_over(struct zone_writer *w, struct err *err)
 {
     if (!w->threaded && !w->failed && w->to_seal.given == 0)
-        w->threaded = threads_start(w);
+        w->threaded = pthread_create(&w->sealing, NULL, seal_chunks, w) == 0;
     if (!w->threaded)
         return chunk_write(w, crypto_secretstream_xchacha20poly1305_TAG_MESSAGE, err);
     relay_give(&w->to_seal);
     w->used = 0;
-    return relay_room(&w->to_seal, &w->slot) ? 0 : threads_end(w, err);
+    if (++w->waiting == RELAY_SLOTS && !sealed_write(w, err))
+        return thread_end(w, err);
+    (void)relay_room(&w->to_seal, &w->slot);
+    return w->failed ? -1 : 0;
 }
 
 static int sink_write(void *context, const void *bytes, size_t length, struct err *err)
@@ -254,7 +246,6 @@ static void writer_free(struct zone_writer **writer)
 {
     struct zone_writer *w = *writer;
     *writer = NULL;
-    (void)threads_end(w, NULL);
     if (w->clear) {
         size_t used = w->to_seal.given < RELAY_SLOTS ? (size_t)w->to_seal.given + 1 : RELAY_SLOTS;
         sodium_memzero(w->clear, used * ZONE_CHUNK);
@@ -296,7 +287,7 @@ int zone_create(struct zone_writer **writer, const char *path, enum zone zone, c
 
 static int publish(struct zone_writer *w, struct err *err)
 {
-    if (threads_end(w, err) != 0)
+    if (thread_end(w, err) != 0)
         return -1;
     if (w->failed)
         return err_set(err, ERR_IO, "not all of it could be written"), err_at(err, w->path, 0);
@@ -341,7 +332,8 @@ void zone_discard(struct zone_writer **writer)
     struct zone_writer *w = *writer;
     if (!w)
         return;
-    (void)threads_end(w, NULL);
+    w->failed = true; /* nothing more is written */
+    (void)thread_end(w, NULL);
     if (w->part && w->fd >= 0) { /* this writer made the .part: never remove another one's */
         (void)close(w->fd);
         (void)unlink(w->part);
