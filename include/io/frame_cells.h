@@ -35,7 +35,8 @@ struct cells_extent cells_extent(const struct column *c, size_t row, size_t n);
 /* All the same. */
 bool cells_uniform(const struct column *c, size_t row, size_t n);
 
-/* Cells [row, row + n) of a column, not of COLUMN_BYTES16, to f->width bytes each, and back.
+/* Cells [row, row + n) of a column, not of COLUMN_BYTES16, to f->width bytes each, and back; plain
+ * integers are as wide as cells or narrower, others narrower.
  * *before: for CELLS_STEPS, the cell before the first, and afterwards the last. */
 void cells_encode(uint8_t *out, const struct cells_form *f, const struct column *c, size_t row,
                   size_t n, uint64_t *before);

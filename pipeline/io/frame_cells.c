@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See include/io/frame_cells.h. Functions that are always inlined get constant widths, by which the
- * compiler makes a loop for each. */
+/* See include/io/frame_cells.h. Loops are macros of a cell's type and of an integer's width on the
+ * stream, so that the compiler makes one for each, which works on many cells at a time. */
 #include "io/frame_cells.h"
 
 #include <endian.h>
@@ -8,94 +8,84 @@
 
 #define CONSTANT static inline __attribute__((always_inline))
 
-/* DO(own) with the width of the column's cells as a constant. */
-#define BY_OWN(DO)                   \
+/* DO(type), with the unsigned type of the column's cells. */
+#define BY_TYPE(DO)                  \
     switch (column_width(c->type)) { \
     case 1:                          \
-        DO(1);                       \
+        DO(uint8_t)                  \
         break;                       \
     case 2:                          \
-        DO(2);                       \
+        DO(uint16_t)                 \
         break;                       \
     case 4:                          \
-        DO(4);                       \
+        DO(uint32_t)                 \
         break;                       \
     default:                         \
-        DO(8);                       \
+        DO(uint64_t)                 \
     }
-/* DO(own, width), with that of the integers too. */
-#define BY_BOTH(own, DO) \
-    switch (f->width) {  \
-    case 1:              \
-        DO(own, 1);      \
-        break;           \
-    case 2:              \
-        DO(own, 2);      \
-        break;           \
-    case 4:              \
-        DO(own, 4);      \
-        break;           \
-    default:             \
-        DO(own, 8);      \
+/* DO(type, width), with the integers' width too. */
+#define BY_WIDTH(DO, type) \
+    switch (f->width) {    \
+    case 1:                \
+        DO(type, 1)        \
+        break;             \
+    case 2:                \
+        DO(type, 2)        \
+        break;             \
+    case 4:                \
+        DO(type, 4)        \
+        break;             \
+    default:               \
+        DO(type, 8)        \
     }
 
-CONSTANT uint64_t get(const void *from, size_t i, size_t width)
+/* An integer of a stream; width is a constant. */
+CONSTANT uint64_t get_little(const uint8_t *from, size_t i, size_t width)
 {
     uint16_t two;
     uint32_t four;
     uint64_t eight;
-    const uint8_t *bytes = (const uint8_t *)from + i * width;
+    from += i * width;
     switch (width) {
     case 1:
-        return *bytes;
+        return *from;
     case 2:
-        memcpy(&two, bytes, 2);
-        return two;
+        memcpy(&two, from, 2);
+        return le16toh(two);
     case 4:
-        memcpy(&four, bytes, 4);
-        return four;
+        memcpy(&four, from, 4);
+        return le32toh(four);
     default:
-        memcpy(&eight, bytes, 8);
-        return eight;
+        memcpy(&eight, from, 8);
+        return le64toh(eight);
     }
-}
-
-CONSTANT void put(void *to, size_t i, size_t width, uint64_t value)
-{
-    const uint8_t one = (uint8_t)value;
-    const uint16_t two = (uint16_t)value;
-    const uint32_t four = (uint32_t)value;
-    memcpy((uint8_t *)to + i * width,
-           width == 1   ? (const void *)&one
-           : width == 2 ? (const void *)&two
-           : width == 4 ? (const void *)&four
-                        : (const void *)&value,
-           width);
-}
-
-/* The same of integers of a stream. */
-CONSTANT uint64_t get_little(const uint8_t *from, size_t i, size_t width)
-{
-    uint64_t value = get(from, i, width);
-    return width == 1   ? value
-           : width == 2 ? le16toh((uint16_t)value)
-           : width == 4 ? le32toh((uint32_t)value)
-                        : le64toh(value);
 }
 
 CONSTANT void put_little(uint8_t *to, size_t i, size_t width, uint64_t value)
 {
-    put(to, i, width,
-        width == 1   ? value
-        : width == 2 ? htole16((uint16_t)value)
-        : width == 4 ? htole32((uint32_t)value)
-                     : htole64(value));
+    const uint16_t two = htole16((uint16_t)value);
+    const uint32_t four = htole32((uint32_t)value);
+    const uint64_t eight = htole64(value);
+    to += i * width;
+    switch (width) {
+    case 1:
+        *to = (uint8_t)value;
+        break;
+    case 2:
+        memcpy(to, &two, 2);
+        break;
+    case 4:
+        memcpy(to, &four, 4);
+        break;
+    default:
+        memcpy(to, &eight, 8);
+    }
 }
 
-/* What is added to a cell, in the bits of its own width, so that dates count from the least one. */
-static uint64_t flip_of(const struct column *c)
+/* What a cell's bits are turned with, so that dates count from the least one. */
+static uint32_t turn_of(const struct column *c)
 {
-    return c->type == COLUMN_I32 ? UINT64_C(0x80000000) : 0;
+    return c->type == COLUMN_I32 ? UINT32_C(0x80000000) : 0;
 }
 
 static const void *cells_at(const struct column *c, size_t row)
@@ -104,56 +94,34 @@ static const void *cells_at(const struct column *c, size_t row)
 }
 
 /* Most columns fall soon, so that steps are one look and the rest another. */
-CONSTANT void steps(struct cells_extent *e, const void *cells, size_t n, size_t own, uint64_t flip)
-{
-    uint64_t step = 0, before = get(cells, 0, own) ^ flip;
-    size_t rising = 0;
-    e->first = before;
-    for (; rising < n; rising++) {
-        uint64_t value = get(cells, rising, own) ^ flip;
-        if (value < before)
-            break;
-        step = value - before > step ? value - before : step;
-        before = value;
-    }
-    e->rises = rising == n;
-    e->step = step;
-}
-
-/* In the cells' own width, so that many are compared at a time. */
-#define BOUNDS(type)                                                      \
-    {                                                                     \
-        const type *own = cells_at(c, row), turn = (type)flip;            \
-        type greatest = 0, least = (type)-1;                              \
-        for (size_t i = 0; i < n; i++) {                                  \
-            type value = own[i] ^ turn;                                   \
-            type before = (type)(value - 1); /* 0 - 1 is more than all */ \
-            greatest = value > greatest ? value : greatest;               \
-            least = before < least ? before : least;                      \
-        }                                                                 \
-        e.greatest = greatest;                                            \
-        e.least = (type)(least + 1);                                      \
-        break;                                                            \
+#define EXTENT(type)                                                         \
+    {                                                                        \
+        const type *own = cells_at(c, row), turn = (type)turn_of(c);         \
+        type greatest = 0, least = (type)-1, step = 0, last = own[0] ^ turn; \
+        size_t rising = 0;                                                   \
+        for (; rising < n && (own[rising] ^ turn) >= last; rising++) {       \
+            type more = (type)((own[rising] ^ turn) - last);                 \
+            step = more > step ? more : step;                                \
+            last = own[rising] ^ turn;                                       \
+        }                                                                    \
+        for (size_t i = 0; i < n; i++) {                                     \
+            type value = own[i] ^ turn;                                      \
+            type before = (type)(value - 1); /* 0 - 1 is more than all */    \
+            greatest = value > greatest ? value : greatest;                  \
+            least = before < least ? before : least;                         \
+        }                                                                    \
+        e.first = own[0] ^ turn;                                             \
+        e.rises = rising == n;                                               \
+        e.step = step;                                                       \
+        e.greatest = greatest;                                               \
+        e.least = (type)(least + 1);                                         \
     }
 
 struct cells_extent cells_extent(const struct column *c, size_t row, size_t n)
 {
     struct cells_extent e = {.rises = true};
-    const uint64_t flip = flip_of(c);
-    if (n == 0)
-        return e;
-#define STEPS(own) steps(&e, cells_at(c, row), n, own, flip)
-    BY_OWN(STEPS)
-    switch (column_width(c->type)) {
-    case 1:
-        BOUNDS(uint8_t)
-    case 2:
-        BOUNDS(uint16_t)
-    case 4:
-        BOUNDS(uint32_t)
-    default:
-        BOUNDS(uint64_t)
-    }
+    if (n > 0)
+        BY_TYPE(EXTENT)
     return e;
 }
 
@@ -164,115 +132,100 @@ bool cells_uniform(const struct column *c, size_t row, size_t n)
     return n > 0 && memcmp(cells, cells + width, (n - 1) * width) == 0;
 }
 
-CONSTANT void encode(uint8_t *out, const struct cells_form *f, const void *cells, size_t n,
-                     size_t own, size_t width, uint64_t flip, uint64_t *before)
-{
-    uint64_t base = f->base, last = *before;
-    if (f->kind == CELLS_PLAIN)
-        for (size_t i = 0; i < n; i++)
-            put_little(out, i, width, get(cells, i, own));
-    else if (f->kind == CELLS_FROM)
-        for (size_t i = 0; i < n; i++) {
-            uint64_t value = get(cells, i, own) ^ flip;
-            put_little(out, i, width, value ? value - base + 1 : 0);
-        }
-    else
-        for (size_t i = 0; i < n; i++) {
-            uint64_t value = get(cells, i, own) ^ flip;
-            put_little(out, i, width, value - last);
-            last = value;
-        }
-    *before = last;
-}
+/* Integers of `width` bytes, from cells that are of that type. */
+#define ENCODE(type, width)                                                  \
+    {                                                                        \
+        const type *restrict own = cells_at(c, row);                         \
+        const type turn = (type)turn_of(c), base = (type)f->base;            \
+        type last = (type)*before;                                           \
+        for (size_t i = 0; i < n && kind == CELLS_PLAIN; i++)                \
+            put_little(out, i, width, own[i]);                               \
+        for (size_t i = 0; i < n && kind == CELLS_FROM; i++) {               \
+            type value = own[i] ^ turn;                                      \
+            put_little(out, i, width, value ? (type)(value - base + 1) : 0); \
+        }                                                                    \
+        for (size_t i = 0; i < n && kind == CELLS_STEPS; i++) {              \
+            type value = own[i] ^ turn;                                      \
+            put_little(out, i, width, (type)(value - last));                 \
+            last = value;                                                    \
+        }                                                                    \
+        *before = last;                                                      \
+    }
 
 void cells_encode(uint8_t *out, const struct cells_form *f, const struct column *c, size_t row,
                   size_t n, uint64_t *before)
 {
-    const void *cells = cells_at(c, row);
-    const uint64_t flip = flip_of(c);
-#define ENCODE(own, width) encode(out, f, cells, n, own, width, flip, before)
-#define ENCODE_OWN(own) BY_BOTH(own, ENCODE)
-    BY_OWN(ENCODE_OWN)
+    const enum cells_kind kind = f->kind;
+#define ENCODE_OWN(type) BY_WIDTH(ENCODE, type)
+    BY_TYPE(ENCODE_OWN)
 }
 
-CONSTANT bool decode(void *cells, size_t n, const struct cells_form *f, const uint8_t *in,
-                     size_t own, size_t width, uint64_t flip, uint64_t *before, uint64_t *greatest)
-{
-    const uint64_t most = own < 8 ? (UINT64_C(1) << 8 * own) - 1 : UINT64_MAX, base = f->base;
-    uint64_t top = *greatest, last = *before;
-    bool right = base <= most;
-    if (f->kind == CELLS_PLAIN)
-        for (size_t i = 0; i < n; i++) {
-            uint64_t value = get_little(in, i, width);
-            top = value > top ? value : top;
-            right &= value <= most;
-            put(cells, i, own, value);
-        }
-    else if (f->kind == CELLS_FROM)
-        for (size_t i = 0; i < n; i++) {
-            uint64_t value = get_little(in, i, width);
-            right &= value == 0 || value - 1 <= most - base;
-            value = value ? value - 1 + base : 0;
-            top = value > top ? value : top;
-            put(cells, i, own, value ^ flip);
-        }
-    else
-        for (size_t i = 0; i < n; i++) {
-            uint64_t value = get_little(in, i, width);
-            right &= value <= most - last;
-            last += value;
-            put(cells, i, own, last ^ flip);
-        }
-    *before = last;
-    *greatest = f->kind == CELLS_STEPS && last > top ? last : top; /* steps never fall */
-    return right;
-}
+/* And back. */
+#define DECODE(type, width)                                          \
+    {                                                                \
+        type *restrict own = (type *)c->cells + row;                 \
+        const type turn = (type)turn_of(c), base = (type)f->base;    \
+        type last = (type)*before, top = 0, wrong = f->base != base; \
+        for (size_t i = 0; i < n && kind == CELLS_PLAIN; i++) {      \
+            type value = (type)get_little(in, i, width);             \
+            top = value > top ? value : top;                         \
+            own[i] = value;                                          \
+        }                                                            \
+        for (size_t i = 0; i < n && kind == CELLS_FROM; i++) {       \
+            type value = (type)get_little(in, i, width);             \
+            type cell = value ? (type)(value - 1 + base) : 0;        \
+            wrong |= (value != 0) & (cell < base);                   \
+            top = cell > top ? cell : top;                           \
+            own[i] = cell ^ turn;                                    \
+        }                                                            \
+        for (size_t i = 0; i < n && kind == CELLS_STEPS; i++) {      \
+            type value = (type)get_little(in, i, width);             \
+            type next = (type)(last + value);                        \
+            wrong |= next < last;                                    \
+            last = next;                                             \
+            own[i] = last ^ turn;                                    \
+        }                                                            \
+        if (kind == CELLS_STEPS)                                     \
+            top = last; /* they never fall */                        \
+        *greatest = top > *greatest ? top : *greatest;               \
+        *before = last;                                              \
+        right = !wrong;                                              \
+    }
 
 bool cells_decode(struct column *c, size_t row, size_t n, const struct cells_form *f,
                   const uint8_t *in, uint64_t *before, uint64_t *greatest)
 {
-    void *cells = (char *)c->cells + row * column_width(c->type);
-    const uint64_t flip = flip_of(c);
+    const enum cells_kind kind = f->kind;
     bool right = false;
-#define DECODE(own, width) right = decode(cells, n, f, in, own, width, flip, before, greatest)
-#define DECODE_OWN(own) BY_BOTH(own, DECODE)
-    BY_OWN(DECODE_OWN)
+#define DECODE_OWN(type) BY_WIDTH(DECODE, type)
+    BY_TYPE(DECODE_OWN)
     return right;
 }
 
-/* In the cells' own width, so that many are compared at a time. */
-#define GREATEST(type)                                        \
-    {                                                         \
-        const type *own = cells_at(c, row);                   \
-        type greatest = 0;                                    \
-        for (size_t i = 0; i < n; i++)                        \
-            greatest = own[i] > greatest ? own[i] : greatest; \
-        return greatest;                                      \
+#define GREATEST(type)                            \
+    {                                             \
+        const type *own = cells_at(c, row);       \
+        type most = 0;                            \
+        for (size_t i = 0; i < n; i++)            \
+            most = own[i] > most ? own[i] : most; \
+        greatest = most;                          \
     }
 
 uint64_t cells_greatest(const struct column *c, size_t row, size_t n)
 {
-    switch (column_width(c->type)) {
-    case 1:
-        GREATEST(uint8_t)
-    case 2:
-        GREATEST(uint16_t)
-    case 4:
-        GREATEST(uint32_t)
-    default:
-        GREATEST(uint64_t)
-    }
+    uint64_t greatest = 0;
+    BY_TYPE(GREATEST)
+    return greatest;
 }
 
-CONSTANT void fill(void *cells, size_t n, size_t own, uint64_t value)
-{
-    for (size_t i = 0; i < n; i++)
-        put(cells, i, own, value);
-}
+#define FILL(type)                          \
+    {                                       \
+        type *own = (type *)c->cells + row; \
+        for (size_t i = 0; i < n; i++)      \
+            own[i] = (type)value;           \
+    }
 
 void cells_fill(struct column *c, size_t row, size_t n, uint64_t value)
 {
-    void *cells = (char *)c->cells + row * column_width(c->type);
-#define FILL(own) fill(cells, n, own, value)
-    BY_OWN(FILL)
+    BY_TYPE(FILL)
 }
