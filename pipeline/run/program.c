@@ -3,8 +3,21 @@
  * abbreviations and unknown options must be refused alike in every program. */
 #include "run/program.h"
 
+#include <printf.h>
 #include <stdio.h>
 #include <string.h>
+
+/*
+ * In the place of the C library's own. The solver of linear programmes brings libquadmath with it,
+ * which at its start teaches printf a type of its own, and every printf of the program then goes
+ * the C library's slow way: an eighth of publish. No program here prints such numbers; libquadmath
+ * takes -1 for "not possible" and leaves printf as it is.
+ */
+int register_printf_type(printf_va_arg_function *function)
+{
+    (void)function;
+    return -1;
+}
 
 static const struct option_spec STANDARD[] = {
     {"help", NULL, "print this help and stop", false},
