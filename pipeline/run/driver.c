@@ -30,6 +30,16 @@
 enum { ARGUMENTS = 2 * PROGRAM_VALUES + 30, KEY_FD = 3, PROFILE_FD = 4 };
 enum { CHECK_STAGES = 3, EXPORT_STAGES = 4 }; /* so many of the first; export adds its own */
 
+/* A stage's process. It prepares itself and then waits for the key: it is started while the stage
+ * before it still works. */
+struct started {
+    const struct stage_spec *spec; /* NULL: none */
+    pid_t pid;
+    int key_fd;  /* the pipe's end that we write to */
+    int rows[2]; /* what the stage says of its rows; -1: nobody asks */
+};
+static const struct started NO_STAGE = {.key_fd = -1, .rows = {-1, -1}};
+
 struct run {
     const struct run_request *request;
     struct config config;
@@ -40,6 +50,8 @@ struct run {
     struct profile profile;
     bool work_made;
     int lock;
+    struct started next;
+    const struct stage_spec *done; /* whose input is to be removed; NULL: none */
 };
 
 /* SIGINT, SIGTERM and SIGHUP: the stage is asked to stop, and the run ends through its normal
@@ -291,53 +303,86 @@ static uint64_t input_bytes(const struct run *r, const struct stage_spec *spec)
            (spec->rights & RIGHT_DATASETS ? profile_dataset_bytes(&r->config) : 0);
 }
 
-static int start_and_await(struct run *r, const struct stage_spec *spec, const char *program,
-                           int rows_fd, struct rusage *used, struct err *err)
+/* Its process has ended, or there is none. */
+static void forget(struct started *s)
+{
+    for (int i = 0; i < 2; i++)
+        if (s->rows[i] >= 0)
+            (void)close(s->rows[i]);
+    *s = NO_STAGE;
+}
+
+/* It waits for the key from then on. */
+static int start(const struct run *r, const struct stage_spec *spec, struct started *s,
+                 struct err *err)
 {
     char *arguments[ARGUMENTS];
-    pid_t pid = 0;
-    int key_fd = -1;
-    stage_arguments(r, spec, program, arguments);
-    if (spawn(arguments, rows_fd, &pid, &key_fd, err) != 0)
-        return -1;
-    stage_pid = pid;
-    if (stopped_by) /* before the handler knew the stage */
-        (void)kill(pid, SIGTERM);
-    /* If the stage died before it took the key, its exit code says why. */
-    (void)recipient_send(&r->recipient, key_fd, NULL);
-    return await(pid, spec->name, used, err);
-}
-
-static int start_profiled(struct run *r, const struct stage_spec *spec, const char *program,
-                          struct err *err)
-{
-    struct rusage used = {0};
-    int ends[2] = {-1, -1};
-    if (!r->request->profile)
-        return start_and_await(r, spec, program, -1, &used, err);
-    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
-        return err_errno(err, ERR_SYSTEM, "pipe");
-    profile_begin(&r->profile, spec->name, input_bytes(r, spec));
-    int rc = start_and_await(r, spec, program, ends[1], &used, err);
-    profile_end(&r->profile, &used, profile_artefact_bytes(r->work.bytes, spec->output), ends[0]);
-    (void)close(ends[0]);
-    (void)close(ends[1]);
-    return rc;
-}
-
-static int run_stage(struct run *r, const struct stage_spec *spec, struct err *err)
-{
     struct text program;
+    *s = NO_STAGE;
     text_init(&program);
     text_format(&program, "%s/herkomst-%s", r->programs.bytes, spec->name);
     int rc = program.failed ? err_memory(err) : 0;
-    if (rc == 0 && stopped_by)
-        rc = err_set(err, ERR_SYSTEM, "stopped by a signal");
-    if (rc == 0)
-        rc = start_profiled(r, spec, program.bytes, err);
-    if (rc == 0)
-        stage_input_done(spec, r->work.bytes);
+    if (rc == 0 && r->request->profile && pipe2(s->rows, O_CLOEXEC | O_NONBLOCK) != 0)
+        rc = err_errno(err, ERR_SYSTEM, "pipe");
+    if (rc == 0) {
+        stage_arguments(r, spec, program.bytes, arguments);
+        rc = spawn(arguments, s->rows[1], &s->pid, &s->key_fd, err);
+    }
     text_release(&program);
+    if (rc == 0)
+        s->spec = spec;
+    else
+        forget(s);
+    return rc;
+}
+
+/* One that never got the key: it has nothing to say about that. */
+static void abandon(struct started *s)
+{
+    if (s->spec) {
+        (void)kill(s->pid, SIGKILL);
+        while (waitpid(s->pid, NULL, 0) < 0 && errno == EINTR)
+            ;
+        (void)close(s->key_fd);
+    }
+    forget(s);
+}
+
+/* The stage does its work; meanwhile the one after it is started, and what the one before it has
+ * read is removed. */
+static int work(struct run *r, struct started *now, const struct stage_spec *after, struct err *err)
+{
+    struct rusage used = {0};
+    stage_pid = now->pid;
+    if (stopped_by) /* before the handler knew the stage */
+        (void)kill(now->pid, SIGTERM);
+    if (r->request->profile)
+        profile_begin(&r->profile, now->spec->name, input_bytes(r, now->spec));
+    /* If the stage died before it took the key, its exit code says why. */
+    (void)recipient_send(&r->recipient, now->key_fd, NULL);
+    if (after) /* if it cannot be, that is said when it is its turn */
+        (void)start(r, after, &r->next, NULL);
+    if (r->done)
+        stage_input_done(r->done, r->work.bytes);
+    int rc = await(now->pid, now->spec->name, &used, err);
+    r->done = rc == 0 ? now->spec : NULL;
+    if (r->request->profile)
+        profile_end(&r->profile, &used, profile_artefact_bytes(r->work.bytes, now->spec->output),
+                    now->rows[0]);
+    return rc;
+}
+
+static int run_stage(struct run *r, const struct stage_spec *spec, const struct stage_spec *after,
+                     struct err *err)
+{
+    if (stopped_by)
+        return err_set(err, ERR_SYSTEM, "stopped by a signal");
+    if (!r->next.spec && start(r, spec, &r->next, err) != 0)
+        return -1;
+    struct started now = r->next;
+    r->next = NO_STAGE;
+    int rc = work(r, &now, after, err);
+    forget(&now);
     return rc;
 }
 
@@ -376,11 +421,16 @@ static int conclude(const struct run *r, struct err *err)
 
 int driver_run(const struct run_request *request, struct err *err)
 {
-    struct run r = {.request = request, .lock = -1};
+    struct run r = {.request = request, .lock = -1, .next = NO_STAGE};
     int rc = open_run(&r, err);
     const struct stage_spec *spec;
     for (size_t s = 0; rc == 0 && (spec = stage_at(request, s)) != NULL; s++)
-        rc = s > 0 && check_unchanged(&r, err) != 0 ? -1 : run_stage(&r, spec, err);
+        rc = s > 0 && check_unchanged(&r, err) != 0
+                 ? -1
+                 : run_stage(&r, spec, stage_at(request, s + 1), err);
+    abandon(&r.next);
+    if (r.done)
+        stage_input_done(r.done, r.work.bytes);
     if (stopped_by && rc != 0 && r.lock >= 0) /* of a publication that was stopped */
         (void)publish_remove_leftovers(&r.config, NULL);
     if (rc == 0)

@@ -198,8 +198,6 @@ static int prepare(struct stage *s, const struct command_line *line, struct err 
     if (command_number(line, "threads", 1, THREADS_MAX, processors, &threads, err) != 0)
         return -1;
     s->threads = (unsigned)threads;
-    if (s->spec->takes_memory && command_memory(line, &s->memory, err) != 0)
-        return -1;
     long profile_fd = -1;
     if (command_number(line, "profile-fd", 3, 1023, -1, &profile_fd, err) != 0)
         return -1;
@@ -212,9 +210,12 @@ static int prepare(struct stage *s, const struct command_line *line, struct err 
         output_make_private_quality(&s->config, err) != 0)
         return -1;
     s->format = command_value(line, "format");
-    return take_key(s, line, err) == 0
-               ? take_output_key(s, command_value(line, "for"), command_has(line, "key-fd"), err)
-               : -1;
+    if (take_key(s, line, err) != 0 ||
+        take_output_key(s, command_value(line, "for"), command_has(line, "key-fd"), err) != 0)
+        return -1;
+    /* How much is free is asked last: the driver starts a stage while another one works, and gives
+     * it the key when that has ended. */
+    return s->spec->takes_memory ? command_memory(line, &s->memory, err) : 0;
 }
 
 static int run_confined(struct stage *s, stage_run run, struct err *err)

@@ -72,12 +72,13 @@ for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
 done
 same "$bad" 0 "12 runs killed with -9: old state or new, no stage outlives the driver, the next run succeeds"
 
-# What a stage has read is gone before the next but one begins.
+# What a stage has read is gone while the next one works; the one after that has been started by then, and
+# waits for its key.
 rm -rf "$WORK/o"
 strace -f -qq -s 4096 -o "$WORK/calls" -e trace=execve,unlink herkomst run "$ini" --quiet --output "$WORK/o" >/dev/null 2>&1
 same "$(awk '/unlink\(.*\/[a-z]*\.zone/ { gsub(/.*\/|\.zone.*/, ""); print "-" $0 } /execve\(.*herkomst-/ { sub(/.*\/herkomst-/, ""); sub(/".*/, ""); print }' \
     "$WORK/calls" | tr '\n' ' ')" \
-    "pseudonymise link -pseudonymised derive -linked aggregate -derived suppress -counts publish -protected " \
+    "pseudonymise link derive -pseudonymised aggregate -linked suppress -derived publish -counts -protected " \
     "each intermediate file is removed when it was read"
 
 # A stage that is killed stops the run.
