@@ -14,22 +14,27 @@ struct registry {
     const struct frame *frame;
     const uint32_t *person;
     size_t begin;
+    bool repeated; /* somebody has several rows */
 };
 
 /* TAKE(integer, cell, none, value): of each person's rows i, `cell` of `id` becomes the first value
  * that is not none. Cells are written without having been read: memory that was never written would
  * cost two page faults. */
-#define TAKE(integer, cell, none, value)                     \
-    {                                                        \
-        integer known = none;                                \
-        uint32_t last = 0;                                   \
-        for (size_t i = r->begin; i < r->frame->rows; i++) { \
-            size_t id = r->person[i] - 1;                    \
-            known = r->person[i] == last ? known : (none);   \
-            known = known == (none) ? (value) : known;       \
-            (cell) = known;                                  \
-            last = r->person[i];                             \
-        }                                                    \
+#define TAKE(integer, cell, none, value)                                     \
+    {                                                                        \
+        integer known = none;                                                \
+        uint32_t last = 0;                                                   \
+        for (size_t i = r->begin; !r->repeated && i < r->frame->rows; i++) { \
+            size_t id = r->person[i] - 1;                                    \
+            (cell) = (value);                                                \
+        }                                                                    \
+        for (size_t i = r->begin; r->repeated && i < r->frame->rows; i++) {  \
+            size_t id = r->person[i] - 1;                                    \
+            known = r->person[i] == last ? known : (none);                   \
+            known = known == (none) ? (value) : known;                       \
+            (cell) = known;                                                  \
+            last = r->person[i];                                             \
+        }                                                                    \
     }
 /* The same for codes of any width, of which map[0] is 0. */
 #define TAKE_CODES(integer)                                            \
@@ -40,18 +45,19 @@ struct registry {
     else                                                               \
         TAKE(integer, to[id], 0, map[((const uint32_t *)c->cells)[i]])
 
-/* Many rows of one person are rare. */
-static void note_rows(const struct registry *r)
+static void note_rows(struct registry *r)
 {
     uint8_t *flags = r->people->flags;
-    size_t first = r->begin;
+    const uint32_t *person = r->person;
     for (size_t i = r->begin; i < r->frame->rows; i++) {
-        uint32_t id = r->person[i] - 1;
-        flags[id] |= PERSON_LINKED;
-        if (r->person[i] != r->person[first])
+        flags[person[i] - 1] |= PERSON_LINKED;
+        r->repeated |= i > r->begin && person[i] == person[i - 1];
+    }
+    for (size_t i = r->begin, first = i; r->repeated && i < r->frame->rows; i++) {
+        if (person[i] != person[first])
             first = i;
-        if (i > first && person_rows_compare(r->frame, first, i) != 0)
-            flags[id] |= PERSON_DIFFERING;
+        else if (person_rows_compare(r->frame, first, i) != 0)
+            flags[person[i] - 1] |= PERSON_DIFFERING;
     }
 }
 
