@@ -43,6 +43,7 @@ static size_t find_members(const struct number_set *s, const uint32_t *numbers, 
 struct parents {
     const struct intake_table *table;
     const struct number_set *children;
+    uint8_t *is_child;                           /* of each row */
     struct parallel_queue queue;                 /* of rows */
     struct number_set found[NUMBER_SET_THREADS]; /* by thread */
 };
@@ -53,9 +54,10 @@ static int put_found(const struct parents *p, size_t begin, size_t end, struct n
 {
     const struct intake_table *t = p->table;
     for (size_t row = begin; row < end; row += STEP) {
-        uint8_t is_child[STEP], found[STEP];
-        size_t n = find_members(p->children, t->numbers[0], row, end,
-                                end - row < STEP ? end - row : STEP, true, is_child, found);
+        uint8_t found[STEP];
+        size_t n =
+            find_members(p->children, t->numbers[0], row, end, end - row < STEP ? end - row : STEP,
+                         true, p->is_child + row, found);
         for (size_t i = 1; i < t->number_count; i++)
             for (size_t k = 0; k < n; k++)
                 if (number_inlet_put(in, t->numbers[i][row + found[k]], err) != 0)
@@ -75,13 +77,15 @@ static int put_parents(void *context, unsigned thread, size_t begin, size_t end,
 }
 
 static int add_parents(struct number_set *to, const struct number_set *children,
-                       const struct intake_table *t, unsigned threads, struct err *err)
+                       const struct intake_table *t, uint8_t *is_child, unsigned threads,
+                       struct err *err)
 {
     struct parents *p = calloc(1, sizeof *p);
     if (!p)
         return err_memory(err);
     p->table = t;
     p->children = children;
+    p->is_child = is_child;
     int rc =
         parallel_takers(number_set_threads(threads), t->frame.rows, &p->queue, put_parents, p, err);
     for (size_t i = 0; i < NUMBER_SET_THREADS; i++) {
@@ -93,16 +97,34 @@ static int add_parents(struct number_set *to, const struct number_set *children,
     return rc;
 }
 
+/* Of each row of a dataset, whether the parents that it names are in the set because it is that of
+ * one of their children; NULL: nobody has looked. */
+struct children {
+    uint8_t *is_child[DATASET_COUNT];
+};
+
+static void children_release(struct children *c)
+{
+    for (int d = 0; d < DATASET_COUNT; d++)
+        free(c->is_child[d]);
+}
+
 /* Adds everybody's parents to the set. */
-static int add_generation(struct number_set *s, struct intake *in, unsigned threads,
-                          struct err *err)
+static int add_generation(struct number_set *s, struct intake *in, struct children *c,
+                          unsigned threads, struct err *err)
 {
     struct number_set more;
     int rc = 0;
     number_set_init(&more);
-    for (int d = 0; rc == 0 && d < DATASET_COUNT; d++)
-        if (needed_is_register(d) && table_of(in, d)->number_count > 1)
-            rc = add_parents(&more, s, table_of(in, d), threads, err);
+    for (int d = 0; rc == 0 && d < DATASET_COUNT; d++) {
+        const struct intake_table *t = table_of(in, d);
+        if (!needed_is_register(d) || t->number_count < 2)
+            continue;
+        if (!c->is_child[d] && !(c->is_child[d] = malloc(t->frame.rows + 1)))
+            rc = err_memory(err);
+        if (rc == 0)
+            rc = add_parents(&more, s, t, c->is_child[d], threads, err);
+    }
     if (rc == 0)
         rc = number_set_take(s, &more, NULL, err);
     number_set_release(&more);
@@ -115,6 +137,7 @@ static int add_generation(struct number_set *s, struct intake *in, unsigned thre
 struct found {
     struct number_set once, repeated; /* people whose rows go: all, and those with several */
     struct number_set gone;           /* whom these rows name besides */
+    struct number_set named;          /* whom rows that stay name, unless they are of children */
     struct row_name *list;            /* rows of those with several */
     size_t count, capacity;
 };
@@ -122,6 +145,7 @@ struct found {
 struct dropping {
     struct intake_table *table;
     const struct number_set *needed;
+    const uint8_t *is_child;     /* struct children */
     uint8_t *keep;               /* of each row */
     struct parallel_queue queue; /* of rows */
     struct input_rows rows;
@@ -129,19 +153,48 @@ struct dropping {
     struct found found[PARALLEL_MOST];
 };
 
-/* once, others: into the sets of the thread. */
-static int mark_stretch(struct dropping *d, size_t begin, size_t end, struct number_inlet *once,
-                        struct number_inlet *others, struct err *err)
+/* Into the sets of a thread. */
+struct marking {
+    struct number_inlet once, gone, named;
+};
+
+static int put_listed(struct number_inlet *in, const uint32_t *numbers, const uint8_t *list,
+                      size_t count, struct err *err)
+{
+    for (size_t k = 0; k < count; k++)
+        if (number_inlet_put(in, numbers[list[k]], err) != 0)
+            return -1;
+    return 0;
+}
+
+/* Rows that stay and whose parents nobody has put into the set. */
+static size_t find_unnamed(const struct dropping *d, size_t row, size_t count,
+                           uint8_t found[static STEP])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        found[n] = (uint8_t)i;
+        n += d->keep[row + i] & !(d->is_child && d->is_child[row + i]);
+    }
+    return n;
+}
+
+static int mark_stretch(struct dropping *d, size_t begin, size_t end, struct marking *m,
+                        struct err *err)
 {
     const struct intake_table *t = d->table;
     for (size_t row = begin; row < end; row += STEP) {
-        uint8_t found[STEP];
-        size_t n = find_members(d->needed, t->numbers[0], row, end,
-                                end - row < STEP ? end - row : STEP, false, d->keep + row, found);
-        for (size_t i = 0; i < t->number_count; i++)
-            for (size_t k = 0; k < n; k++)
-                if (number_inlet_put(i ? others : once, t->numbers[i][row + found[k]], err) != 0)
-                    return -1;
+        uint8_t goes[STEP], unnamed[STEP];
+        size_t rows = end - row < STEP ? end - row : STEP;
+        size_t going =
+            find_members(d->needed, t->numbers[0], row, end, rows, false, d->keep + row, goes);
+        size_t naming = t->number_count > 1 ? find_unnamed(d, row, rows, unnamed) : 0;
+        if (put_listed(&m->once, t->numbers[0] + row, goes, going, err) != 0)
+            return -1;
+        for (size_t i = 1; i < t->number_count; i++)
+            if (put_listed(&m->gone, t->numbers[i] + row, goes, going, err) != 0 ||
+                put_listed(&m->named, t->numbers[i] + row, unnamed, naming, err) != 0)
+                return -1;
     }
     return 0;
 }
@@ -150,17 +203,18 @@ static int mark_rows(void *context, unsigned thread, size_t begin, size_t end, s
 {
     struct dropping *d = context;
     struct found *f = &d->found[thread];
-    struct number_inlet once = {0}, others = {0};
+    struct marking m = {0};
+    struct number_inlet *const inlets[] = {&m.once, &m.gone, &m.named};
     int rc = -1;
-    if (number_inlet_open(&once, &f->once, &f->repeated, err) == 0 &&
-        number_inlet_open(&others, &f->gone, NULL, err) == 0)
+    if (number_inlet_open(&m.once, &f->once, &f->repeated, err) == 0 &&
+        number_inlet_open(&m.gone, &f->gone, NULL, err) == 0 &&
+        number_inlet_open(&m.named, &f->named, NULL, err) == 0)
         rc = 0;
     while (rc == 0 && parallel_take(&d->queue, &begin, &end))
-        rc = mark_stretch(d, begin, end, &once, &others, err);
-    if (number_inlet_close(&once, rc == 0 ? err : NULL) != 0)
-        rc = -1;
-    if (number_inlet_close(&others, rc == 0 ? err : NULL) != 0)
-        rc = -1;
+        rc = mark_stretch(d, begin, end, &m, err);
+    for (size_t i = 0; i < sizeof inlets / sizeof *inlets; i++)
+        if (number_inlet_close(inlets[i], rc == 0 ? err : NULL) != 0)
+            rc = -1;
     return rc;
 }
 
@@ -259,16 +313,24 @@ static int keep_numbers(void *context, unsigned worker, size_t field, struct err
     return 0;
 }
 
-static int drop(struct dropping *d, struct number_set *gone, const struct row_hasher *hasher,
+/* Whom rows name: those that go, and those that stay. */
+struct named {
+    struct number_set gone, kept;
+};
+
+static int drop(struct dropping *d, struct named *named, const struct row_hasher *hasher,
                 unsigned threads, uint64_t *duplicates, struct err *err)
 {
     struct intake_table *t = d->table;
     size_t rows = t->frame.rows;
     if (parallel_takers(number_set_threads(threads), rows, &d->queue, mark_rows, d, err) != 0)
         return -1;
+    for (size_t i = 0; i < PARALLEL_MOST; i++)
+        if (number_set_take(&named->kept, &d->found[i].named, NULL, err) != 0)
+            return -1;
     if (!memchr(d->keep, 0, rows))
         return 0;
-    if (join_threads(d, gone, err) != 0)
+    if (join_threads(d, &named->gone, err) != 0)
         return -1;
     if (d->repeated.blocks && count_repeated(d, hasher, threads, duplicates, err) != 0)
         return -1;
@@ -279,8 +341,8 @@ static int drop(struct dropping *d, struct number_set *gone, const struct row_ha
 }
 
 static int drop_rows(struct intake_table *t, const struct number_set *needed,
-                     struct number_set *gone, const struct row_hasher *hasher, unsigned threads,
-                     uint64_t *duplicates, struct err *err)
+                     const uint8_t *is_child, struct named *named, const struct row_hasher *hasher,
+                     unsigned threads, uint64_t *duplicates, struct err *err)
 {
     if (t->frame.rows == 0)
         return 0;
@@ -289,12 +351,14 @@ static int drop_rows(struct intake_table *t, const struct number_set *needed,
         return err_memory(err);
     d->table = t;
     d->needed = needed;
+    d->is_child = is_child;
     d->keep = malloc(t->frame.rows);
-    int rc = d->keep ? drop(d, gone, hasher, threads, duplicates, err) : err_memory(err);
+    int rc = d->keep ? drop(d, named, hasher, threads, duplicates, err) : err_memory(err);
     for (size_t i = 0; i < PARALLEL_MOST; i++) {
         number_set_release(&d->found[i].once);
         number_set_release(&d->found[i].repeated);
         number_set_release(&d->found[i].gone);
+        number_set_release(&d->found[i].named);
         free(d->found[i].list);
     }
     input_rows_close(&d->rows);
@@ -305,22 +369,19 @@ static int drop_rows(struct intake_table *t, const struct number_set *needed,
     return rc;
 }
 
-/* persons: whose rows are needed; gone: everybody whom other rows name. */
-static int keep(struct intake *in, const struct row_hasher *hasher, unsigned threads,
-                struct number_set *persons, struct number_set *gone, struct left_out *out,
-                struct err *err)
+/* persons: whose rows are needed. Whom the last generation's rows name has no rows here, and an id
+ * all the same. */
+static int keep(struct intake *in, const struct children *c, const struct row_hasher *hasher,
+                unsigned threads, struct number_set *persons, struct named *named,
+                struct left_out *out, struct err *err)
 {
     for (int d = 0; d < DATASET_COUNT; d++)
-        if (needed_is_register(d) && drop_rows(table_of(in, d), persons, gone, hasher, threads,
-                                               &out->duplicates[d], err) != 0)
+        if (needed_is_register(d) && drop_rows(table_of(in, d), persons, c->is_child[d], named,
+                                               hasher, threads, &out->duplicates[d], err) != 0)
             return -1;
-    /* Whom the last generation's rows name has no rows here, and an id all the same. */
-    for (int d = 0; d < DATASET_COUNT; d++)
-        for (size_t i = 1; needed_is_register(d) && i < table_of(in, d)->number_count; i++)
-            if (number_set_add(persons, table_of(in, d)->numbers[i], table_of(in, d)->frame.rows,
-                               threads, err) != 0)
-                return -1;
-    out->persons = number_set_count_either(gone, persons);
+    if (number_set_take(persons, &named->kept, NULL, err) != 0)
+        return -1;
+    out->persons = number_set_count_either(&named->gone, persons);
     return 0;
 }
 
@@ -329,18 +390,22 @@ int needed_keep(struct intake *in, unsigned generations,
                 struct number_set *persons, struct left_out *out, struct err *err)
 {
     const struct intake_table *personnel = table_of(in, DATASET_PERSONNEL);
-    struct number_set gone;
+    struct children c = {{NULL}};
+    struct named named;
     memset(out, 0, sizeof *out);
-    number_set_init(&gone);
+    number_set_init(&named.gone);
+    number_set_init(&named.kept);
     struct row_hasher *hasher = row_hasher_open(key, err);
     if (!hasher)
         return -1;
     int rc = number_set_add(persons, personnel->numbers[0], personnel->frame.rows, threads, err);
     for (unsigned g = 0; rc == 0 && g < generations; g++)
-        rc = add_generation(persons, in, threads, err);
+        rc = add_generation(persons, in, &c, threads, err);
     if (rc == 0)
-        rc = keep(in, hasher, threads, persons, &gone, out, err);
-    number_set_release(&gone);
+        rc = keep(in, &c, hasher, threads, persons, &named, out, err);
+    number_set_release(&named.gone);
+    number_set_release(&named.kept);
+    children_release(&c);
     row_hasher_close(hasher);
     return rc;
 }
