@@ -20,24 +20,6 @@ static struct intake_table *table_of(struct intake *in, int d)
 
 enum { STEP = 256 };
 
-/* Which of `count` rows, from `row` on, are of members (or not): which ones nobody can foretell, a
- * processor neither. is_member: of each row; `end` is that of the range. */
-static size_t find_members(const struct number_set *s, const uint32_t *numbers, size_t row,
-                           size_t end, size_t count, bool wanted, uint8_t *is_member,
-                           uint8_t found[static STEP])
-{
-    size_t n = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (row + i + NUMBER_SET_AHEAD < end)
-            number_set_prefetch(s, numbers[row + i + NUMBER_SET_AHEAD]);
-        bool member = number_set_has(s, numbers[row + i]);
-        is_member[i] = member;
-        found[n] = (uint8_t)i;
-        n += member == wanted;
-    }
-    return n;
-}
-
 /* ---- generations ---- */
 
 struct parents {
@@ -48,6 +30,24 @@ struct parents {
     struct number_set found[NUMBER_SET_THREADS]; /* by thread */
 };
 
+/* Which of `count` rows, from `row` on, are of children: which ones nobody can foretell, a
+ * processor neither. `end` is that of the range. */
+static size_t find_children(const struct parents *p, size_t row, size_t end, size_t count,
+                            uint8_t found[static STEP])
+{
+    const uint32_t *numbers = p->table->numbers[0];
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (row + i + NUMBER_SET_AHEAD < end)
+            number_set_prefetch(p->children, numbers[row + i + NUMBER_SET_AHEAD]);
+        bool member = number_set_has(p->children, numbers[row + i]);
+        p->is_child[row + i] = member;
+        found[n] = (uint8_t)i;
+        n += member;
+    }
+    return n;
+}
+
 /* The parents in rows of children, of those from begin to end - 1. */
 static int put_found(const struct parents *p, size_t begin, size_t end, struct number_inlet *in,
                      struct err *err)
@@ -55,9 +55,7 @@ static int put_found(const struct parents *p, size_t begin, size_t end, struct n
     const struct intake_table *t = p->table;
     for (size_t row = begin; row < end; row += STEP) {
         uint8_t found[STEP];
-        size_t n =
-            find_members(p->children, t->numbers[0], row, end, end - row < STEP ? end - row : STEP,
-                         true, p->is_child + row, found);
+        size_t n = find_children(p, row, end, end - row < STEP ? end - row : STEP, found);
         for (size_t i = 1; i < t->number_count; i++)
             for (size_t k = 0; k < n; k++)
                 if (number_inlet_put(in, t->numbers[i][row + found[k]], err) != 0)
@@ -167,15 +165,18 @@ static int put_listed(struct number_inlet *in, const uint32_t *numbers, const ui
     return 0;
 }
 
-/* Rows that stay and whose parents nobody has put into the set. */
-static size_t find_unnamed(const struct dropping *d, size_t row, size_t count,
-                           uint8_t found[static STEP])
+/* The rows about which nothing is known: those of children stay. */
+static size_t find_unknown(struct dropping *d, size_t row, size_t count, uint8_t found[static STEP])
 {
     size_t n = 0;
+    if (d->is_child)
+        memcpy(d->keep + row, d->is_child + row, count);
     for (size_t i = 0; i < count; i++) {
         found[n] = (uint8_t)i;
-        n += d->keep[row + i] & !(d->is_child && d->is_child[row + i]);
+        n += !(d->is_child && d->is_child[row + i]);
     }
+    for (size_t k = 0; k < n; k++)
+        number_set_prefetch(d->needed, d->table->numbers[0][row + found[k]]);
     return n;
 }
 
@@ -184,16 +185,21 @@ static int mark_stretch(struct dropping *d, size_t begin, size_t end, struct mar
 {
     const struct intake_table *t = d->table;
     for (size_t row = begin; row < end; row += STEP) {
-        uint8_t goes[STEP], unnamed[STEP];
-        size_t rows = end - row < STEP ? end - row : STEP;
-        size_t going =
-            find_members(d->needed, t->numbers[0], row, end, rows, false, d->keep + row, goes);
-        size_t naming = t->number_count > 1 ? find_unnamed(d, row, rows, unnamed) : 0;
+        uint8_t unknown[STEP], goes[STEP], stays[STEP];
+        size_t rows = find_unknown(d, row, end - row < STEP ? end - row : STEP, unknown);
+        size_t going = 0, staying = 0;
+        for (size_t k = 0; k < rows; k++) {
+            bool needed = number_set_has(d->needed, t->numbers[0][row + unknown[k]]);
+            d->keep[row + unknown[k]] = needed;
+            goes[going] = stays[staying] = unknown[k];
+            going += !needed;
+            staying += needed;
+        }
         if (put_listed(&m->once, t->numbers[0] + row, goes, going, err) != 0)
             return -1;
         for (size_t i = 1; i < t->number_count; i++)
             if (put_listed(&m->gone, t->numbers[i] + row, goes, going, err) != 0 ||
-                put_listed(&m->named, t->numbers[i] + row, unnamed, naming, err) != 0)
+                put_listed(&m->named, t->numbers[i] + row, stays, staying, err) != 0)
                 return -1;
     }
     return 0;
