@@ -161,35 +161,35 @@ void cells_encode(uint8_t *out, const struct cells_form *f, const struct column 
 }
 
 /* And back. */
-#define DECODE(type, width)                                          \
-    {                                                                \
-        type *restrict own = (type *)c->cells + row;                 \
-        const type turn = (type)turn_of(c), base = (type)f->base;    \
-        type last = (type)*before, top = 0, wrong = f->base != base; \
-        for (size_t i = 0; i < n && kind == CELLS_PLAIN; i++) {      \
-            type value = (type)get_little(in, i, width);             \
-            top = value > top ? value : top;                         \
-            own[i] = value;                                          \
-        }                                                            \
-        for (size_t i = 0; i < n && kind == CELLS_FROM; i++) {       \
-            type value = (type)get_little(in, i, width);             \
-            type cell = value ? (type)(value - 1 + base) : 0;        \
-            wrong |= (value != 0) & (cell < base);                   \
-            top = cell > top ? cell : top;                           \
-            own[i] = cell ^ turn;                                    \
-        }                                                            \
-        for (size_t i = 0; i < n && kind == CELLS_STEPS; i++) {      \
-            type value = (type)get_little(in, i, width);             \
-            type next = (type)(last + value);                        \
-            wrong |= next < last;                                    \
-            last = next;                                             \
-            own[i] = last ^ turn;                                    \
-        }                                                            \
-        if (kind == CELLS_STEPS)                                     \
-            top = last; /* they never fall */                        \
-        *greatest = top > *greatest ? top : *greatest;               \
-        *before = last;                                              \
-        right = !wrong;                                              \
+#define DECODE(type, width)                                                   \
+    {                                                                         \
+        const type turn = (type)turn_of(c), base = (type)f->base;             \
+        type last = (type)*before, top = 0,                                   \
+             wrong = f->base != base, *restrict own = (type *)c->cells + row; \
+        for (size_t i = 0; i < n && kind == CELLS_PLAIN; i++) {               \
+            type value = (type)get_little(in, i, width);                      \
+            top = value > top ? value : top;                                  \
+            own[i] = value;                                                   \
+        }                                                                     \
+        for (size_t i = 0; i < n && kind == CELLS_FROM; i++) {                \
+            type value = (type)get_little(in, i, width);                      \
+            type cell = value ? (type)(value - 1 + base) : 0;                 \
+            wrong |= (value != 0) & (cell < base);                            \
+            top = cell > top ? cell : top;                                    \
+            own[i] = cell ^ turn;                                             \
+        }                                                                     \
+        for (size_t i = 0; i < n && kind == CELLS_STEPS; i++) {               \
+            type value = (type)get_little(in, i, width);                      \
+            type next = (type)(last + value);                                 \
+            wrong |= next < last;                                             \
+            last = next;                                                      \
+            own[i] = last ^ turn;                                             \
+        }                                                                     \
+        if (kind == CELLS_STEPS)                                              \
+            top = last; /* they never fall */                                 \
+        *greatest = top > *greatest ? top : *greatest;                        \
+        *before = last;                                                       \
+        right = !wrong;                                                       \
     }
 
 bool cells_decode(struct column *c, size_t row, size_t n, const struct cells_form *f,
@@ -218,11 +218,11 @@ uint64_t cells_greatest(const struct column *c, size_t row, size_t n)
     return greatest;
 }
 
-#define FILL(type)                          \
-    {                                       \
-        type *own = (type *)c->cells + row; \
-        for (size_t i = 0; i < n; i++)      \
-            own[i] = (type)value;           \
+#define FILL(type)                                              \
+    {                                                           \
+        type cell = (type)value, *own = (type *)c->cells + row; \
+        for (size_t i = 0; i < n; i++)                          \
+            own[i] = cell;                                      \
     }
 
 void cells_fill(struct column *c, size_t row, size_t n, uint64_t value)

@@ -48,6 +48,12 @@ static size_t find_children(const struct parents *p, size_t row, size_t end, siz
     return n;
 }
 
+/* After work that ended with rc; an error that is there already stays. */
+static int close_inlet(struct number_inlet *in, int rc, struct err *err)
+{
+    return number_inlet_close(in, rc == 0 ? err : NULL) == 0 ? rc : -1;
+}
+
 /* The parents in rows of children, of those from begin to end - 1. */
 static int put_found(const struct parents *p, size_t begin, size_t end, struct number_inlet *in,
                      struct err *err)
@@ -71,7 +77,7 @@ static int put_parents(void *context, unsigned thread, size_t begin, size_t end,
     int rc = number_inlet_open(&in, &p->found[thread], NULL, err);
     while (rc == 0 && parallel_take(&p->queue, &begin, &end))
         rc = put_found(p, begin, end, &in, err);
-    return number_inlet_close(&in, rc == 0 ? err : NULL) == 0 ? rc : -1;
+    return close_inlet(&in, rc, err);
 }
 
 static int add_parents(struct number_set *to, const struct number_set *children,
@@ -185,7 +191,7 @@ static int mark_stretch(struct dropping *d, size_t begin, size_t end, struct mar
 {
     const struct intake_table *t = d->table;
     for (size_t row = begin; row < end; row += STEP) {
-        uint8_t unknown[STEP], goes[STEP], stays[STEP];
+        uint8_t unknown[STEP] = {0}, goes[STEP], stays[STEP];
         size_t rows = find_unknown(d, row, end - row < STEP ? end - row : STEP, unknown);
         size_t going = 0, staying = 0;
         for (size_t k = 0; k < rows; k++) {
@@ -210,7 +216,6 @@ static int mark_rows(void *context, unsigned thread, size_t begin, size_t end, s
     struct dropping *d = context;
     struct found *f = &d->found[thread];
     struct marking m = {0};
-    struct number_inlet *const inlets[] = {&m.once, &m.gone, &m.named};
     int rc = -1;
     if (number_inlet_open(&m.once, &f->once, &f->repeated, err) == 0 &&
         number_inlet_open(&m.gone, &f->gone, NULL, err) == 0 &&
@@ -218,10 +223,9 @@ static int mark_rows(void *context, unsigned thread, size_t begin, size_t end, s
         rc = 0;
     while (rc == 0 && parallel_take(&d->queue, &begin, &end))
         rc = mark_stretch(d, begin, end, &m, err);
-    for (size_t i = 0; i < sizeof inlets / sizeof *inlets; i++)
-        if (number_inlet_close(inlets[i], rc == 0 ? err : NULL) != 0)
-            rc = -1;
-    return rc;
+    rc = close_inlet(&m.once, rc, err);
+    rc = close_inlet(&m.gone, rc, err);
+    return close_inlet(&m.named, rc, err);
 }
 
 /* Somebody may have a row that each of several threads came upon. */

@@ -123,9 +123,9 @@ static void round_trip(void **state)
     }
 }
 
-/* Address space for none, one and both of the writer's threads. Before any other test: the C
+/* Address space for no thread, for hardly one, and for the writer's. Before any other test: the C
  * library keeps the stacks of threads that have ended. */
-static void without_threads(void **state)
+static void without_a_thread(void **state)
 {
     static const size_t more[] = {0, 9 << 20, 64 << 20};
     const char *path = in_folder(state, "a.zone");
@@ -442,7 +442,7 @@ static void nothing_readable(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(without_threads, folder_setup, folder_teardown),
+        cmocka_unit_test_setup_teardown(without_a_thread, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(round_trip, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(less_or_more_than_there_is, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(every_byte_counts, folder_setup, folder_teardown),
