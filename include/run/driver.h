@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * driver: runs the stages in order, as separate processes. The next one's process is started while
- * a stage works; it prepares itself, and waits for its key until that stage has ended well.
+ * a stage works; it looks at nothing before its key, which comes when that stage has ended well.
  *
  * The recipient key of the intermediate files is made for the run, lives in locked memory, and goes
  * to each stage over a pipe. When the run ends, however it ends, the intermediate files are

@@ -30,8 +30,8 @@
 enum { ARGUMENTS = 2 * PROGRAM_VALUES + 30, KEY_FD = 3, PROFILE_FD = 4 };
 enum { CHECK_STAGES = 3, EXPORT_STAGES = 4 }; /* so many of the first; export adds its own */
 
-/* A stage's process. It prepares itself and then waits for the key: it is started while the stage
- * before it still works. */
+/* A stage's process. It is started while the stage before it still works: it loads itself, and
+ * looks at nothing until it gets the key. */
 struct started {
     const struct stage_spec *spec; /* NULL: none */
     pid_t pid;

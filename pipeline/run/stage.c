@@ -11,6 +11,8 @@
 #include "secure/files.h"
 #include "secure/keyfile.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,8 +115,18 @@ static int print_declaration(const struct stage_spec *spec, struct err *err)
     return rc;
 }
 
+static int key_descriptor(const struct command_line *line, int *fd, struct err *err)
+{
+    long number = 0;
+    if (command_number(line, "key-fd", 3, 1023, 0, &number, err) != 0)
+        return -1;
+    *fd = (int)number;
+    return 0;
+}
+
 static int take_key(struct stage *s, const struct command_line *line, struct err *err)
 {
+    int descriptor = -1;
     bool file = command_has(line, "key-file"), fd = command_has(line, "key-fd"),
          only_public = command_has(line, "recipient");
     if (file + fd + only_public != 1)
@@ -126,10 +138,9 @@ static int take_key(struct stage *s, const struct command_line *line, struct err
         return keyfile_read_recipient(command_value(line, "key-file"), &s->recipient, err);
     if (only_public)
         return keyfile_read_recipient_public(command_value(line, "recipient"), &s->recipient, err);
-    long number = 0;
-    if (command_number(line, "key-fd", 3, 1023, 0, &number, err) != 0)
-        return -1;
-    return recipient_receive(&s->recipient, (int)number, err);
+    return key_descriptor(line, &descriptor, err) == 0
+               ? recipient_receive(&s->recipient, descriptor, err)
+               : -1;
 }
 
 /* The output is for whom the input was, unless --for names somebody else. */
@@ -145,12 +156,24 @@ static int take_output_key(struct stage *s, const char *file, bool key_fd, struc
 }
 
 /* Started by the driver (--key-fd): when that is killed, nothing may go on behind it. parent: who
- * it was when we began; somebody else by now means that it is dead already. */
-static int follow_driver(pid_t parent, struct err *err)
+ * it was when we began; somebody else by now means that it is dead already. It starts a stage while
+ * the one before still works, and sends the key when that has ended: before, nothing is looked at.
+ */
+static int follow_driver(pid_t parent, const struct command_line *line, struct err *err)
 {
+    struct pollfd key = {.events = POLLIN};
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
         return err_errno(err, ERR_SYSTEM, "prctl");
-    return getppid() == parent ? 0 : err_set(err, ERR_SYSTEM, "the run has ended");
+    if (getppid() != parent)
+        return err_set(err, ERR_SYSTEM, "the run has ended");
+    if (command_has(line, "key-file") || command_has(line, "recipient"))
+        return 0; /* take_key refuses it */
+    if (key_descriptor(line, &key.fd, err) != 0)
+        return -1;
+    while (poll(&key, 1, -1) < 0)
+        if (errno != EINTR)
+            return err_errno(err, ERR_SYSTEM, "poll");
+    return 0;
 }
 
 static int by_date(const void *a, const void *b)
@@ -198,6 +221,8 @@ static int prepare(struct stage *s, const struct command_line *line, struct err 
     if (command_number(line, "threads", 1, THREADS_MAX, processors, &threads, err) != 0)
         return -1;
     s->threads = (unsigned)threads;
+    if (s->spec->takes_memory && command_memory(line, &s->memory, err) != 0)
+        return -1;
     long profile_fd = -1;
     if (command_number(line, "profile-fd", 3, 1023, -1, &profile_fd, err) != 0)
         return -1;
@@ -210,12 +235,9 @@ static int prepare(struct stage *s, const struct command_line *line, struct err 
         output_make_private_quality(&s->config, err) != 0)
         return -1;
     s->format = command_value(line, "format");
-    if (take_key(s, line, err) != 0 ||
-        take_output_key(s, command_value(line, "for"), command_has(line, "key-fd"), err) != 0)
-        return -1;
-    /* How much is free is asked last: the driver starts a stage while another one works, and gives
-     * it the key when that has ended. */
-    return s->spec->takes_memory ? command_memory(line, &s->memory, err) : 0;
+    return take_key(s, line, err) == 0
+               ? take_output_key(s, command_value(line, "for"), command_has(line, "key-fd"), err)
+               : -1;
 }
 
 static int run_confined(struct stage *s, stage_run run, struct err *err)
@@ -280,7 +302,7 @@ int stage_main(const struct stage_spec *spec, stage_run run, int argc, char **ar
     if (rc == 0 && !done && command_has(&line, "describe"))
         rc = err_set(&err, ERR_USAGE, "--describe stands alone");
     if (rc == 0 && !done && command_has(&line, "key-fd"))
-        rc = follow_driver(parent, &err);
+        rc = follow_driver(parent, &line, &err);
     if (rc != 0 || done)
         return finish(rc, &err);
     const int number = stage_number(spec);
