@@ -348,8 +348,8 @@ static void abandon(struct started *s)
     forget(s);
 }
 
-/* The stage does its work; meanwhile the one after it is started, and what the one before it has
- * read is removed. */
+/* The stage does its work; meanwhile what the one before it has read is removed, and the one after
+ * it is started. */
 static int work(struct run *r, struct started *now, const struct stage_spec *after, struct err *err)
 {
     struct rusage used = {0};
@@ -360,10 +360,10 @@ static int work(struct run *r, struct started *now, const struct stage_spec *aft
         profile_begin(&r->profile, now->spec->name, input_bytes(r, now->spec));
     /* If the stage died before it took the key, its exit code says why. */
     (void)recipient_send(&r->recipient, now->key_fd, NULL);
-    if (after) /* if it cannot be, that is said when it is its turn */
-        (void)start(r, after, &r->next, NULL);
     if (r->done)
         stage_input_done(r->done, r->work.bytes);
+    if (after) /* if it cannot be, that is said when it is its turn */
+        (void)start(r, after, &r->next, NULL);
     int rc = await(now->pid, now->spec->name, &used, err);
     r->done = rc == 0 ? now->spec : NULL;
     if (r->request->profile)
