@@ -155,9 +155,11 @@ static int keep_share(void *context, unsigned worker, size_t share, struct err *
     (void)err;
     for (size_t i = share; i < k->frame->column_count; i += k->shares) {
         const struct column *c = k->frame->columns[i];
+        if (c->later || !c->cells)
+            continue;
         s.widths[s.count] = column_width(c->type);
         s.cells[s.count] = (char *)c->cells + k->first * s.widths[s.count];
-        s.count += !c->later;
+        s.count++;
     }
     size_t kept = squeeze_all(&s, k->keep, k->frame->rows - k->first);
     if (share == 0)

@@ -95,11 +95,11 @@ static int fill_absent(struct row_reader *r, size_t i, struct err *err)
     struct intake_table *t = r->table;
     struct column *column = r->plans[i].column;
     size_t width = column_width(column->type), rows = t->frame.rows - r->filled;
-    char *cells = (char *)column->cells + r->filled * width;
     if (row_is_number(&r->plans[i])) {
         memset(t->numbers[r->plans[i].number] + r->filled, 0, rows * sizeof(uint32_t));
         return 0;
     }
+    char *cells = (char *)column->cells + r->filled * width;
     if (!column->coded) {
         int32_t value = r->plans[i].type == FIELD_FTE ? VALUE_FTE_ONE : DATE_NONE;
         for (size_t row = 0; row < rows; row++)

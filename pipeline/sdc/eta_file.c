@@ -94,7 +94,8 @@ void eta_file_forward_from(const struct eta_file *f, size_t first, struct sparse
     uint32_t *list = v->list;
     bool *listed = v->listed;
     size_t count = v->count;
-    for (const struct eta *eta = f->etas + first, *end = f->etas + f->count; eta < end; eta++) {
+    for (size_t k = first; k < f->count; k++) {
+        const struct eta *eta = &f->etas[k];
         double x = value[eta->row];
         if (fabs(x) < ZERO)
             continue;

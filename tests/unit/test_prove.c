@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "sdc/bounds.h"
 #include "sdc_system.h"
 
 #include <stdlib.h>
@@ -251,6 +252,13 @@ static void test_contradiction_is_an_error(void **state)
     view_make(&view, &s.cells, s.hidden, s.counts, public_counts);
     assert_int_equal(prove(&p, &view, &RULES, 1, &err), -1);
     assert_int_equal(err.kind, ERR_INTERNAL);
+    struct bounds b; /* from equation to equation they would grow without end */
+    assert_int_equal(bounds_find(&b, &view, &err), 0);
+    for (size_t i = 0; i < s.cells.count; i++) {
+        assert_true(b.low[i] < 1000);
+        assert_true(b.high[i] < 1000 || b.high[i] == BOUND_NONE);
+    }
+    bounds_release(&b);
 }
 
 static void test_criterion(void **state)
