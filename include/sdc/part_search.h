@@ -14,11 +14,11 @@
  * and one whose bounds are too near cannot be protected (sdc/bounds.h).
  *
  * Passes: a base, which is a vertex of the whole part in which the cells above the entities have
- * room, or stand where they must still be seen (in haste, the known table first); then, with these
- * as they are in the base, vertices of each domain's entities by itself, in which all of its open
- * cells are pulled up or down at random, the same in every run (part_regions.c). Programmes of a
- * few hundred cells do nearly all of the work. When a pass closes few of the few that are left,
- * each of these is searched by itself.
+ * room, or stand where they must still be seen (in haste, the known table first); then tables that
+ * exchanges grow from it, which show most cells and take no programme (part_growth.c); then, with
+ * what is above the entities as in the base, vertices of each domain's entities by itself, in which
+ * all of its open cells are pulled up or down at random, the same in every run (part_regions.c).
+ * When a pass closes few of the few that are left, each of these is searched by itself.
  *
  * Of several releases (tables/joint.h), passes go on only while they close half of what is open,
  * and turns come instead: vertices of the whole part in which some open cells have their turn.
@@ -121,8 +121,10 @@ bool target_paired(const struct target *t);
 int search_without(struct search *s, size_t unknown, int64_t value, bool *possible,
                    struct err *err);
 
-/* Steps of the search. search_regions: the open cells of each
- * domain's entities together. search_exchange: each open cell by exchanges from the base. */
+/* Steps of the search. search_grow: tables that exchanges make of the last one, with as many open
+ * cells as can be where they must be seen. search_regions: the open cells of each domain's entities
+ * together. search_exchange: each open cell by exchanges from the base. */
+int search_grow(struct search *s, struct err *err);
 int search_regions(struct search *s, struct err *err);
 int search_exchange(struct search *s, struct err *err);
 /* Of fine tables (sdc/fine_tables.h), before search_run: tables of the whole from those that each

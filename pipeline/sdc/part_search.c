@@ -214,7 +214,7 @@ static int search_passes(struct search *s, struct err *err)
             return -1;
         if (s->table_count == 0)
             return 0;
-        if (search_regions(s, err) != 0)
+        if (search_grow(s, err) != 0 || search_regions(s, err) != 0)
             return -1;
         size_t closed = before - s->open;
         on = s->system->joint && !s->fractional ? closed * 2 >= before
