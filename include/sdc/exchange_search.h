@@ -33,7 +33,7 @@ struct exchange_search {
     struct weight *weights;   /* per class, of the circuit at hand */
     int64_t *surcharge;       /* per class, for the first leg */
     struct outlook *outlooks; /* per family (the slots of its parent) and class */
-    uint8_t *stale;           /* per family: outlooks must be looked up again */
+    uint8_t *stale;           /* and likewise: they must be looked up again */
     int16_t *residual;        /* per family and class: children less parent */
     uint32_t *open;           /* per family: how many classes are out of balance */
     struct leg legs[LEGS_MOST];

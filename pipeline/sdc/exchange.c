@@ -42,12 +42,12 @@ int exchange_open(struct exchange_search **out, const struct blocks *b, const in
     x->weights = malloc((b->class_count + 1) * sizeof *x->weights);
     x->surcharge = calloc(b->class_count + 1, sizeof *x->surcharge);
     x->outlooks = malloc((slots + 1) * sizeof *x->outlooks);
-    x->stale = malloc(b->unit_count + 1);
+    x->stale = malloc(slots + 1);
     x->residual = calloc(slots + 1, sizeof *x->residual);
     x->open = calloc(b->unit_count + 1, sizeof *x->open);
     if (!x->weights || !x->surcharge || !x->outlooks || !x->stale || !x->residual || !x->open)
         return err_memory(err);
-    memset(x->stale, 1, b->unit_count);
+    memset(x->stale, 1, slots);
     for (int i = 0; i < LEGS_MOST; i++)
         if (circuit_init(&x->legs[i].circuit, b, err) != 0)
             return -1;
@@ -75,9 +75,10 @@ void exchange_close(struct exchange_search *x)
 
 void exchange_touch(struct exchange_search *x, uint32_t slot)
 {
-    int parent = parent_of(x, slot / (uint32_t)x->b->class_count);
+    uint32_t classes = (uint32_t)x->b->class_count;
+    int parent = parent_of(x, slot / classes);
     if (parent >= 0)
-        x->stale[parent] = 1;
+        x->stale[slot_at(x, (uint32_t)parent, slot % classes)] = 1;
 }
 
 struct effort effort_for(const struct blocks *b, bool thorough)

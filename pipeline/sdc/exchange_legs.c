@@ -18,29 +18,27 @@ static void offer(struct cheapest *c, int64_t price, uint32_t unit)
     }
 }
 
-static void look_around(struct exchange_search *x, uint32_t parent)
+static void look_around(struct exchange_search *x, uint32_t parent, uint32_t class)
 {
     const struct blocks *b = x->b;
-    struct outlook *outlook = x->outlooks + slot_at(x, parent, 0);
+    struct outlook *outlook = &x->outlooks[slot_at(x, parent, class)];
     static const struct cheapest NOBODY = {CIRCUIT_NEVER, CIRCUIT_NEVER, SLOT_NONE};
-    for (size_t k = 0; k < b->class_count; k++)
-        outlook[k].up = outlook[k].down = NOBODY;
+    struct cheapest up = NOBODY, down = NOBODY;
     for (uint32_t i = b->child_start[parent]; i < b->child_start[parent + 1]; i++) {
-        const struct weight *price = x->prices + slot_at(x, b->child[i], 0);
-        for (size_t k = 0; k < b->class_count; k++) {
-            offer(&outlook[k].up, price[k].up, b->child[i]);
-            offer(&outlook[k].down, price[k].down, b->child[i]);
-        }
+        const struct weight *price = &x->prices[slot_at(x, b->child[i], class)];
+        offer(&up, price->up, b->child[i]);
+        offer(&down, price->down, b->child[i]);
     }
-    x->stale[parent] = 0;
+    *outlook = (struct outlook){.up = up, .down = down};
+    x->stale[slot_at(x, parent, class)] = 0;
 }
 
 /* The least price at which a child of `parent`, not `but`, moves the class by `by`. */
 static int64_t price_below(struct exchange_search *x, uint32_t parent, uint32_t class, int by,
                            uint32_t but)
 {
-    if (x->stale[parent])
-        look_around(x, parent);
+    if (x->stale[slot_at(x, parent, class)])
+        look_around(x, parent, class);
     const struct outlook *o = &x->outlooks[slot_at(x, parent, class)];
     const struct cheapest *c = by > 0 ? &o->up : &o->down;
     return c->who == but ? c->second : c->first;
@@ -373,8 +371,9 @@ void exchange_try_pairs(struct exchange_search *x, const struct request *r, uint
     size_t count = 0;
     if (parent < 0)
         return;
+    int64_t most = r->best->cost - price_of(x, slot_at(x, unit, class), by);
     for (uint32_t i = x->b->child_start[parent]; i < x->b->child_start[parent + 1]; i++)
-        if (x->b->child[i] != unit)
+        if (x->b->child[i] != unit && price_of(x, slot_at(x, x->b->child[i], class), -by) < most)
             keep_best(partners, &count, r->effort->partners,
                       (struct taker){near_offer(x, x->b->child[i], class, -by), x->b->child[i]});
     for (size_t i = 0; i < count && !is_free(r->best); i++)
