@@ -29,6 +29,7 @@ struct move { /* a change of the table; equations hold, no count falls below zer
     bool possible;   /* false: the target cannot move that far (and nothing is listed) */
 };
 void move_release(struct move *m);
+int move_copy(struct move *to, const struct move *from, struct err *err); /* to be released too */
 /* The amount by which it moves a cell, 0 if it does not. */
 int64_t move_of(const struct move *m, uint32_t cell);
 

@@ -21,6 +21,10 @@ void evidence_close(struct evidence *e);
 int evidence_add(struct evidence *e, struct move *m, uint32_t *id, struct err *err);
 /* Adds e's change to another's; e is only good for more of this and for being closed then. */
 int evidence_hand_over(struct evidence *e, uint32_t id, struct evidence *to, struct err *err);
+/* Takes the last change out again; it is the caller's to release. */
+void evidence_take_last(struct evidence *e, struct move *m);
+/* Adds copies of those that hold, in their order. */
+int evidence_copy(const struct evidence *e, struct evidence *to, struct err *err);
 size_t evidence_count(const struct evidence *e); /* ids are 0 .. count - 1 */
 const struct move *evidence_move(const struct evidence *e, uint32_t id);
 

@@ -4,7 +4,7 @@
  *
  *     secondary_open(&s, cells, counts, rules, hidden, err)    hidden: unsafe cells are set
  *     secondary_protect_all(s, threads, err)                   every hidden sensitive cell
- *     secondary_economise(s, unsafe, err)                      publishes what is not needed
+ *     secondary_economise(s, unsafe, threads, err)             publishes what is not needed
  *     secondary_protect_bounded(s, err)                        what anybody sees to be open
  *     secondary_protect_open(s, proof, threads, err)           what a proof leaves open
  *     secondary_close(s)
@@ -62,7 +62,8 @@ int secondary_protect_open(struct secondary *s, const struct proof *proof, unsig
 /* Dearest first, each cell that is hidden but not unsafe is tried: if what its publication leaves
  * open can be protected again for less than it costs, it is published. Until that changes nothing
  * any more. */
-int secondary_economise(struct secondary *s, const uint8_t *unsafe, struct err *err);
+int secondary_economise(struct secondary *s, const uint8_t *unsafe, unsigned threads,
+                        struct err *err);
 
 /* After something else has changed `hidden`: takes over what is hidden now. */
 void secondary_look_again(struct secondary *s);

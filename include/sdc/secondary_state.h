@@ -19,6 +19,7 @@ struct secondary {
     int64_t dearest;
     double price_most, price_cell; /* in programmes: of the dearest cell, and of any besides */
     uint8_t *may;                  /* per cell: it may be hidden */
+    uint32_t barred;               /* one that exchanges may not hide for now, or SLOT_NONE */
     int64_t *low, *high;           /* per cell: values that a proof saw it at; low > high: none */
     struct evidence *evidence;     /* changes that show cells at other values */
     struct blocks blocks;

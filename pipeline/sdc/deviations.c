@@ -40,6 +40,20 @@ void move_release(struct move *m)
     memset(m, 0, sizeof *m);
 }
 
+int move_copy(struct move *to, const struct move *from, struct err *err)
+{
+    *to = *from;
+    to->cells = malloc((from->count + 1) * sizeof *to->cells);
+    to->by = malloc((from->count + 1) * sizeof *to->by);
+    if (!to->cells || !to->by) {
+        move_release(to);
+        return err_memory(err);
+    }
+    memcpy(to->cells, from->cells, from->count * sizeof *to->cells);
+    memcpy(to->by, from->by, from->count * sizeof *to->by);
+    return 0;
+}
+
 int64_t move_of(const struct move *m, uint32_t cell)
 {
     size_t low = 0, high = m->count;

@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* secondary_economise of include/sdc/secondary.h. */
-#include "sdc/secondary_state.h"
+/* secondary_economise of include/sdc/secondary.h: trials of single cells, then of units.
+ *
+ * Some trials at a time are made side by side, all from the same hidden cells, and adopted in their
+ * order up to the first that gains; those after it are made again. So many at a time are made as
+ * gained nothing before: which ones are made depends on their results alone, and so the pattern is
+ * the same for any number of threads. */
+#include "sdc/economise_trial.h"
+
+#include "base/parallel.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,21 +23,33 @@ enum {
     ITERATIONS_MOST = 60000
 };
 
-struct trial {
-    struct secondary *s;
-    uint32_t *dropped; /* changes that move the cell at hand */
-    size_t dropped_count;
-    uint32_t *touched; /* cells that may have lost their protection */
-    uint8_t *in;       /* per cell: it is in touched */
-    size_t touched_count;
-    uint32_t random; /* a fixed sequence */
-    size_t searches_most;
-    size_t iterations_most; /* of simplex; until then programmes may be asked too */
-};
+enum { BATCH_LEAST = 1, BATCH_MOST = 32 };
 
 struct candidate {
     int64_t cost;
     uint32_t cell;
+};
+
+struct worker {
+    struct secondary *s; /* the first one has the caller's */
+    uint8_t *hidden;     /* the others' own */
+    struct trial_room *room;
+};
+
+struct economy {
+    struct secondary *s;
+    const uint8_t *unsafe;
+    struct candidate *list;
+    size_t list_count;
+    struct worker workers[PARALLEL_MOST];
+    unsigned worker_count;
+    struct trial trials[BATCH_MOST];
+    size_t numbers[BATCH_MOST]; /* of the sets that they try */
+    size_t trial_count;
+    size_t batch;      /* how many at a time */
+    size_t iterations; /* of simplex, so far */
+    size_t tried;      /* sets, so far */
+    size_t gains;      /* of this pass */
 };
 
 static int by_cost(const void *a, const void *b)
@@ -41,200 +60,180 @@ static int by_cost(const void *a, const void *b)
     return (x->cell > y->cell) - (x->cell < y->cell);
 }
 
-/* A cell that no change shows to be protected has nothing to lose; the proof will tell. */
-static void touch(struct trial *t, uint32_t cell)
+static bool may_be_published(const struct economy *e, uint32_t cell)
 {
-    if (t->in[cell] || !needs_any(t->s->cells, t->s->hidden, cell) || !secondary_is_met(t->s, cell))
-        return;
-    t->in[cell] = 1;
-    t->touched[t->touched_count++] = cell;
+    const struct secondary *s = e->s;
+    return s->hidden[cell] && !e->unsafe[cell] && !(s->cells->flags[cell] & CELL_UNPUBLISHED);
 }
 
-/* What shows others by moving the cell can show them no more. */
-static int drop_changes(struct trial *t, uint32_t cell, struct err *err)
-{
-    struct evidence *e = t->s->evidence;
-    size_t count;
-    const uint32_t *ids = evidence_of(e, cell, &count);
-    uint32_t *dropped = realloc(t->dropped, (t->dropped_count + count + 1) * sizeof *dropped);
-    if (!dropped)
-        return err_memory(err);
-    t->dropped = dropped;
-    for (size_t i = 0; i < count; i++) {
-        if (!evidence_holds(e, ids[i]))
-            continue;
-        const struct move *m = evidence_move(e, ids[i]);
-        for (size_t k = 0; k < m->count; k++)
-            touch(t, m->cells[k]);
-        evidence_drop(e, ids[i]);
-        t->dropped[t->dropped_count++] = ids[i];
-    }
-    return 0;
-}
+/* What is tried: fills in the cells of a set, and returns how many; 0: nothing. */
+typedef size_t (*fill_set)(const struct economy *e, size_t number, uint32_t *set);
 
-/* Protects again whatever was touched, for less than the cell costs. */
-static int protect_touched(struct trial *t, int64_t gain, bool *possible, struct err *err)
+static size_t fill_cell(const struct economy *e, size_t number, uint32_t *set)
 {
-    struct secondary *s = t->s;
-    size_t searches = 0;
-    for (size_t i = 0; i < t->touched_count && *possible; i++) {
-        int64_t cost;
-        if (!needs_any(s->cells, s->hidden, t->touched[i]) || secondary_is_met(s, t->touched[i]))
-            continue;
-        if (++searches > t->searches_most) {
-            *possible = false;
-            return 0;
-        }
-        enum reach reach = s->iterations < t->iterations_most ? REACH_WIDE : REACH_EXCHANGES;
-        if (secondary_protect(s, t->touched[i], gain, reach, possible, &cost, err) != 0)
-            return -1;
-        gain -= cost;
-    }
-    return 0;
-}
-
-/* Back to where it was; changes found on the way stay if all that they move is hidden. */
-static void give_up(struct trial *t, const uint32_t *set, size_t count, size_t known)
-{
-    struct secondary *s = t->s;
-    secondary_take_back(s, 0);
-    for (size_t i = 0; i < count; i++)
-        secondary_set_hidden(s, set[i], 1);
-    s->opened_count = 0;
-    for (size_t i = 0; i < t->dropped_count; i++)
-        evidence_restore(s->evidence, t->dropped[i]);
-    for (uint32_t id = (uint32_t)known; id < evidence_count(s->evidence); id++) {
-        const struct move *m = evidence_move(s->evidence, id);
-        for (size_t k = 0; k < m->count; k++)
-            if (!s->hidden[m->cells[k]])
-                evidence_drop(s->evidence, id);
-    }
-}
-
-static void shuffle(struct trial *t)
-{
-    for (size_t i = t->touched_count; i > 1; i--) {
-        t->random ^= t->random << 13;
-        t->random ^= t->random >> 17;
-        t->random ^= t->random << 5;
-        size_t k = t->random % i;
-        uint32_t swap = t->touched[k];
-        t->touched[k] = t->touched[i - 1];
-        t->touched[i - 1] = swap;
-    }
-}
-
-/* Publishes the cells of the set, and protects again what that leaves open. *gained: for less than
- * they cost; otherwise nothing has changed. */
-static int try_set(struct trial *t, const uint32_t *set, size_t count, bool *gained,
-                   struct err *err)
-{
-    struct secondary *s = t->s;
-    size_t known = evidence_count(s->evidence);
-    int64_t gain = 0;
-    int rc = 0;
-    *gained = true;
-    t->touched_count = t->dropped_count = 0;
-    for (size_t i = 0; i < count && rc == 0; i++) {
-        rc = drop_changes(t, set[i], err);
-        s->may[set[i]] = count > 1; /* alone it would only come back */
-        secondary_set_hidden(s, set[i], 0);
-        gain += s->costs[set[i]];
-    }
-    if (count > 1)
-        shuffle(t);
-    s->opened_count = 0;
-    rc = rc == 0 ? protect_touched(t, gain, gained, err) : rc;
-    for (size_t i = 0; i < t->touched_count; i++)
-        t->in[t->touched[i]] = 0;
-    for (size_t i = 0; i < count; i++) {
-        s->may[set[i]] = 1;
-        secondary_set_hidden(s, set[i], s->hidden[set[i]]);
-    }
-    if (!*gained)
-        give_up(t, set, count, known);
-    return rc;
-}
-
-static size_t list_candidates(const struct secondary *s, const uint8_t *unsafe,
-                              struct candidate *list)
-{
-    size_t count = 0;
-    for (uint32_t i = 0; i < s->cells->count; i++)
-        if (s->hidden[i] && !unsafe[i] && !(s->cells->flags[i] & CELL_UNPUBLISHED))
-            list[count++] = (struct candidate){s->costs[i], i};
-    if (count)
-        qsort(list, count, sizeof *list, by_cost);
-    return count;
-}
-
-/* One cell after the other, dearest first. */
-static int economise_cells(struct trial *t, const uint8_t *unsafe, struct candidate *list,
-                           size_t *gains, struct err *err)
-{
-    struct secondary *s = t->s;
-    size_t count = list_candidates(s, unsafe, list);
-    *gains = 0;
-    for (size_t i = 0; i < count; i++) {
-        bool gained = false;
-        if (s->hidden[list[i].cell] && try_set(t, &list[i].cell, 1, &gained, err) != 0)
-            return -1;
-        *gains += gained;
-    }
-    return 0;
+    set[0] = e->list[number].cell;
+    return may_be_published(e, set[0]);
 }
 
 /* All of a unit at once: another choice there may do with less. */
-static int economise_units(struct trial *t, const uint8_t *unsafe, size_t *gains, struct err *err)
+static size_t fill_unit(const struct economy *e, size_t number, uint32_t *set)
 {
-    struct secondary *s = t->s;
-    const struct blocks *b = &s->blocks;
-    for (size_t u = 0; u < b->unit_count; u++) {
-        size_t count = 0;
-        for (size_t k = 0; k < b->class_count; k++) {
-            uint32_t i = b->cell[u * b->class_count + k];
-            if (i != SLOT_NONE && s->hidden[i] && !unsafe[i] &&
-                !(s->cells->flags[i] & CELL_UNPUBLISHED))
-                s->list[count++] = i;
-        }
-        bool gained = false;
-        if (count > 1 && try_set(t, s->list, count, &gained, err) != 0)
-            return -1;
-        *gains += gained;
+    const struct blocks *b = &e->s->blocks;
+    size_t count = 0;
+    for (size_t k = 0; k < b->class_count; k++) {
+        uint32_t cell = b->cell[number * b->class_count + k];
+        if (cell != SLOT_NONE && may_be_published(e, cell))
+            set[count++] = cell;
     }
+    return count > 1 ? count : 0;
+}
+
+/* ---- side by side ---- */
+
+static int hire(struct economy *e, struct worker *w, const struct trial_limits *limits,
+                struct err *err)
+{
+    const struct secondary *s = e->s;
+    if (e->worker_count++ == 0) {
+        w->s = e->s;
+        return trial_room_open(&w->room, w->s, limits, err);
+    }
+    w->hidden = malloc(s->cells->count + 1);
+    if (!w->hidden)
+        return err_memory(err);
+    memcpy(w->hidden, s->hidden, s->cells->count);
+    if (secondary_open(&w->s, s->cells, s->counts, s->rules, s->past, w->hidden, err) != 0 ||
+        evidence_copy(s->evidence, w->s->evidence, err) != 0)
+        return -1;
+    w->s->iterations_most = s->iterations_most;
+    w->s->strict = s->strict;
+    return trial_room_open(&w->room, w->s, limits, err);
+}
+
+static void dismiss(struct economy *e)
+{
+    for (unsigned k = 0; k < e->worker_count; k++) {
+        trial_room_close(e->workers[k].room);
+        if (k > 0)
+            secondary_close(e->workers[k].s);
+        free(e->workers[k].hidden);
+    }
+}
+
+static int make_trial(void *context, unsigned worker, size_t item, struct err *err)
+{
+    struct economy *e = context;
+    return trial_make(e->workers[worker].room, &e->trials[item], e->iterations, err);
+}
+
+static int adopt(struct economy *e, const struct trial *t, struct err *err)
+{
+    e->iterations += t->iterations;
+    e->gains += t->gained;
+    e->tried++;
+    for (unsigned k = 0; k < e->worker_count; k++)
+        if (trial_adopt(e->workers[k].s, t, err) != 0)
+            return -1;
     return 0;
 }
 
-int secondary_economise(struct secondary *s, const uint8_t *unsafe, struct err *err)
+/* The next few sets from *next on; then *next is the first that is not done. */
+static int try_batch(struct economy *e, size_t total, fill_set fill, size_t *next, struct err *err)
+{
+    size_t at = *next;
+    bool gained = false;
+    for (e->trial_count = 0; at < total && e->trial_count < e->batch; at++) {
+        struct trial *t = &e->trials[e->trial_count];
+        t->count = fill(e, at, t->set);
+        t->random = (uint32_t)(e->tried + e->trial_count + 1) * 2654435761U | 1;
+        e->numbers[e->trial_count] = at;
+        e->trial_count += t->count > 0;
+    }
+    int rc = parallel_items(e->worker_count, e->trial_count, make_trial, e, err);
+    for (size_t i = 0; i < e->trial_count && rc == 0 && !gained; i++) {
+        rc = adopt(e, &e->trials[i], err);
+        gained = e->trials[i].gained;
+        at = gained ? e->numbers[i] + 1 : at;
+    }
+    for (size_t i = 0; i < e->trial_count; i++)
+        trial_release(&e->trials[i]);
+    *next = at;
+    e->batch = gained ? BATCH_LEAST : 2 * e->batch < BATCH_MOST ? 2 * e->batch : BATCH_MOST;
+    return rc;
+}
+
+static int try_all(struct economy *e, size_t total, fill_set fill, struct err *err)
+{
+    int rc = 0;
+    e->batch = BATCH_LEAST;
+    for (size_t next = 0; next < total && rc == 0;)
+        rc = try_batch(e, total, fill, &next, err);
+    return rc;
+}
+
+/* ---- rounds ---- */
+
+static void list_candidates(struct economy *e)
+{
+    e->list_count = 0;
+    for (uint32_t i = 0; i < e->s->cells->count; i++)
+        if (may_be_published(e, i))
+            e->list[e->list_count++] = (struct candidate){e->s->costs[i], i};
+    if (e->list_count)
+        qsort(e->list, e->list_count, sizeof *e->list, by_cost);
+}
+
+/* One cell after the other, dearest first; then units. */
+static int go_round(struct economy *e, struct err *err)
+{
+    list_candidates(e);
+    e->gains = 0;
+    if (try_all(e, e->list_count, fill_cell, err) != 0)
+        return -1;
+    e->gains = 0;
+    return try_all(e, e->s->blocks.unit_count, fill_unit, err);
+}
+
+static struct trial_limits limits_of(const struct secondary *s)
+{
+    size_t n = s->cells->count + 1, searches = SEARCHES_CELLS / n;
+    searches = searches < SEARCHES_LEAST ? SEARCHES_LEAST : searches;
+    return (struct trial_limits){
+        .searches_most = searches < SEARCHES_MOST ? searches : SEARCHES_MOST,
+        .iterations_most = n <= SYSTEM_SMALL ? s->iterations + ITERATIONS_MOST : 0};
+}
+
+static int economy_open(struct economy *e, unsigned threads, struct err *err)
+{
+    const struct secondary *s = e->s;
+    struct trial_limits limits = limits_of(s);
+    unsigned workers = parallel_count(threads, BATCH_MOST);
+    e->list = malloc((s->cells->count + 1) * sizeof *e->list);
+    int rc = e->list ? 0 : err_memory(err);
+    for (size_t i = 0; i < BATCH_MOST && rc == 0; i++) {
+        e->trials[i].set = malloc((s->blocks.class_count + 1) * sizeof *e->trials[i].set);
+        rc = e->trials[i].set ? 0 : err_memory(err);
+    }
+    for (unsigned k = 0; k < workers && rc == 0; k++)
+        rc = hire(e, &e->workers[k], &limits, err);
+    return rc;
+}
+
+int secondary_economise(struct secondary *s, const uint8_t *unsafe, unsigned threads,
+                        struct err *err)
 {
     if (s->fine) /* exchanges alone gain next to nothing, and take most of the time */
         return 0;
-    size_t n = s->cells->count + 1, gained = 1;
-    struct trial t = {.s = s, .random = 2463534242U};
-    struct candidate *list = malloc(n * sizeof *list);
+    struct economy e = {.s = s, .unsafe = unsafe, .iterations = s->iterations, .gains = 1};
     secondary_forget_proofs(s);
-    t.iterations_most = n <= SYSTEM_SMALL ? s->iterations + ITERATIONS_MOST : 0;
-    t.searches_most = SEARCHES_CELLS / n;
-    if (t.searches_most < SEARCHES_LEAST)
-        t.searches_most = SEARCHES_LEAST;
-    if (t.searches_most > SEARCHES_MOST)
-        t.searches_most = SEARCHES_MOST;
-    t.touched = malloc(n * sizeof *t.touched);
-    t.in = calloc(n, 1);
-    int rc = -1;
-    if (!list || !t.touched || !t.in) {
-        err_memory(err);
-        goto out;
-    }
-    rc = 0;
-    int rounds = n <= SYSTEM_MEDIUM ? ROUNDS_MOST : 1;
-    for (int round = 0; round < rounds && gained && rc == 0; round++)
-        if ((rc = economise_cells(&t, unsafe, list, &gained, err)) == 0)
-            rc = economise_units(&t, unsafe, &gained, err);
-out:
-    free(list);
-    free(t.dropped);
-    free(t.touched);
-    free(t.in);
+    int rc = economy_open(&e, threads, err);
+    int rounds = s->cells->count < SYSTEM_MEDIUM ? ROUNDS_MOST : 1;
+    for (int round = 0; round < rounds && e.gains && rc == 0; round++)
+        rc = go_round(&e, err);
+    s->iterations = e.iterations;
+    dismiss(&e);
+    for (size_t i = 0; i < BATCH_MOST; i++)
+        free(e.trials[i].set);
+    free(e.list);
     return rc;
 }

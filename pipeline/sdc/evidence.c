@@ -104,6 +104,30 @@ int evidence_hand_over(struct evidence *e, uint32_t id, struct evidence *to, str
     return evidence_add(to, &e->moves[id], &there, err);
 }
 
+void evidence_take_last(struct evidence *e, struct move *m)
+{
+    *m = e->moves[--e->count];
+    for (size_t i = 0; i < m->count; i++)
+        e->of[m->cells[i]].count--;
+}
+
+int evidence_copy(const struct evidence *e, struct evidence *to, struct err *err)
+{
+    for (size_t id = 0; id < e->count; id++) {
+        struct move copy;
+        uint32_t there;
+        if (!e->holds[id])
+            continue;
+        if (move_copy(&copy, &e->moves[id], err) != 0)
+            return -1;
+        if (evidence_add(to, &copy, &there, err) != 0) {
+            move_release(&copy);
+            return -1;
+        }
+    }
+    return 0;
+}
+
 size_t evidence_count(const struct evidence *e)
 {
     return e->count;

@@ -44,7 +44,7 @@ int64_t secondary_transfer_cost(const struct secondary *s, uint32_t cell)
 {
     if (s->hidden[cell])
         return 0;
-    return s->may[cell] ? s->costs[cell] : CIRCUIT_NEVER;
+    return s->may[cell] && cell != s->barred ? s->costs[cell] : CIRCUIT_NEVER;
 }
 
 void secondary_set_hidden(struct secondary *s, uint32_t cell, uint8_t hidden)
@@ -160,6 +160,7 @@ static int prepare(struct secondary *s, struct err *err)
         transfer_open(&s->transfer, &s->blocks, width, err) != 0 ||
         evidence_open(&s->evidence, s->cells->count, s->counts, err) != 0)
         return -1;
+    s->barred = SLOT_NONE;
     s->series = s->cells->joint || s->rules->turnover_threshold > 0;
     s->fine = tables_are_fine(s->cells, s->hidden);
     if (s->fine)

@@ -60,7 +60,7 @@ static int prove_pattern(struct loop *l, struct err *err)
 static int find_pattern(struct loop *l, struct err *err)
 {
     if (secondary_protect_all(l->secondary, l->threads, err) != 0 ||
-        secondary_economise(l->secondary, l->unsafe, err) != 0)
+        secondary_economise(l->secondary, l->unsafe, l->threads, err) != 0)
         return -1;
     l->s->iterations = secondary_iterations(l->secondary, &l->s->limited);
     if (!l->s->limited && tidy(l->cells, l->counts, l->rules, l->unsafe, l->s->hidden, err) != 0)
