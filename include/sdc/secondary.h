@@ -77,6 +77,10 @@ size_t secondary_widen(struct secondary *s, uint32_t cell, int reach);
  * are hidden in part, if they may be. */
 void secondary_coarsen(struct secondary *s);
 
+/* Units have few cells each, or other releases come before or after: what hides few cells is worth
+ * more time then. */
+bool secondary_has_few(const struct secondary *s);
+
 /* What hiding a cell with this count costs, in sixteenths (disclosure.cost). */
 int64_t secondary_cost(const struct disclosure *rules, int64_t count);
 

@@ -12,8 +12,9 @@
 
 #include "sdc/prove.h"
 
-/* hidden: a protected pattern, changed in place; unsafe cells stay hidden. */
+/* hidden: a protected pattern, changed in place; unsafe cells stay hidden. few: of
+ * secondary_has_few; where units have many cells, only the smallest parts are tried. */
 int tidy(const struct cells *cells, const int64_t *counts, const struct disclosure *rules,
-         const uint8_t *unsafe, uint8_t *hidden, struct err *err);
+         const uint8_t *unsafe, bool few, uint8_t *hidden, struct err *err);
 
 #endif

@@ -70,6 +70,11 @@ void secondary_forget_proofs(struct secondary *s)
     }
 }
 
+bool secondary_has_few(const struct secondary *s)
+{
+    return s->few;
+}
+
 /* A change that moves what is published now shows nothing any more. */
 void secondary_look_again(struct secondary *s)
 {

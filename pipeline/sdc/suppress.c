@@ -63,7 +63,9 @@ static int find_pattern(struct loop *l, struct err *err)
         secondary_economise(l->secondary, l->unsafe, l->threads, err) != 0)
         return -1;
     l->s->iterations = secondary_iterations(l->secondary, &l->s->limited);
-    if (!l->s->limited && tidy(l->cells, l->counts, l->rules, l->unsafe, l->s->hidden, err) != 0)
+    bool few = secondary_has_few(l->secondary);
+    if (!l->s->limited &&
+        tidy(l->cells, l->counts, l->rules, l->unsafe, few, l->s->hidden, err) != 0)
         return -1;
     secondary_look_again(l->secondary);
     return prove_pattern(l, err);

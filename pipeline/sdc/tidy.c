@@ -9,8 +9,9 @@
 
 /* What all trials together may cost, in the search's own measure (a number, never seconds: the
  * pattern must not depend on the clock). Small parts come first; a part that is reached late, or is
- * too large, keeps what it has. */
-static const size_t EFFORT = 800000, PER_CELL = 1200;
+ * too large, keeps what it has. Where units have many cells, a trial takes many times as long for
+ * the same measure and seldom gains. */
+static const size_t EFFORT = 800000, EFFORT_MANY = 25000, PER_CELL = 1200;
 
 struct candidate {
     int64_t cost;
@@ -62,7 +63,7 @@ static int tidy_part(struct tidying *t, const struct view *view, const struct pa
     const uint32_t *cells = parts->cells + parts->cell_start[part];
     size_t cell_count = parts->cell_start[part + 1] - parts->cell_start[part];
     size_t count = list_candidates(t, cells, cell_count);
-    if (count == 0 || cell_count > EFFORT / PER_CELL)
+    if (count == 0 || cell_count > t->limit / PER_CELL)
         return 0;
     struct search s;
     if (search_open(&s, view, &t->bounds, t->rules, parts, part, NULL, err) != 0)
@@ -116,7 +117,7 @@ static int tidy_parts(struct tidying *t, const struct view *view, const struct p
 }
 
 int tidy(const struct cells *cells, const int64_t *counts, const struct disclosure *rules,
-         const uint8_t *unsafe, uint8_t *hidden, struct err *err)
+         const uint8_t *unsafe, bool few, uint8_t *hidden, struct err *err)
 {
     int rc = -1;
     struct parts parts = {0};
@@ -126,7 +127,7 @@ int tidy(const struct cells *cells, const int64_t *counts, const struct disclosu
                         .rules = rules,
                         .unsafe = unsafe,
                         .hidden = hidden,
-                        .limit = EFFORT};
+                        .limit = few ? EFFORT : EFFORT_MANY};
     int64_t *public_counts = malloc((cells->count + 1) * sizeof *public_counts);
     uint8_t *before = malloc(cells->count + 1);
     t.candidates = malloc((cells->count + 1) * sizeof *t.candidates);
