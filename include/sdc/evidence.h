@@ -10,6 +10,7 @@
 #define HERKOMST_SDC_EVIDENCE_H
 
 #include "sdc/deviations.h"
+#include "sdc/prove.h"
 
 struct evidence;
 
@@ -35,7 +36,10 @@ bool evidence_holds(const struct evidence *e, uint32_t id);
 /* The changes that move a cell, dropped ones too. */
 const uint32_t *evidence_of(const struct evidence *e, uint32_t cell, size_t *count);
 
-/* The least and greatest value that the true table and the changes show. */
-void evidence_range(const struct evidence *e, uint32_t cell, int64_t *low, int64_t *high);
+/* Widens a range in which the cell was seen, the true count at least, by what the changes show. */
+void evidence_widen(const struct evidence *e, uint32_t cell, int64_t *low, int64_t *high);
+/* Does it meet the cell's needs then? Looks at no more changes than that takes. */
+bool evidence_meets(const struct evidence *e, uint32_t cell, const struct needs *needs, int64_t low,
+                    int64_t high);
 
 #endif

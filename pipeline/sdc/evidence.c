@@ -159,15 +159,28 @@ const uint32_t *evidence_of(const struct evidence *e, uint32_t cell, size_t *cou
     return e->of[cell].ids;
 }
 
-void evidence_range(const struct evidence *e, uint32_t cell, int64_t *low, int64_t *high)
+/* The entry's value, if it lies outside. */
+static void widen(const struct evidence *e, uint32_t cell, uint32_t entry, int64_t *low,
+                  int64_t *high)
 {
     const struct entries *of = &e->of[cell];
-    *low = *high = e->counts[cell];
-    for (uint32_t i = 0; i < of->count; i++) {
-        if (!e->holds[of->ids[i]])
-            continue;
-        int64_t value = e->counts[cell] + of->by[i];
-        *low = value < *low ? value : *low;
-        *high = value > *high ? value : *high;
-    }
+    int64_t value = e->counts[cell] + of->by[entry];
+    if ((value >= *low && value <= *high) || !e->holds[of->ids[entry]])
+        return;
+    *low = value < *low ? value : *low;
+    *high = value > *high ? value : *high;
+}
+
+void evidence_widen(const struct evidence *e, uint32_t cell, int64_t *low, int64_t *high)
+{
+    for (uint32_t i = 0; i < e->of[cell].count; i++)
+        widen(e, cell, i, low, high);
+}
+
+bool evidence_meets(const struct evidence *e, uint32_t cell, const struct needs *needs, int64_t low,
+                    int64_t high)
+{
+    for (uint32_t i = 0; i < e->of[cell].count && !needs_met(needs, low, high); i++)
+        widen(e, cell, i, &low, &high);
+    return needs_met(needs, low, high);
 }

@@ -8,21 +8,28 @@
 /* What costs as much near by, in sixteenths (sdc/secondary.h), is looked for everywhere. */
 static const int64_t DEAR = 16 * 300;
 
-void secondary_range(const struct secondary *s, uint32_t cell, int64_t *low, int64_t *high)
+/* By proofs, or in the true table. */
+static void seen(const struct secondary *s, uint32_t cell, int64_t *low, int64_t *high)
 {
-    evidence_range(s->evidence, cell, low, high);
+    *low = *high = s->counts[cell];
     if (s->low[cell] > s->high[cell])
         return;
     *low = s->low[cell] < *low ? s->low[cell] : *low;
     *high = s->high[cell] > *high ? s->high[cell] : *high;
 }
 
+void secondary_range(const struct secondary *s, uint32_t cell, int64_t *low, int64_t *high)
+{
+    seen(s, cell, low, high);
+    evidence_widen(s->evidence, cell, low, high);
+}
+
 bool secondary_is_met(const struct secondary *s, uint32_t cell)
 {
     int64_t low, high;
     struct needs needs = needs_of(&s->view, s->rules, cell);
-    secondary_range(s, cell, &low, &high);
-    return needs_met(&needs, low, high);
+    seen(s, cell, &low, &high);
+    return evidence_meets(s->evidence, cell, &needs, low, high);
 }
 
 struct task {
