@@ -49,7 +49,7 @@ struct economy {
     size_t batch;      /* how many at a time */
     size_t iterations; /* of simplex, so far */
     size_t tried;      /* sets, so far */
-    size_t gains;      /* of this pass */
+    size_t gains;      /* of this round */
 };
 
 static int by_cost(const void *a, const void *b)
@@ -190,7 +190,6 @@ static int go_round(struct economy *e, struct err *err)
     e->gains = 0;
     if (try_all(e, e->list_count, fill_cell, err) != 0)
         return -1;
-    e->gains = 0;
     return try_all(e, e->s->blocks.unit_count, fill_unit, err);
 }
 
