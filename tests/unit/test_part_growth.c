@@ -13,12 +13,6 @@
 #include "engine_world.h"
 #include "sdc/suppress.h"
 
-static const struct world_shape SHAPE = {
-    {{"origin", "foreign* eu<foreign* non_eu<foreign* belgian* unknown"}, {"sex", "f m x"}},
-    "origin sex",
-    NULL,
-    4};
-static const struct world_estate ESTATE = {2, {2, 2}, false};
 static const struct disclosure RULES = {.threshold = 5,
                                         .protect_zeros = true,
                                         .interval = true,
@@ -41,7 +35,7 @@ static void bench_open(struct bench *b, uint32_t *random)
 {
     struct err err = {0};
     const struct cells *c = &b->world.cells;
-    world_shaped(&b->world, &SHAPE, &ESTATE, true);
+    world_draw(&b->world, random, true);
     world_settle(&b->world, random, 10 + world_random(random, 40), 4 + world_random(random, 12));
     assert_int_equal(suppress(&b->pattern, c, b->world.counts, &RULES, NULL, NULL, 1, &err), 0);
     view_make(&b->view, c, b->pattern.hidden, b->world.counts, b->public_counts);
@@ -121,7 +115,7 @@ static void test_tables_agree_and_show_many(void **state)
     (void)state;
     uint32_t random = 23112026;
     size_t open = 0, closed = 0, tables = 0;
-    for (int round = 0; round < 40; round++) {
+    for (int round = 0; round < 100; round++) {
         struct bench b = {0};
         bench_open(&b, &random);
         for (size_t part = 0; part < b.parts.count; part++)
