@@ -84,7 +84,7 @@ static int grow(struct growth *g, struct err *err)
         if (!s->targets[i].closed && s->equations.known[s->targets[i].unknown] < 0)
             rc = raise_and_hold(g, &s->targets[i], err);
     end(g);
-    if (rc != 0 || !part_equations_hold(&s->equations, g->now))
+    if (rc != 0 || !part_equations_hold(&s->equations, g->now)) /* they do; no witness unchecked */
         return rc;
     memcpy(s->scratch, g->now, s->equations.unknowns * sizeof *g->now);
     return search_pool_offer(s, err);
