@@ -1,9 +1,10 @@
 #!/bin/sh
 # make bench PART=suppress [INSTANCES="o-80 og-80"] [LIMIT=600]: the suppression engine on invented governments
-# (VARIANT-ENTITIES, tests/tools/instances.c), one thread. Medians of three runs where one takes less than
-# 5 seconds; a run of more than LIMIT seconds is "not finished".
-#   peers    the rules and the figures of GaussSuppression (peers.tsv); ratios below 1 are better than theirs
-#   own      what a release promises: head counts public, intervals of width 5
+# (VARIANT-ENTITIES, tests/tools/instances.c). Medians of three runs where one takes less than 5 seconds; a run of
+# more than LIMIT seconds is "not finished".
+#   peers    the rules and the figures of GaussSuppression (peers.tsv), one thread; ratios below 1 are better than
+#            theirs
+#   own      what a release promises: head counts public, intervals of width 5; all processors
 #   bounds   how far from the optimum, on small instances (tests/tools/exact_bound.c)
 # Exit 1 if a run fails (not if it is not finished), or if an instance is not the one that the peers had.
 set -eu
@@ -28,10 +29,10 @@ run() { # COMMAND...: its line in $WORK/line; 1 = not finished, or failed
 }
 
 # The engine's figures, wall and processor time the medians of three when the first run is short.
-measure() { # INSTANCE RULES
+measure() { # INSTANCE RULES THREADS
     : >"$WORK/runs"
     for number in 1 2 3; do
-        run "$TOOLS/suppress_bench" --rules "$2" --name "$1" "$WORK/$1.csv" || return 1
+        run "$TOOLS/suppress_bench" --rules "$2" --name "$1" --threads "$3" "$WORK/$1.csv" || return 1
         cat "$WORK/line" >>"$WORK/runs"
         [ "$(cut -f10 "$WORK/line" | cut -d. -f1)" -lt 5 ] || break
     done
@@ -44,7 +45,7 @@ unmeasured() { # INSTANCE RULES
 
 # One line beside the peers', and "besides sum cpu" of both, appended to $WORK/totals.
 beside_peers() { # INSTANCE RULES
-    measure "$1" "$2" || { unmeasured "$1" "$2"; return; }
+    measure "$1" "$2" 1 || { unmeasured "$1" "$2"; return; }
     awk -F'\t' -v instance="$1" -v rules="$2" -v totals="$WORK/totals" '
         function ratio(ours, theirs) { return theirs > 0 ? sprintf("%.2f", ours / theirs) : "-" }
         NR == FNR { if ($1 == instance && $2 == rules) { split($0, peer, "\t") } next }
@@ -82,7 +83,7 @@ own() {
     printf '%-9s %-3s %7s %7s | %7s %8s %5s %8s %8s %6s | %10s %7s\n' instance "" cells unsafe \
         besides sum open cpu wall MB programmes largest
     for instance in $INSTANCES; do
-        measure "$instance" own || { unmeasured "$instance" own; continue; }
+        measure "$instance" own "$(nproc)" || { unmeasured "$instance" own; continue; }
         awk -F'\t' '{ printf "%-9s %-3s %7d %7d | %7d %8d %5d %8.2f %8.2f %6.0f | %10d %7d\n",
             $1, $2, $3, $4, $5, $6, $7, $11, $10, $12, $8, $9 }' "$WORK/line"
     done
