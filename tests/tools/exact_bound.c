@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * exact_bound [--rules z0|z1|own] [--name NAME] [--effort N] [--nodes N] [--header] INSTANCE
+ * exact_bound [--rules z0|z1|own] [--cells] [--name NAME] [--effort N] [--nodes N] [--header]
+ *             INSTANCE
  *
  * How good is the engine's pattern? Finds the cheapest pattern of the model in
  * tests/bench/attack_cuts.h by cuts, or as good a lower bound as the effort allows (--effort:
@@ -9,7 +10,8 @@
  *
  *     instance rules bound best engine proven cuts effort seconds
  *
- * A cell costs max(count, 1), as in the engine. bound: no protected pattern costs less besides the
+ * A cell costs max(count, 1), as in the engine; with --cells 1, so that the pattern of the fewest
+ * cells is looked for, whatever they count. bound: no protected pattern costs less besides the
  * unsafe cells, whole problem, whatever is hidden. best: the cheapest pattern known that the proof
  * (sdc/prove.h) accepts in whole numbers: the engine's, or the model's. proven: best = bound, so
  * that best is the optimum. Linear programmes are solved in double precision and their optimum is
@@ -38,7 +40,7 @@ enum { GROWTH_ROUNDS = 8 };
 static struct options {
     const char *rules, *name, *instance;
     unsigned long effort, nodes;
-    bool header;
+    bool cells, header;
 } options = {.rules = "z0", .effort = 2, .nodes = 10000};
 
 struct bounding {
@@ -72,7 +74,7 @@ static int bounding_open(struct bounding *b, struct err *err)
     if (!b->unsafe || !b->hidden || !b->costs || !b->view_counts)
         return err_memory(err);
     for (size_t i = 0; i < s->cells.count; i++)
-        b->costs[i] = s->counts[i] > 1 ? s->counts[i] : 1;
+        b->costs[i] = s->counts[i] > 1 && !options.cells ? s->counts[i] : 1;
     return primary_find(b->unsafe, &s->cells, s->counts, &s->rules, NULL, err);
 }
 
@@ -229,8 +231,8 @@ static void print_bound(const struct bounding *b)
 
 static _Noreturn void usage(void)
 {
-    (void)fputs("usage: exact_bound [--rules z0|z1|own] [--name NAME] [--effort N] [--nodes N] "
-                "[--header] INSTANCE\n",
+    (void)fputs("usage: exact_bound [--rules z0|z1|own] [--cells] [--name NAME] [--effort N] "
+                "[--nodes N] [--header] INSTANCE\n",
                 stderr);
     exit(64);
 }
@@ -246,10 +248,13 @@ static unsigned long parse_number(const char *text)
 
 static void parse_options(int argc, char **argv)
 {
-    static const struct option LONG[] = {
-        {"rules", required_argument, NULL, 'r'},  {"name", required_argument, NULL, 'n'},
-        {"effort", required_argument, NULL, 'e'}, {"nodes", required_argument, NULL, 'd'},
-        {"header", no_argument, NULL, 'h'},       {NULL, 0, NULL, 0}};
+    static const struct option LONG[] = {{"rules", required_argument, NULL, 'r'},
+                                         {"name", required_argument, NULL, 'n'},
+                                         {"effort", required_argument, NULL, 'e'},
+                                         {"nodes", required_argument, NULL, 'd'},
+                                         {"cells", no_argument, NULL, 'c'},
+                                         {"header", no_argument, NULL, 'h'},
+                                         {NULL, 0, NULL, 0}};
     int option;
     while ((option = getopt_long(argc, argv, "", LONG, NULL)) != -1) {
         if (option == 'r')
@@ -260,6 +265,8 @@ static void parse_options(int argc, char **argv)
             options.effort = parse_number(optarg);
         else if (option == 'd')
             options.nodes = parse_number(optarg);
+        else if (option == 'c')
+            options.cells = true;
         else if (option == 'h')
             options.header = true;
         else
