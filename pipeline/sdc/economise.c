@@ -23,6 +23,11 @@ enum {
     ITERATIONS_MOST = 60000
 };
 
+/* Where units have many cells and exact values are protected, zeros' too, hidden cells stand so
+ * close together that choosing them one after the other hides a twentieth more than need be: there
+ * trials may ask programmes too, for this many times the iterations that protecting took. */
+enum { DENSE_AGAIN = 3, DENSE_SEARCHES = 32 };
+
 enum { BATCH_LEAST = 1, BATCH_MOST = 32 };
 
 struct candidate {
@@ -195,11 +200,17 @@ static int go_round(struct economy *e, struct err *err)
 
 static struct trial_limits limits_of(const struct secondary *s)
 {
-    size_t n = s->cells->count + 1, searches = SEARCHES_CELLS / n;
-    searches = searches < SEARCHES_LEAST ? SEARCHES_LEAST : searches;
-    return (struct trial_limits){
-        .searches_most = searches < SEARCHES_MOST ? searches : SEARCHES_MOST,
-        .iterations_most = n <= SYSTEM_SMALL ? s->iterations + ITERATIONS_MOST : 0};
+    bool dense = !s->few && s->rules->protect_zeros && !s->rules->interval;
+    size_t n = s->cells->count + 1, searches = SEARCHES_CELLS / n, again = 0;
+    size_t least = dense ? DENSE_SEARCHES : SEARCHES_LEAST;
+    searches = searches < least ? least : searches;
+    if (n <= SYSTEM_SMALL)
+        again = ITERATIONS_MOST;
+    else if (dense)
+        again = DENSE_AGAIN * s->iterations;
+    return (struct trial_limits){.searches_most =
+                                     searches < SEARCHES_MOST ? searches : SEARCHES_MOST,
+                                 .iterations_most = again ? s->iterations + again : 0};
 }
 
 static int economy_open(struct economy *e, unsigned threads, struct err *err)
