@@ -350,24 +350,25 @@ static void abandon(struct started *s)
 
 /* The stage does its work; meanwhile what the one before it has read is removed, and the one after
  * it is started. */
-static int work(struct run *r, struct started *now, const struct stage_spec *after, struct err *err)
+static int work(struct run *r, const struct started *now, const struct stage_spec *spec,
+                const struct stage_spec *after, struct err *err)
 {
     struct rusage used = {0};
     stage_pid = now->pid;
     if (stopped_by) /* before the handler knew the stage */
         (void)kill(now->pid, SIGTERM);
     if (r->request->profile)
-        profile_begin(&r->profile, now->spec->name, input_bytes(r, now->spec));
+        profile_begin(&r->profile, spec->name, input_bytes(r, spec));
     /* If the stage died before it took the key, its exit code says why. */
     (void)recipient_send(&r->recipient, now->key_fd, NULL);
     if (r->done)
         stage_input_done(r->done, r->work.bytes);
     if (after) /* if it cannot be, that is said when it is its turn */
         (void)start(r, after, &r->next, NULL);
-    int rc = await(now->pid, now->spec->name, &used, err);
-    r->done = rc == 0 ? now->spec : NULL;
+    int rc = await(now->pid, spec->name, &used, err);
+    r->done = rc == 0 ? spec : NULL;
     if (r->request->profile)
-        profile_end(&r->profile, &used, profile_artefact_bytes(r->work.bytes, now->spec->output),
+        profile_end(&r->profile, &used, profile_artefact_bytes(r->work.bytes, spec->output),
                     now->rows[0]);
     return rc;
 }
@@ -381,7 +382,7 @@ static int run_stage(struct run *r, const struct stage_spec *spec, const struct 
         return -1;
     struct started now = r->next;
     r->next = NO_STAGE;
-    int rc = work(r, &now, after, err);
+    int rc = work(r, &now, spec, after, err);
     forget(&now);
     return rc;
 }
